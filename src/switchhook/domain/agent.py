@@ -1,0 +1,74 @@
+"""Who speaks on our side of the call."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from switchhook.domain.actions import Action
+from switchhook.domain.values import Frozen
+
+Language = Literal["en", "es", "de", "hi", "pt", "fr", "nl", "id", "it", "ja", "ko"]
+
+MAX_PROMPT = 64 * 1024
+MAX_NAME = 80
+
+
+class Prompt(Frozen):
+    """What the agent is told, and which variables it cannot do without."""
+
+    content: str = Field(default="", max_length=MAX_PROMPT)
+    required_variables: tuple[str, ...] = ()
+
+
+class Voice(Frozen):
+    """How the agent sounds."""
+
+    provider: str = "auto"
+    name: str = "default"
+    speed: float = Field(default=1.0, ge=0.5, le=2.0)
+
+
+class Mind(Frozen):
+    """Who thinks: the built-in interview, or the assistant itself through `control_call`."""
+
+    kind: Literal["interview", "assistant"] = "interview"
+
+
+class AgentSpec(Frozen):
+    """All that makes an agent what it is; a call keeps a copy that never changes."""
+
+    name: str = Field(default="Assistant", min_length=1, max_length=MAX_NAME)
+    prompt: Prompt = Prompt()
+    first_message: str | None = Field(default=None, max_length=4096)
+    language: Language = "en"
+    voice: Voice = Voice()
+    mind: Mind = Mind()
+    result_schema: dict[str, Any] | None = None
+    variables: dict[str, str] = {}
+    actions: tuple[Action, ...] = ()
+    max_duration_seconds: int = Field(default=600, ge=10, le=3600)
+    idle_seconds: float = Field(default=8.0, ge=2, le=120)
+    record: bool = False
+    extra: dict[str, Any] = {}
+
+
+class Agent(Frozen):
+    """An agent that was stored under a name."""
+
+    id: str
+    org_id: str
+    version: int = 1
+    spec: AgentSpec
+    created_at: datetime
+    updated_at: datetime
+
+
+class AgentSnapshot(Frozen):
+    """The agent as it was when the call was created."""
+
+    id: str | None = None
+    version: int = 0
+    spec: AgentSpec

@@ -1,0 +1,113 @@
+"""One conversation with one counterpart; a call is an interaction with media."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+from switchhook.domain.agent import AgentSnapshot
+from switchhook.domain.lifecycle import (
+    ENDINGS,
+    TERMINAL,
+    Reason,
+    Stage,
+    StageOutcome,
+    State,
+    assistant_status,
+)
+from switchhook.domain.outcome import Outcome
+from switchhook.domain.values import Frozen
+
+
+class Channel(StrEnum):
+    """How the two sides talk."""
+
+    CALL = "call"
+    WEB_CALL = "web_call"
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+    EMAIL = "email"
+    WEBCHAT = "webchat"
+
+
+class Direction(StrEnum):
+    """Who called whom."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class CallOptions(Frozen):
+    """What a user may set for one call besides the agent."""
+
+    carrier: str | None = None
+    persona: str | None = None
+    max_duration_seconds: int | None = Field(default=None, ge=10, le=3600)
+    record: bool | None = None
+
+
+class Recording(Frozen):
+    """Where the recording lies and how long it is."""
+
+    path: str
+    seconds: float
+    bytes: int
+
+
+class Interaction(Frozen):
+    """The record of a call: what was asked for, where it stands, what came of it."""
+
+    id: str
+    org_id: str
+    channel: Channel = Channel.CALL
+    direction: Direction = Direction.OUTBOUND
+    state: State = State.REGISTERED
+    reason: Reason | None = None
+    stage: Stage = Stage.CREATED
+    outcome_unknown: bool = False
+    agent: AgentSnapshot
+    task: str | None = None
+    from_number: str | None = None
+    to_number: str | None = None
+    carrier: str | None = None
+    carrier_ref: str | None = None
+    simulated: bool = False
+    variables: dict[str, str] = {}
+    metadata: dict[str, Any] = {}
+    options: CallOptions = CallOptions()
+    created_at: datetime
+    updated_at: datetime
+    started_at: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: Outcome | None = None
+    recording: Recording | None = None
+    latency: dict[str, Any] | None = None
+    last_seq: int = 0
+    open_question: str | None = None
+    extra: dict[str, Any] = {}
+
+    @property
+    def terminal(self) -> bool:
+        """Whether the call is over for good."""
+        return self.state in TERMINAL
+
+    @property
+    def status(self) -> str:
+        """The one word an assistant reads."""
+        return assistant_status(self.state, self.reason, outcome_unknown=self.outcome_unknown)
+
+    @property
+    def stage_outcome(self) -> StageOutcome | None:
+        """How the stage ended; nothing while the call goes on."""
+        return ENDINGS[self.reason].outcome if self.terminal and self.reason else None
+
+    @property
+    def duration_seconds(self) -> float | None:
+        """From answer to end; nothing for a call that nobody answered or that goes on."""
+        if self.answered_at is None or self.ended_at is None:
+            return None
+        return (self.ended_at - self.answered_at).total_seconds()

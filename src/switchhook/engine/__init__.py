@@ -1,0 +1,1 @@
+"""The conversation core: events in, effects out, time handed in."""

@@ -1,0 +1,1 @@
+"""The HTTP face: authentication, limits, the native REST API, health."""

@@ -1,0 +1,291 @@
+"""What the engine needs from the world, as Protocols of one to five methods.
+
+A vendor implements them in `providers/<vendor>`; `app.py` chooses. Nothing here is a base class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from switchhook.domain.agent import Voice as VoiceChoice
+from switchhook.domain.happenings import Fact
+from switchhook.domain.interaction import Interaction, Recording
+from switchhook.domain.lifecycle import Reason, State
+from switchhook.domain.outcome import Outcome
+from switchhook.domain.transcript import Word
+
+SAMPLE_RATE = 8000
+FRAME_MS = 20
+FRAME_BYTES = SAMPLE_RATE * FRAME_MS // 1000
+
+
+class Clock(Protocol):
+    """The time, handed in so that tests can bend it."""
+
+    def now(self) -> datetime:
+        """Return the wall time in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds that never run backwards."""
+        ...
+
+    async def sleep_until(self, moment: float) -> None:
+        """Wait until `monotonic()` has reached the moment."""
+        ...
+
+
+# ---- a telephone line ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """20 ms of 8 kHz mu-law audio; on the loopback line the words it carries ride along."""
+
+    audio: bytes
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MarkEchoed:
+    """The far end has played everything up to this mark."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigitPressed:
+    """The callee pressed a key."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineClosed:
+    """The far end hung up, or the media is gone."""
+
+
+LineEvent = Frame | MarkEchoed | DigitPressed | LineClosed
+
+
+class Line(Protocol):
+    """The media of one leg; sending never waits."""
+
+    carries_words: bool
+
+    def events(self) -> AsyncIterator[LineEvent]:
+        """Yield what comes from the far end until the line is closed."""
+        ...
+
+    def send(self, frame: Frame) -> None:
+        """Queue 20 ms of audio at the carrier."""
+        ...
+
+    def mark(self, name: str) -> None:
+        """Ask to be told when everything sent so far has been played."""
+        ...
+
+    def clear(self) -> None:
+        """Throw away what the carrier has not played yet."""
+        ...
+
+    def send_digits(self, digits: str) -> None:
+        """Press keys."""
+        ...
+
+
+# ---- a carrier ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """What a carrier is asked to do; the token marks the attempt in everything it reports."""
+
+    call_id: str
+    token: str
+    to_number: str
+    from_number: str | None
+    options: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """The telephone rings."""
+
+
+@dataclass(frozen=True, slots=True)
+class PickedUp:
+    """Somebody or something answered."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class NotPickedUp:
+    """The attempt is over and nobody spoke."""
+
+    reason: Reason
+    detail: str = ""
+
+
+LegEvent = Ringing | PickedUp | NotPickedUp
+
+
+class Leg(Protocol):
+    """One attempt at a carrier."""
+
+    ref: str
+
+    def events(self) -> AsyncIterator[LegEvent]:
+        """Yield progress until the call is answered or given up."""
+        ...
+
+    async def hang_up(self) -> None:
+        """End the attempt or the call; a call that has ended already is a success."""
+        ...
+
+
+class Carrier(Protocol):
+    """Who dials."""
+
+    name: str
+    simulated: bool
+
+    async def dial(self, request: Dial) -> Leg:
+        """Start one attempt; never repeated by itself."""
+        ...
+
+
+# ---- hearing, speaking --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Words the callee said; `final` when the turn is complete."""
+
+    text: str
+    final: bool
+    start_ms: int
+    end_ms: int
+
+
+class Hearing(Protocol):
+    """One call's open ear."""
+
+    def push(self, frame: Frame, at_ms: int) -> Sequence[Heard]:
+        """Take 20 ms of the callee's audio and return what became clear by it."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything."""
+        ...
+
+
+class Ears(Protocol):
+    """Turns the callee's audio into words."""
+
+    name: str
+
+    def open(self, language: str) -> Hearing:
+        """Start listening to one call."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """An utterance ready to be sent: 20 ms frames, and when each word is audible in it."""
+
+    frames: tuple[Frame, ...]
+    words: tuple[Word, ...]
+
+
+class Voice(Protocol):
+    """Turns words into audio."""
+
+    name: str
+
+    async def say(self, text: str, language: str, choice: VoiceChoice) -> Speech:
+        """Return the utterance as audio."""
+        ...
+
+
+# ---- the record of a call -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a running call adds to its record, all of it in one transaction."""
+
+    facts: tuple[Fact, ...] = ()
+    state: State | None = None
+    reason: Reason | None = None
+    carrier_ref: str | None = None
+    outcome: Outcome | None = None
+    recording: Recording | None = None
+    latency: dict[str, Any] | None = None
+    open_question: str | None = None
+    question_closed: bool = False
+
+
+class Journal(Protocol):
+    """Where a running call writes; a step against the lifecycle is noted and changes nothing."""
+
+    async def write(self, call_id: str, entry: Entry) -> Interaction:
+        """Store the entry and return the record as it now stands."""
+        ...
+
+
+# ---- steering a running call --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Speak this next."""
+
+    text: str
+    interrupt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PressKeys:
+    """Send these digits."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerQuestion:
+    """What the agent wanted to know."""
+
+    question_id: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the call, after a goodbye where the agent has the word."""
+
+    reason: Reason = Reason.API_HANGUP
+
+
+Command = Say | PressKeys | AnswerQuestion | HangUp
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a command: `done`, `interrupted` (said only `heard`), or `refused`."""
+
+    result: str
+    heard: str = ""
+    detail: str = ""
+
+
+class LiveCall(Protocol):
+    """A call that this process is running."""
+
+    async def control(self, command: Command) -> Receipt:
+        """Carry out a command and tell what became of it."""
+        ...

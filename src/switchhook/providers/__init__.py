@@ -1,0 +1,1 @@
+"""Vendors, a folder each, behind the ports."""

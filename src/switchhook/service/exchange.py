@@ -1,0 +1,43 @@
+"""What every use case works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from switchhook.domain.policy import Policy
+from switchhook.ports import Carrier, Clock
+from switchhook.runtime.hub import Hub
+from switchhook.runtime.switchboard import Switchboard
+from switchhook.store.database import Database
+
+
+class ConfirmPolicy(StrEnum):
+    """When a person has to agree before an assistant's call is placed."""
+
+    ALWAYS = "always"
+    REAL_CALLS = "real-calls"
+    NEVER = "never"
+
+
+def _nobody(_call_id: str) -> None: ...
+
+
+@dataclass(slots=True)
+class Exchange:
+    """The telephone exchange: the store, the time, the live calls, and who follows them."""
+
+    database: Database
+    clock: Clock
+    hub: Hub
+    switchboard: Switchboard
+    carriers: Mapping[str, Carrier]
+    default_carrier: str
+    recordings: Path
+    policy: Policy = field(default_factory=Policy)
+    confirm: ConfirmPolicy = ConfirmPolicy.REAL_CALLS
+    draining: bool = False
+    wake: Callable[[str], None] = field(default=_nobody)
+    """Told the id of every call that was queued, so that it is placed at once."""

@@ -1,0 +1,1 @@
+"""Fakes and clocks for tests, ours and our users'."""

@@ -1,0 +1,1 @@
+"""Work that outlives a request: placing calls, and finding them again after a crash."""
