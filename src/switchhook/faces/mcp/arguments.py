@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BeforeValidator, Field
 
@@ -21,8 +21,12 @@ def _channel(value: object) -> object:
 def _listed(value: object) -> object:
     value = parsed(value)
     if isinstance(value, str):
-        value = [part for part in value.replace(",", " ").split() if part]
-    return [folded(item) for item in value] if isinstance(value, list) else value  # pyright: ignore[reportUnknownVariableType] - items of a list whose type nobody told
+        value = value.replace(",", " ").split()
+    return [folded(item) for item in cast("list[object]", value)] if _is_list(value) else value
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list | tuple)
 
 
 JsonObject = Annotated[dict[str, Any], BeforeValidator(parsed)]
@@ -68,7 +72,7 @@ class CheckCall(Arguments):
     mind: MindName | None = Field(
         None, description="interview: built in. assistant: you talk, through control_call say"
     )
-    options: Options = CallOptions()
+    options: Options | None = None
     metadata: JsonObject | None = None
 
 
@@ -91,7 +95,7 @@ class SimulateCall(Arguments):
     variables: Variables | None = None
     result_schema: JsonObject | None = None
     mind: MindName | None = None
-    options: Options = CallOptions()
+    options: Options | None = None
     metadata: JsonObject | None = None
     idempotency_key: str | None = Field(None, min_length=1, max_length=255)
 

@@ -48,14 +48,18 @@ def as_user(principal: Principal) -> AuthenticatedUser:
 
 
 @contextmanager
-def carrying(
-    principal: Principal, scope: MutableMapping[str, Any] | None = None
-) -> Generator[None]:
-    """Let everything inside act for the account; in the ASGI scope it also owns its sessions."""
+def install_user(scope: MutableMapping[str, Any], principal: Principal) -> Generator[None]:
+    """Let an ASGI request act for the account, which then also owns the sessions it opens."""
+    # The session manager binds what a client opens to this user: another one gets 404.
+    scope["user"] = as_user(principal)
+    with carrying(principal):
+        yield
+
+
+@contextmanager
+def carrying(principal: Principal) -> Generator[None]:
+    """Let everything inside act for the account."""
     user = as_user(principal)
-    if scope is not None:
-        # The session manager binds what a client opens to this user: another one gets 404.
-        scope["user"] = user
     reset = auth_context_var.set(user)
     try:
         yield

@@ -60,7 +60,7 @@ async def situation(desk: Desk, call: Interaction) -> Situation:
     news = await following.happenings(
         desk.exchange,
         desk.caller(),
-        call.id,
+        call.public_id,
         after=max(0, call.last_seq - _LOOK_BACK),
         limit=_LOOK_BACK,
     )
@@ -77,17 +77,21 @@ def next_action(
     """Return the one step that makes most sense now."""
     if call.terminal:
         worth_reading = call.answered_at is not None and not transcript_seen
-        return step("get_call", call_id=call.id, include=["transcript"]) if worth_reading else NONE
+        return (
+            step("get_call", call_id=call.public_id, include=["transcript"])
+            if worth_reading
+            else NONE
+        )
     if waits.question is not None:
         return step(
             "answer_call_question",
-            call_id=call.id,
+            call_id=call.public_id,
             question_id=waits.question.question_id,
             answer=...,
         )
     if waits.our_turn:
-        return step("control_call", call_id=call.id, action="say", text=...)
-    return step("wait_for_call", call_id=call.id, cursor=cursor)
+        return step("control_call", call_id=call.public_id, action="say", text=...)
+    return step("wait_for_call", call_id=call.public_id, cursor=cursor)
 
 
 def poll_after(call: Interaction) -> float:

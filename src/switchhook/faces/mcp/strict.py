@@ -134,10 +134,12 @@ class StrictTool(Tool):
         repeatable = self.annotations is not None and bool(
             self.annotations.read_only_hint or self.annotations.idempotent_hint
         )
-        known = SwitchhookError if repeatable else _Unrepeatable
-        return known(
-            f"{self.name} failed on our side; the server's log has the details",
-            hint="look at list_calls before you repeat something that places a call",
+        message = f"{self.name} failed on our side; the server's log has the details"
+        if repeatable:
+            return SwitchhookError(message, hint="try again in a moment", next_action=self.name)
+        return _Unrepeatable(
+            message,
+            hint="nobody knows whether it was done: look before you repeat it",
             next_action="list_calls",
         )
 

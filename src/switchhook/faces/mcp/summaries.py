@@ -25,7 +25,7 @@ def summary(
     """Return what everybody wants to know of a call, in less than two thousand bytes."""
     at = call.last_seq if cursor is None else cursor
     return {
-        "call_id": call.id,
+        "call_id": call.public_id,
         "status": call.status,
         "terminal": call.terminal,
         "next_action": next_action(call, waits, at, transcript_seen=transcript_seen),
@@ -51,7 +51,7 @@ def summary(
 def row(call: Interaction) -> dict[str, Any]:
     """Return a call as a line of a list."""
     facts = {
-        "call_id": call.id,
+        "call_id": call.public_id,
         "status": call.status,
         "terminal": call.terminal,
         "simulated": call.simulated,
@@ -71,7 +71,7 @@ def sentence(call: Interaction) -> str:
     whom = call.to_number or "nobody yet"
     how = " (simulated)" if call.simulated else ""
     why = f", {call.reason.value.replace('_', ' ')}" if call.terminal and call.reason else ""
-    return f"Call {call.id} to {whom} is {call.status.replace('_', ' ')}{why}{how}."
+    return f"Call {call.public_id} to {whom} is {call.status.replace('_', ' ')}{why}{how}."
 
 
 def verdict(call: Interaction) -> str:
@@ -131,7 +131,7 @@ def recording(call: Interaction) -> dict[str, Any] | None:
     if call.recording is None:
         return None
     return {
-        "uri": uris.call(call.id, "recording"),
+        "uri": uris.call(call.public_id, "recording"),
         "mime_type": "audio/wav",
         "seconds": call.recording.seconds,
         "bytes": call.recording.bytes,
