@@ -85,10 +85,12 @@ class AgentMembers(Form):
     llm_config: ModelForm | None = None
     stt_config: HearingForm | None = None
     tts_config: SpeakingForm | None = None
-    test_variables: dict[str, str] | None = Field(default=None, max_length=100)
+    test_variables: dict[str, str] | None = Field(default=None, max_length=50)
     end_call_after_silence_ms: int | None = Field(default=None, ge=2_000, le=120_000)
     max_call_duration_ms: int | None = Field(default=None, ge=10_000, le=3_600_000)
-    result_schema: dict[str, Any] | None = None
+    result_schema: dict[str, Any] | None = Field(
+        default=None, description="A JSON Schema of an object: what the agent should find out"
+    )
     record: bool | None = None
     begin_message_variables: list[Short] | None = Field(default=None, max_length=100)
     begin_message_delay_ms: int | None = Field(default=None, ge=0, le=60_000)

@@ -86,11 +86,14 @@ class CreateCall(Form):
 
 
 class CreatePhoneCall(Form):
-    """A call to be dialled at once."""
+    """A call to be dialled at once.
+
+    Numbers have no agent of their own here, so that `override_agent_id` says who speaks.
+    """
 
     to_number: Number
     from_number: Number
-    override_agent_id: Reference | None = None
+    override_agent_id: Reference
     metadata: Metadata | None = None
 
 

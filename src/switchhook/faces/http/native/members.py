@@ -21,7 +21,7 @@ from switchhook.faces.http.native.operations import IN_QUERY
 
 MAX_METADATA = 16 * 1024
 MAX_PAGE = 1_000_000
-RESERVED_IDS = (".", "..", "create", "create-phone-call", "create-web-call")
+RESERVED_IDS = ("create", "create-phone-call", "create-web-call")
 
 _WHOLE = re.compile(r"-?\d{1,12}", re.ASCII)
 
@@ -63,7 +63,7 @@ def _small(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _not_reserved(value: str) -> str:
-    if value.lower() in RESERVED_IDS:
+    if value in RESERVED_IDS:
         raise ValueError("this id is a path of the API")
     return value
 
@@ -89,7 +89,7 @@ OwnId = Annotated[
     Field(
         min_length=1,
         max_length=128,
-        pattern=r"^[^/\x00-\x1f\x7f]+$",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@+=-]*$",
         json_schema_extra={"not": {"enum": list(RESERVED_IDS)}},
     ),
     AfterValidator(_not_reserved),

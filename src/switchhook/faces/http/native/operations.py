@@ -61,18 +61,19 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Operation(Generic[B, Q]):
-    """One thing a client can ask for; `refusals` are the statuses of its own besides the common."""
+    """One thing a client can ask for; one of the `scopes` is enough."""
 
     method: str
     path: str
     name: str
     summary: str
-    scope: Scope
+    scopes: tuple[Scope, ...]
     perform: Callable[[Asked[B, Q]], Awaitable[Told | Response]]
     body: type[B]
     query: type[Q]
     data: type[BaseModel] | None
     refusals: tuple[int, ...] = ()
+    """Statuses besides those that every operation knows."""
     media: str | None = None
     """What the answer may be besides JSON."""
     idempotent: bool = False
