@@ -97,22 +97,22 @@ def hear(interview: Interview, turn: Turn) -> Reply:
     return _corrected(interview, turn) or _answered(interview, turn)
 
 
-_ENDINGS: dict[Wish, tuple[Reason, str]] = {
-    Wish.STOP_CALLING: (Reason.USER_REQUESTED_DNC, "stop_calling"),
-    Wish.VOICEMAIL: (Reason.VOICEMAIL_HANGUP, ""),
-    Wish.WRONG_NUMBER: (Reason.AGENT_HANGUP, "wrong_number"),
-    Wish.GOODBYE: (Reason.AGENT_HANGUP, ""),
+_REASONS = {
+    Wish.STOP_CALLING: Reason.USER_REQUESTED_DNC,
+    Wish.VOICEMAIL: Reason.VOICEMAIL_HANGUP,
+    Wish.WRONG_NUMBER: Reason.AGENT_HANGUP,
+    Wish.GOODBYE: Reason.AGENT_HANGUP,
 }
 
 
 def _grant(interview: Interview, wish: Wish) -> Reply:
     said = interview.brief.said
-    if wish in _ENDINGS:
-        reason, phrase = _ENDINGS[wish]
+    if wish in _REASONS:
         interview.stand = Stand.FINISHED
-        return Reply(getattr(said, phrase) if phrase else "", end=reason)
-    answers = {Wish.WHO: interview.brief.who, Wish.ROBOT: said.robot, Wish.REPEAT: ""}
-    return Reply(f"{answers[wish]} {pending(interview)}".strip())
+        parting = {Wish.STOP_CALLING: said.stop_calling, Wish.WRONG_NUMBER: said.wrong_number}
+        return Reply(parting.get(wish, ""), end=_REASONS[wish])
+    answers = {Wish.WHO: interview.brief.who, Wish.ROBOT: said.robot}
+    return Reply(f"{answers.get(wish, '')} {pending(interview)}".strip())
 
 
 def _answered(interview: Interview, turn: Turn) -> Reply:

@@ -19,9 +19,8 @@ class Wish(Enum):
         r"( off| from)|do not call list|unsubscribe"
     )
     VOICEMAIL = (
-        r"leave (me |us )?(a|your) (message|name)|(after|at) the (tone|beep)|voice ?mail"
-        r"|(can(no|')t|unable to) (take|come to|answer) (your|the) (call|phone)"
-        r"|you('ve| have) reached"
+        r"^(?!.*\b(would|do|can|could|may) (you|i)\b).*leave (me |us )?(a|your) (message|name)"
+        r"|(after|at) the (tone|beep)|voice ?mail ?box"
     )
     WRONG_NUMBER = (
         r"wrong (number|person)|(no|not) (one|body) (here )?(by|with) that name"
