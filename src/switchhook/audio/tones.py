@@ -38,6 +38,12 @@ def dtmf(digits: str) -> bytes:
     return np.concatenate([np.zeros(0), *parts]).astype("<i2").tobytes()
 
 
+def sine(frequency: float, milliseconds: int) -> bytes:
+    """Return one sinusoid as 16-bit samples."""
+    time = np.arange(milliseconds * RATE // 1000) / RATE
+    return (_AMPLITUDE * np.sin(2 * np.pi * frequency * time)).astype("<i2").tobytes()
+
+
 def key(pcm: bytes) -> str | None:
     """Return the key that sounds in 20 ms of 16-bit samples."""
     samples = np.frombuffer(pcm, dtype="<i2").astype(np.float64)

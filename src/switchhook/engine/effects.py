@@ -20,7 +20,12 @@ class Speak:
 
 @dataclass(frozen=True, slots=True)
 class StopSpeech:
-    """Stop at once: throw away what was not played, here and at the carrier."""
+    """Stop at once: throw away what was not played, here and at the carrier.
+
+    `heard_ms` is how much of what was sent since the last stop the callee has heard.
+    """
+
+    heard_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def of_interview(interview: Interview) -> Outcome:
     verdict = _verdict(interview.form, fields)
     if remark and verdict is Verdict.UNKNOWN:
         verdict = Verdict.NOT_ACHIEVED
-    known = [f"{name.replace('_', ' ')}: {f.value}" for name, f in fields.items() if f.known]
+    known = [f"{name.replace('_', ' ')}: {_told(f)}" for name, f in fields.items() if f.known]
     counted = f"{len(known)} of {len(fields)} answers are known"
     summary = f"{remark} {counted}{' (' + '; '.join(known) + ')' if known else ''}.".strip()
     return Outcome(verdict=verdict, summary=summary, fields=fields)
@@ -41,3 +41,7 @@ def _verdict(form: tuple[Blank, ...], fields: dict[str, FieldResult]) -> Verdict
     if all(f.known and f.confirmed for f in wanted):
         return Verdict.ACHIEVED
     return Verdict.PARTIAL if any(f.known for f in fields.values()) else Verdict.UNKNOWN
+
+
+def _told(field: FieldResult) -> str:
+    return "none" if field.value == "" else str(field.value)

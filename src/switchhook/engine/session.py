@@ -53,10 +53,22 @@ def step(session: Session, event: Event, now: float) -> list[Effect]:
     match event:
         case SayAsked() | KeysAsked() | AnswerGiven() | HangUpAsked():
             _asked(session, event)
-        case _ if session.phase is Phase.OVER:
-            pass
         case SpeechReady() | SpeechFailed() | FramesSent() | MarkEchoed():
             _played(session, event)
+        case _ if session.phase is not Phase.OVER:
+            _happened(session, event)
+        case _:
+            pass
+    _go_on(session)
+    effects, session.effects = session.effects, []
+    return effects
+
+
+def _happened(
+    session: Session,
+    event: Answered | CalleeHeard | DigitPressed | LineGone | DeadlineReached,
+) -> None:
+    match event:
         case Answered():
             _answered(session)
         case CalleeHeard():
@@ -67,9 +79,6 @@ def step(session: Session, event: Event, now: float) -> list[Effect]:
             hang_up(session, Reason.USER_HANGUP)
         case DeadlineReached():
             _due(session)
-    _go_on(session)
-    effects, session.effects = session.effects, []
-    return effects
 
 
 def _go_on(session: Session) -> None:

@@ -100,7 +100,7 @@ def stop(session: Session) -> None:
     """Stop at once: the transcript keeps what was heard, what waits is never said."""
     utterance = session.current
     if utterance is not None:
-        session.emit(StopSpeech())
+        session.emit(StopSpeech(session.ledger.heard(session.now)))
         cut(session, utterance)
     for dropped in session.waiting:
         _settle(session, dropped, "interrupted")

@@ -77,6 +77,7 @@ class Session:
     waiting: deque[Utterance] = field(default_factory=deque[Utterance])
     unanswered: list[Turn] = field(default_factory=list[Turn])
     last_turn_ms: int = 0
+    last_final_ms: int = 0
     last_spoke_ms: int = 0
     question: Question | None = None
     timers: dict[Timer, float] = field(default_factory=dict[Timer, float])

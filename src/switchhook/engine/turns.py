@@ -38,9 +38,12 @@ def take(session: Session) -> bool:
         return False
     turn = Turn(" ".join(t.text for t in session.unanswered), session.unanswered[-1].line)
     session.unanswered.clear()
+    if session.brief.thinker is Thinker.INTERVIEW and _too_early(session, turn):
+        return False
+    session.latency.callee_ended(session.last_turn_ms, session.last_final_ms)
     if session.brief.thinker is Thinker.ASSISTANT:
         _hand_over(session, turn)
-    elif not _too_early(session, turn):
+    else:
         _reply(session, interview.hear(session.interview, turn))
     return bool(session.waiting) or session.phase is Phase.ENDING
 
@@ -74,7 +77,7 @@ def _finished(session: Session, event: CalleeHeard, *, listening_only: bool) -> 
     session.turns += 1
     session.prompts = 0
     session.last_turn_ms = event.end_ms
-    session.latency.callee_ended(event.end_ms, session.ms)
+    session.last_final_ms = session.ms
     session.unanswered.append(turn)
     if meaning.wish(event.text) is Wish.STOP_CALLING:
         # Whoever thinks, and whatever is being said: this wish is granted at once.
