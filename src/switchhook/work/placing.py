@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
+from typing import Protocol
 
 import structlog
 
@@ -32,8 +33,8 @@ from switchhook.ports import (
 )
 from switchhook.runtime.call import Ended, RunningCall, Studio
 from switchhook.runtime.ticker import Ticker
-from switchhook.service import placing as service
 from switchhook.service.exchange import Exchange
+from switchhook.service.placing import Attempt, begin_attempt, write
 
 CAPACITY = 100
 """How many calls one process holds at once, unless it is told otherwise."""
@@ -43,22 +44,34 @@ HANG_UP_LIMIT = 2.0
 WRITE_LIMIT = 5.0
 GOODBYE_LIMIT = 8.0
 
-Begin = Callable[[Exchange, str], Awaitable[service.Attempt | None]]
-Write = Callable[[Exchange, str, Entry], Awaitable[Interaction]]
-
 _log = structlog.get_logger(__name__)
 
 
-class StoreJournal:
-    """Writes a running call down in the store."""
+class Desk(Protocol):
+    """Where placing gets its permission to dial, and writes."""
 
-    def __init__(self, exchange: Exchange, write: Write = service.write) -> None:
-        self._exchange = exchange
-        self._write = write
+    async def begin(self, call_id: str) -> Attempt | None:
+        """Return the permission to dial, or nothing where there is none."""
+        ...
 
     async def write(self, call_id: str, entry: Entry) -> Interaction:
         """Store the entry and return the record as it now stands."""
-        return await self._write(self._exchange, call_id, entry)
+        ...
+
+
+class StoreDesk:
+    """The desk whose drawers are the store."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    async def begin(self, call_id: str) -> Attempt | None:
+        """Return the permission to dial, or nothing where there is none."""
+        return await begin_attempt(self._exchange, call_id)
+
+    async def write(self, call_id: str, entry: Entry) -> Interaction:
+        """Store the entry and return the record as it now stands."""
+        return await write(self._exchange, call_id, entry)
 
 
 class DialledCall:
@@ -92,21 +105,17 @@ class Placing:
     def __init__(
         self,
         exchange: Exchange,
+        ticker: Ticker,
         ears: Ears,
         voice: Voice,
         *,
         capacity: int = CAPACITY,
-        ticker: Ticker | None = None,
-        journal: StoreJournal | None = None,
-        begin: Begin = service.begin_attempt,
+        desk: Desk | None = None,
     ) -> None:
         self._exchange = exchange
-        self._begin = begin
-        self._journal = journal or StoreJournal(exchange)
-        self._ticker = ticker or Ticker(exchange.clock)
-        self._studio = Studio(
-            exchange.clock, self._ticker, ears, voice, self._journal, exchange.recordings
-        )
+        self._ticker = ticker
+        self._desk = desk or StoreDesk(exchange)
+        self._studio = Studio(exchange.clock, ticker, ears, voice, self._desk, exchange.recordings)
         self._capacity = capacity
         self._queue: deque[str] = deque()
         self._live: dict[str, asyncio.Task[None]] = {}
@@ -178,7 +187,7 @@ class Placing:
         except asyncio.CancelledError:
             await self._conclude(call_id, dialled.cut_off)
             raise
-        except Exception:  # a task's root: this call ends, every other one goes on
+        except Exception:  # noqa: BLE001 - a task's root: this call ends, every other one goes on
             _log.exception("call_failed", call_id=call_id)
             await self._conclude(call_id, _ending(Reason.ERROR_INTERNAL))
         finally:
@@ -188,7 +197,7 @@ class Placing:
             self._changed.set()
 
     async def _attempt(self, call_id: str, dialled: DialledCall) -> Entry | None:
-        attempt = await self._begin(self._exchange, call_id)
+        attempt = await self._desk.begin(call_id)
         if attempt is None:
             return None
         if dialled.given_up:
@@ -206,7 +215,7 @@ class Placing:
             await self._hang_up(call_id, leg)
 
     async def _follow(self, call: Interaction, leg: Leg, dialled: DialledCall) -> Entry:
-        await self._journal.write(call.id, Entry(carrier_ref=leg.ref))
+        await self._desk.write(call.id, Entry(carrier_ref=leg.ref))
         match await self._ring(call, leg, dialled):
             case NotPickedUp(reason, detail):
                 return _ending(reason, detail)
@@ -231,7 +240,7 @@ class Placing:
                 async for event in leg.events():
                     match event:
                         case Ringing():
-                            await self._journal.write(call.id, Entry(state=State.RINGING))
+                            await self._desk.write(call.id, Entry(state=State.RINGING))
                         case PickedUp() | NotPickedUp():
                             return event
                 return NotPickedUp(Reason.DIAL_FAILED, "the carrier said nothing more")
@@ -241,14 +250,14 @@ class Placing:
         try:
             async with asyncio.timeout(HANG_UP_LIMIT):
                 await leg.hang_up()
-        except Exception:  # whatever a carrier does, the call is over for us, and the log says it
+        except Exception:  # noqa: BLE001 - whatever a carrier does, the call is over for us
             _log.exception("hang_up_failed", call_id=call_id, carrier_ref=leg.ref)
 
     async def _conclude(self, call_id: str, entry: Entry) -> None:
         try:
             async with asyncio.timeout(WRITE_LIMIT):
-                await self._journal.write(call_id, entry)
-        except Exception:  # the next start finds the call unfinished and ends it
+                await self._desk.write(call_id, entry)
+        except Exception:  # noqa: BLE001 - the next start finds the call unfinished and ends it
             _log.exception("ending_not_written", call_id=call_id)
 
     async def _leave(self, call_id: str) -> None:
@@ -267,7 +276,7 @@ class Placing:
         return True
 
 
-def _dial(attempt: service.Attempt) -> Dial:
+def _dial(attempt: Attempt) -> Dial:
     call = attempt.call
     options = call.options.model_dump(exclude_none=True) | {"language": call.agent.spec.language}
     return Dial(call.id, attempt.token, call.to_number or "", call.from_number, options)
