@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from mcp import Client
 from mcp.client import ClientRequestContext
+from mcp.client.session import ElicitationFnT
 from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult, TextContent
 
 from switchhook.domain.happenings import Fact
@@ -41,7 +42,7 @@ PATIENCE = 10.0
 """Seconds after which a test gives up waiting."""
 
 Mode = Literal["auto", "legacy"]
-Elicitation = Callable[[ClientRequestContext, ElicitRequestParams], Awaitable[ElicitResult]]
+Elicitation = ElicitationFnT
 Tools = Callable[..., Awaitable[CallToolResult]]
 
 
@@ -176,7 +177,7 @@ def text_of(result: CallToolResult) -> str:
     return block.text
 
 
-async def agree(_: ClientRequestContext, __: ElicitRequestParams) -> ElicitResult:
+async def agree(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
     return ElicitResult(action="accept", content={"confirm": True})
 
 
