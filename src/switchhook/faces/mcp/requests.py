@@ -37,6 +37,13 @@ _STATES: dict[str, tuple[State, ...]] = {
 
 def call_request(wanted: CheckCall) -> CallRequest:
     """Return the call that is to be made."""
+    if wanted.to is None and wanted.channel == "call":
+        raise InvalidInput(
+            "to is missing",
+            field="to",
+            hint="write + and the country code, for example +14155550123",
+            next_action="create_call",
+        )
     return CallRequest(
         to=wanted.to,
         task=wanted.task,
