@@ -124,9 +124,9 @@ async def create_key(
     """Make a key; without an organisation for the first one, with an unknown id for a new one."""
 
     def work(connection: Connection) -> KeyPair:
-        if org_id is None:
-            holder, _ = _first_organisation(connection, exchange)
-        else:
+        # The first organisation owns this machine, so a named one is never the first.
+        holder, _ = _first_organisation(connection, exchange)
+        if org_id is not None:
             store.accounts.exclusively(connection)
             if store.accounts.find(connection, org_id) is None:
                 _add_organisation(connection, exchange, org_id)
