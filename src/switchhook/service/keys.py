@@ -57,14 +57,17 @@ class KeyRecord:
 async def first_start(exchange: Exchange, given: tuple[str, str] | None = None) -> KeyPair | None:
     """Create the first organisation and its key, from the given pair where there is one.
 
-    Return the pair if it was made now, nothing if the account was there already.
+    Return the pair if it was made now, nothing if there was a key already.
     """
 
     def work(connection: Connection) -> KeyPair | None:
-        org_id, made = _first_organisation(connection, exchange)
+        org_id, _ = _first_organisation(connection, exchange)
         if given is not None:
             return _given(connection, exchange, org_id, given)
-        return _made(connection, exchange, org_id, "first key", ALL_SCOPES) if made else None
+        # The organisation may be there without a key: nobody needs one on the same machine.
+        if any(key.org_id == org_id for key in store.accounts.all_keys(connection)):
+            return None
+        return _made(connection, exchange, org_id, "first key", ALL_SCOPES)
 
     pair = await exchange.database.write(work)
     exchange.recent.clear()
