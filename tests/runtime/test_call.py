@@ -24,8 +24,19 @@ from switchhook.ports import (
     Speech,
 )
 from switchhook.providers.loopback import Hum, TextEars
-from switchhook.runtime.call import Ended
-from switchhook.testing import AnsweredCall, Said, Waits, a_call, answered, run_virtually
+from switchhook.runtime.call import Ended, RunningCall, Studio
+from switchhook.runtime.ticker import Ticker
+from switchhook.testing import (
+    AnsweredCall,
+    FakeLine,
+    NotedJournal,
+    Said,
+    Waits,
+    a_call,
+    answered,
+    run_virtually,
+    virtual_clock,
+)
 
 HELPFUL = [
     Waits(until_heard="that"),
@@ -227,6 +238,41 @@ def test_a_failure_inside_leaves_no_task_and_is_raised() -> None:
         assert failure.group_contains(OSError, match="no ears for en")
 
     run_virtually(main)
+
+
+class BrokenLine(FakeLine):
+    """A line that takes no audio."""
+
+    def send(self, frame: Frame) -> None:
+        raise OSError(f"{len(frame.audio)} bytes could not be sent")
+
+
+def test_a_line_that_breaks_ends_its_call_and_no_beat() -> None:
+    async def main() -> None:
+        clock = virtual_clock()
+        ticker = Ticker(clock)
+        call = a_call()
+        line = BrokenLine([], clock)
+        journal = NotedJournal(call)
+        studio = Studio(clock, ticker, TextEars(), Hum(), journal, Path("recordings"))
+        async with asyncio.TaskGroup() as group:
+            beating = group.create_task(ticker.run())
+            with pytest.raises(OSError, match="160 bytes could not be sent"):
+                await RunningCall(call, line, studio).run()
+            beating.cancel()
+        assert len(ticker) == 0
+
+    run_virtually(main)
+
+
+def test_a_call_that_nobody_answered_yet_has_no_conversation() -> None:
+    async def main() -> Receipt:
+        clock = virtual_clock()
+        call = a_call()
+        studio = Studio(clock, Ticker(clock), TextEars(), Hum(), NotedJournal(call), Path())
+        return await RunningCall(call, FakeLine([], clock), studio).control(Say("Hello?"))
+
+    assert run_virtually(main) == Receipt("refused", detail="there is no conversation")
 
 
 def test_the_recording_has_both_sides_as_they_were_heard(tmp_path: Path) -> None:
