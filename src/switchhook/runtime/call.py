@@ -259,8 +259,3 @@ def _entry(effect: Publish | OpenQuestion | CloseQuestion | BeginEnding) -> Entr
 def _recorder(call: Interaction, studio: Studio) -> Recorder | None:
     wanted = call.agent.spec.record if call.options.record is None else call.options.record
     return Recorder(studio.recordings / f"{call.id}.wav") if wanted else None
-
-
-async def run_call(call: Interaction, line: Line, studio: Studio) -> Ended:
-    """Hold a conversation that nobody steers."""
-    return await RunningCall(call, line, studio).run()
