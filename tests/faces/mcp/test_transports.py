@@ -1,25 +1,21 @@
-"""The two ways in over HTTP, as an app mounts them, and stdio."""
+"""The two ways in over HTTP, as an app mounts them."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
-import anyio
 import httpx
 import pytest
-from mcp import Client, StdioServerParameters
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from switchhook.faces.mcp.identity import install_user
 from switchhook.faces.mcp.transports import asgi_routes, host_check
 from switchhook.service.identity import Principal
-from tests.faces.mcp.rig import FICTION, PATIENCE, Mode, Rig, facts_of
+from tests.faces.mcp.rig import Rig
 
 pytestmark = pytest.mark.anyio
 
@@ -160,19 +156,3 @@ def test_our_own_names_pass_the_host_check(
     assert host in check.allowed_hosts
     assert origin in check.allowed_origins
     assert "0.0.0.0" not in check.allowed_hosts
-
-
-async def test_a_host_process_talks_over_standard_input_and_output(
-    tmp_path: Path, mode: Mode
-) -> None:
-    script = Path(__file__).with_name("stdio_server.py")
-    server = StdioServerParameters(
-        command=sys.executable, args=[str(script), str(tmp_path)], cwd=Path.cwd()
-    )
-    with anyio.fail_after(30):
-        async with Client(server, mode=mode) as client:
-            facts = facts_of(await client.call_tool("create_call", {"to": FICTION, "task": "x"}))
-            read = facts_of(await client.call_tool("get_call", {"call_id": facts["call_id"]}))
-
-    assert read["status"] == "queued"
-    assert PATIENCE < 30

@@ -38,7 +38,7 @@ Options = Annotated[CallOptions, BeforeValidator(parsed)]
 MindName = Annotated[Literal["interview", "assistant"], BeforeValidator(folded)]
 ChannelName = Annotated[Literal["call", "web_call"], BeforeValidator(_channel)]
 # Hosts show the beginner's form, a plain string; the full form is an object.
-Form = Annotated[str | dict[str, Any], BeforeValidator(parsed), WithJsonSchema({"type": "string"})]
+Form = Annotated[str | dict[str, Any], WithJsonSchema({"type": "string"})]
 Section = Literal["transcript", "recording", "events", "latency", "cost", "analysis"]
 Sections = Annotated[tuple[Section, ...], BeforeValidator(_listed)]
 StatusName = Annotated[

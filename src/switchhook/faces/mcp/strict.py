@@ -39,11 +39,8 @@ class Arguments(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _without_nulls(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        members = cast("dict[str, Any]", given)
-        return {name: value for name, value in members.items() if value is not None}
+    def _without_nulls(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in given.items() if value is not None}
 
 
 def parsed(value: object) -> object:
