@@ -104,6 +104,20 @@ async def test_the_variables_of_a_prompt_are_found_when_nobody_lists_them(
     assert agent["llm_config"]["system_message_variables"] == ["party_size"]
 
 
+async def test_names_of_variables_are_echoed_and_ask_for_nothing(alice: httpx.AsyncClient) -> None:
+    body = {
+        "agent_name": "Listed",
+        "begin_message_variables": ["name"],
+        "llm_config": {"system_message_variables": ["party_size"]},
+    }
+    agent = said(await alice.post("/api/agents/create", json=body))
+
+    assert agent["begin_message_variables"] == ["name"]
+    assert agent["llm_config"]["system_message_variables"] == ["party_size"]
+    assert agent["warnings"] == []
+    await made_call(alice, agent_id=agent["agent_id"])
+
+
 async def test_first_message_is_another_name_of_begin_message(alice: httpx.AsyncClient) -> None:
     body = {"agent_name": "Greeter", "first_message": "Hi!"}
     agent = said(await alice.post("/api/agents/create", json=body))

@@ -94,7 +94,8 @@ def _complaints(event: events.ScenarioFinished) -> Iterator[str]:
             if check.failure_info is not None:
                 failure = check.failure_info.failure
                 asked = f"{case.method} {case.formatted_path} {case.query} {case.body!r}"
-                yield f"{asked}: {failure.title}: {failure.message}"
+                answer = event.recorder.interactions[case_id].response
+                yield f"{asked}: {failure.title}: {failure.message}: {answer and answer.text}"
 
 
 def test_every_path_of_the_application_is_described(town: Town) -> None:
