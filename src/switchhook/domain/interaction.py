@@ -61,6 +61,7 @@ class Interaction(Frozen):
     """The record of a call: what was asked for, where it stands, what came of it."""
 
     id: str
+    external_id: str | None = None
     org_id: str
     channel: Channel = Channel.CALL
     direction: Direction = Direction.OUTBOUND
@@ -89,6 +90,11 @@ class Interaction(Frozen):
     last_seq: int = 0
     open_question: str | None = None
     extra: dict[str, Any] = {}
+
+    @property
+    def public_id(self) -> str:
+        """The id that the account knows the call by: its own where it gave one, else ours."""
+        return self.external_id or self.id
 
     @property
     def terminal(self) -> bool:

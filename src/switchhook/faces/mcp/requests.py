@@ -1,0 +1,130 @@
+"""From what a tool was given to what the service is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from switchhook.domain.agent import AgentSpec
+from switchhook.domain.errors import InvalidInput
+from switchhook.domain.interaction import CallOptions
+from switchhook.domain.lifecycle import LIVE, State
+from switchhook.faces.mcp.arguments import (
+    CheckCall,
+    CreateAgent,
+    CreateCall,
+    ListCalls,
+    SimulateCall,
+    UpdateAgent,
+)
+from switchhook.ports import Command, PressKeys, Say
+from switchhook.service.forms import agent_spec
+from switchhook.service.requests import CallFilter, CallRequest
+
+_CREATED_VIA = "MCP"
+
+_STATES: dict[str, tuple[State, ...]] = {
+    "live": tuple(sorted(LIVE)),
+    "registered": (State.SCHEDULED, State.REGISTERED),
+    "queued": (State.QUEUED,),
+    "ringing": (State.DIALING, State.RINGING),
+    "in_progress": (State.IN_PROGRESS, State.ENDING),
+    "ended": (State.ENDED,),
+    "failed": (State.NOT_CONNECTED, State.ERROR),
+}
+
+
+def call_request(wanted: CheckCall) -> CallRequest:
+    """Return the call that is to be made."""
+    return CallRequest(
+        to=wanted.to,
+        task=wanted.task,
+        agent=_agent(wanted.agent),
+        variables=wanted.variables or {},
+        from_number=wanted.from_number,
+        channel=wanted.channel,
+        result_schema=wanted.result_schema,
+        mind=wanted.mind,
+        options=wanted.options or CallOptions(),
+        metadata=wanted.metadata or {},
+        idempotency_key=wanted.idempotency_key if isinstance(wanted, CreateCall) else None,
+        confirm_token=wanted.confirm_token if isinstance(wanted, CreateCall) else None,
+        created_via=_CREATED_VIA,
+    )
+
+
+def simulation_request(wanted: SimulateCall) -> CallRequest:
+    """Return the rehearsal that is to be made, on the line that reaches nobody."""
+    options = wanted.options or CallOptions()
+    if options.carrier not in (None, "loopback"):
+        raise InvalidInput(
+            "simulate_call always uses the loopback line",
+            field="options.carrier",
+            hint="leave carrier away, or use create_call",
+        )
+    persona = wanted.persona or options.persona
+    options = options.model_copy(update={"carrier": "loopback", "persona": persona})
+    return CallRequest(
+        to=wanted.to,
+        task=wanted.task,
+        agent=_agent(wanted.agent),
+        variables=wanted.variables or {},
+        result_schema=wanted.result_schema,
+        mind=wanted.mind,
+        options=options,
+        metadata=wanted.metadata or {},
+        idempotency_key=wanted.idempotency_key,
+        created_via=_CREATED_VIA,
+    )
+
+
+def call_filter(wanted: ListCalls) -> CallFilter:
+    """Return which calls are to be listed."""
+    return CallFilter(
+        status=_STATES[wanted.status] if wanted.status else (),
+        agent=wanted.agent,
+        to_number=wanted.to,
+        text=wanted.text,
+        offset=wanted.cursor,
+        limit=wanted.limit,
+    )
+
+
+def command(action: str, *, text: str | None, digits: str | None, interrupt: bool) -> Command:
+    """Return the command, or say which parameter it lacks."""
+    if action == "say":
+        return Say(_needed(text, "text", "what to say"), interrupt=interrupt)
+    return PressKeys(_needed(digits, "digits", "the keys to press"))
+
+
+def agent_form(wanted: CreateAgent | UpdateAgent, base: AgentSpec | None = None) -> AgentSpec:
+    """Return the agent that the arguments describe, on top of what it was."""
+    form = wanted.model_dump(exclude_unset=True, exclude={"agent"})
+    return _spec(form, base)
+
+
+def _agent(given: str | dict[str, Any] | None) -> str | AgentSpec | None:
+    return _spec(given, None) if isinstance(given, dict) else given
+
+
+def _spec(form: dict[str, Any], base: AgentSpec | None) -> AgentSpec:
+    try:
+        return agent_spec(form, base)
+    except ValidationError as wrong:
+        first = wrong.errors(include_input=False, include_url=False, include_context=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InvalidInput(
+            f"{place}: {first['msg']}", field=place, hint="correct the agent and try again"
+        ) from None
+
+
+def _needed(value: str | None, name: str, what: str) -> str:
+    if not value:
+        raise InvalidInput(
+            f"{name} is missing",
+            field=name,
+            hint=f"{name} tells {what}",
+            next_action="control_call",
+        )
+    return value

@@ -1,0 +1,162 @@
+"""What the environment says: one frozen value, and the only reader of the environment."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from platformdirs import user_data_dir
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+
+from switchhook.domain.errors import InvalidInput
+from switchhook.domain.values import Frozen
+
+PREFIX = "SWITCHHOOK_"
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def _listed(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip().upper() for part in value.split(",") if part.strip())
+
+
+def _absolute(value: object) -> object:
+    return Path(value).expanduser().absolute() if isinstance(value, str) else value
+
+
+def _web_address(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+        raise ValueError("it should be a whole address such as https://calls.example.com")
+    return value.rstrip("/")
+
+
+Lowered = BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value)
+WebAddress = Annotated[str, BeforeValidator(_web_address)]
+
+
+def _default_data() -> Path:
+    return Path(user_data_dir("switchhook", appauthor=False))
+
+
+class Settings(Frozen):
+    """Everything that can be set from outside; each member is SWITCHHOOK_ and its name."""
+
+    data: Annotated[Path, BeforeValidator(_absolute)] = Field(
+        default_factory=_default_data,
+        description="where the database, recordings and keys' hashes live",
+    )
+    database_url: str = Field(
+        default="", repr=False, description="SQLite in the data directory, or a PostgreSQL address"
+    )
+    host: str = Field(default="127.0.0.1", description="the address that `serve` listens on")
+    port: int = Field(default=8080, ge=0, le=65535, description="the port that `serve` listens on")
+    public_url: WebAddress | None = Field(
+        default=None, description="the address under which others reach `serve`"
+    )
+    api_key: str | None = Field(
+        default=None, description="for `mcp` who you are; for `serve` the first key to create"
+    )
+    api_secret: SecretStr | None = Field(
+        default=None, description="the secret that belongs to the key"
+    )
+    url: WebAddress | None = Field(
+        default=None,
+        description="a Switchhook server that `mcp` and `call` use instead of one here",
+    )
+    confirm: Annotated[Literal["always", "real-calls", "never"], Lowered] = Field(
+        default="real-calls", description="when a person has to agree before a call is placed"
+    )
+    allowed_regions: Annotated[tuple[str, ...] | None, BeforeValidator(_listed)] = Field(
+        default=None, description="regions that may be called, such as US,CA,DE"
+    )
+    calls_enabled: bool = Field(default=True, description="the kill switch: false refuses calls")
+    drain_seconds: float = Field(
+        default=300.0, ge=0, le=86_400, description="how long live calls may go on after SIGTERM"
+    )
+    loopback_speed: float = Field(
+        default=1.0, gt=0, le=1000, description="how much faster than life the loopback line runs"
+    )
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], Lowered] = Field(
+        default="info", description="what is logged on stderr"
+    )
+
+    @model_validator(mode="after")
+    def _key_and_secret_belong_together(self) -> Settings:
+        if (self.api_key is None) != (self.api_secret is None):
+            missing = "API_SECRET" if self.api_secret is None else "API_KEY"
+            raise ValueError(f"{PREFIX}{missing} is missing: a key and its secret go together")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The address of the store."""
+        return self.database_url or f"sqlite:///{(self.data / 'switchhook.db').as_posix()}"
+
+    @property
+    def recordings(self) -> Path:
+        """The folder of the recordings."""
+        return self.data / "recordings"
+
+    @property
+    def pair(self) -> tuple[str, str] | None:
+        """The key and its secret, where both are set."""
+        if self.api_key is None or self.api_secret is None:
+            return None
+        return self.api_key, self.api_secret.get_secret_value()
+
+    @property
+    def listens_locally(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.host in LOOPBACK_HOSTS
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return what the environment says, or name the variable that makes no sense."""
+    source = os.environ if environment is None else environment  # noqa: TID251 - the one reader
+    given = {
+        name: value for name, value in source.items() if name.startswith(PREFIX) and value.strip()
+    }
+    for name in given:
+        if name.removeprefix(PREFIX).lower() not in Settings.model_fields:
+            raise _unknown(name)
+    try:
+        return Settings.model_validate(
+            {name.removeprefix(PREFIX).lower(): value.strip() for name, value in given.items()}
+        )
+    except ValidationError as wrong:
+        raise _explained(wrong) from None
+
+
+def variable(member: str) -> str:
+    """Return the name of the variable that sets a member."""
+    return PREFIX + member.upper()
+
+
+def _unknown(name: str) -> InvalidInput:
+    members = list(Settings.model_fields)
+    near = difflib.get_close_matches(name.removeprefix(PREFIX).lower(), members, n=1)
+    known = ", ".join(variable(member) for member in members)
+    hint = f"did you mean {variable(near[0])}?" if near else f"known are {known}"
+    return InvalidInput(f"{name} is not a setting of switchhook", field=name, hint=hint)
+
+
+def _explained(wrong: ValidationError) -> InvalidInput:
+    # The value itself is left out: it may be a secret that went into the wrong variable.
+    first = wrong.errors(include_url=False, include_input=False, include_context=False)[0]
+    problem = first["msg"].removeprefix("Value error, ")
+    problem = problem[0].lower() + problem[1:] if problem[1:2].islower() else problem
+    if not first["loc"]:
+        return InvalidInput(problem, hint="set both, or neither")
+    name = variable(str(first["loc"][0]))
+    return InvalidInput(
+        f"{name} cannot be used: {problem}",
+        field=name,
+        hint=f"it is {Settings.model_fields[str(first['loc'][0])].description}",
+    )

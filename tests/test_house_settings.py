@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from switchhook.domain.errors import InvalidInput
+from switchhook.settings import Settings, read_settings, variable
+
+
+def test_an_empty_environment_means_a_local_server_with_sqlite_in_the_data_directory() -> None:
+    settings = read_settings({"PATH": "/bin"})
+
+    assert (settings.host, settings.port, settings.confirm) == ("127.0.0.1", 8080, "real-calls")
+    assert settings.database == f"sqlite:///{(settings.data / 'switchhook.db').as_posix()}"
+    assert settings.recordings == settings.data / "recordings"
+    assert settings.pair is None
+    assert settings.listens_locally
+
+
+def test_every_variable_is_read(tmp_path: Path) -> None:
+    settings = read_settings(
+        {
+            "SWITCHHOOK_DATA": str(tmp_path),
+            "SWITCHHOOK_DATABASE_URL": "postgresql://db.example/calls",
+            "SWITCHHOOK_HOST": "0.0.0.0",
+            "SWITCHHOOK_PORT": "9000",
+            "SWITCHHOOK_PUBLIC_URL": "https://calls.example.com/",
+            "SWITCHHOOK_API_KEY": "key",
+            "SWITCHHOOK_API_SECRET": "secret",
+            "SWITCHHOOK_URL": "https://team.example.com",
+            "SWITCHHOOK_CONFIRM": "ALWAYS",
+            "SWITCHHOOK_ALLOWED_REGIONS": "us, de",
+            "SWITCHHOOK_CALLS_ENABLED": "false",
+            "SWITCHHOOK_DRAIN_SECONDS": "5",
+            "SWITCHHOOK_LOOPBACK_SPEED": "50",
+            "SWITCHHOOK_LOG_LEVEL": "Debug",
+        }
+    )
+
+    assert settings.model_dump(exclude={"api_secret"}) == {
+        "data": tmp_path,
+        "database_url": "postgresql://db.example/calls",
+        "host": "0.0.0.0",
+        "port": 9000,
+        "public_url": "https://calls.example.com",
+        "api_key": "key",
+        "url": "https://team.example.com",
+        "confirm": "always",
+        "allowed_regions": ("US", "DE"),
+        "calls_enabled": False,
+        "drain_seconds": 5.0,
+        "loopback_speed": 50.0,
+        "log_level": "debug",
+    }
+    assert settings.pair == ("key", "secret")
+    assert settings.database == "postgresql://db.example/calls"
+    assert not settings.listens_locally
+
+
+def test_a_variable_that_is_set_to_nothing_counts_as_unset() -> None:
+    assert read_settings({"SWITCHHOOK_API_KEY": "", "SWITCHHOOK_PORT": " "}) == read_settings({})
+
+
+def test_a_home_directory_may_be_abbreviated() -> None:
+    assert read_settings({"SWITCHHOOK_DATA": "~/calls"}).data == Path.home() / "calls"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SWITCHHOOK_PORT", "eighty", "valid integer"),
+        ("SWITCHHOOK_PORT", "70000", "less than or equal to 65535"),
+        ("SWITCHHOOK_PUBLIC_URL", "calls.example.com", "https://calls.example.com"),
+        ("SWITCHHOOK_URL", "https://", "whole address"),
+        ("SWITCHHOOK_CONFIRM", "sometimes", "'real-calls'"),
+        ("SWITCHHOOK_LOOPBACK_SPEED", "0", "greater than 0"),
+        ("SWITCHHOOK_CALLS_ENABLED", "perhaps", "boolean"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused_under_its_name(
+    name: str, value: str, said: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_settings({name: value})
+
+    assert refused.value.field == name
+    assert name in refused.value.message
+    assert said in refused.value.message
+    assert refused.value.hint
+
+
+def test_a_misspelled_variable_is_refused_with_the_one_that_was_meant() -> None:
+    with pytest.raises(InvalidInput, match="SWITCHHOOK_API_SECRT") as refused:
+        read_settings({"SWITCHHOOK_API_SECRT": "hush"})
+
+    assert refused.value.hint == "did you mean SWITCHHOOK_API_SECRET?"
+    assert "hush" not in str(refused.value.facts())
+
+
+def test_a_variable_like_no_other_is_refused_with_those_that_exist() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_settings({"SWITCHHOOK_XYZZY": "1"})
+
+    assert "SWITCHHOOK_DATABASE_URL" in str(refused.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ("SWITCHHOOK_API_KEY", "SWITCHHOOK_API_SECRET"),
+        ("SWITCHHOOK_API_SECRET", "SWITCHHOOK_API_KEY"),
+    ],
+)
+def test_half_a_credential_is_refused_by_the_name_of_the_missing_half(
+    given: str, missing: str
+) -> None:
+    with pytest.raises(InvalidInput, match=f"{missing} is missing") as refused:
+        read_settings({given: "half"})
+
+    assert "half" not in str(refused.value.facts())
+
+
+def test_neither_the_secret_nor_the_database_password_shows_when_settings_are_printed() -> None:
+    settings = read_settings(
+        {
+            "SWITCHHOOK_API_KEY": "key",
+            "SWITCHHOOK_API_SECRET": "hush-hush",
+            "SWITCHHOOK_DATABASE_URL": "postgresql://me:pass-word@db/calls",
+        }
+    )
+
+    assert "hush-hush" not in repr(settings)
+    assert "pass-word" not in repr(settings)
+
+
+def test_the_real_environment_is_read_where_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWITCHHOOK_PORT", "8123")
+
+    assert read_settings().port == 8123
+
+
+def test_every_setting_says_what_it_is() -> None:
+    for name, member in Settings.model_fields.items():
+        assert member.description, variable(name)
