@@ -6,9 +6,10 @@ import json
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -34,7 +35,7 @@ class Finished:
         """Everything that was printed, for the message of a failed assertion."""
         return f"exit {self.code}\n{self.out}\n{self.err}"
 
-    def json(self) -> dict[str, object]:
+    def json(self) -> dict[str, Any]:
         """Return what was printed as an object."""
         return json.loads(self.out)
 
@@ -46,6 +47,10 @@ class Node:
     path: Path
     home: Path
     env: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def with_env(self, env: Mapping[str, str]) -> Node:
+        """Return the same Node in another environment."""
+        return replace(self, env=env)
 
     async def run(self, script: Path, *arguments: str) -> Finished:
         """Run the script to its end."""
