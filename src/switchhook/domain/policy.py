@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from switchhook.domain.errors import DialRefused, InvalidInput, LimitReached
+from switchhook.domain.errors import DialRefused, InvalidInput, LimitReached, SwitchedOff
 from switchhook.domain.phone import Phone, look_up, normalise, reaches_emergency
 from switchhook.domain.values import Frozen
+
+KILL_SWITCH = "calls_enabled"
 
 _SERVICE_CODES = re.compile(
     r"000|10[0-38]|11[0-35-9]|12[02]|144|19[02-49]|[2-8]11|911|933|988|99[5789]"
@@ -88,7 +90,8 @@ class Finding:
         """Return the error that a failed rule raises."""
         if self.retry_after is None:
             return DialRefused(self.rule, self.message, hint=self.hint, field=self.field)
-        return LimitReached(
+        error = SwitchedOff if self.rule == KILL_SWITCH else LimitReached
+        return error(
             self.rule,
             self.message,
             hint=self.hint,
@@ -124,9 +127,9 @@ def examine(policy: Policy, facts: DialFacts) -> Iterator[Finding]:
 
 def _kill_switch(policy: Policy) -> Finding:
     if policy.calls_enabled:
-        return Finding("calls_enabled", passed=True, message="calling is switched on")
+        return Finding(KILL_SWITCH, passed=True, message="calling is switched on")
     return Finding(
-        "calls_enabled",
+        KILL_SWITCH,
         passed=False,
         message="calling is switched off for this account",
         hint="an administrator can switch it on again with calls_enabled",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from switchhook.domain.interaction import CallOptions, Channel
+from switchhook.domain.interaction import CallOptions
 from switchhook.domain.templating import stringified
 from switchhook.faces.mcp.strict import Arguments, folded, parsed
 
@@ -36,20 +36,21 @@ Variables = Annotated[
 ]
 Options = Annotated[CallOptions, BeforeValidator(parsed)]
 MindName = Annotated[Literal["interview", "assistant"], BeforeValidator(folded)]
-ChannelName = Annotated[Channel, BeforeValidator(_channel)]
+ChannelName = Annotated[Literal["call", "web_call"], BeforeValidator(_channel)]
+# Hosts show the beginner's form, a plain string; the full form is an object.
+Form = Annotated[str | dict[str, Any], BeforeValidator(parsed), WithJsonSchema({"type": "string"})]
 Section = Literal["transcript", "recording", "events", "latency", "cost", "analysis"]
 Sections = Annotated[tuple[Section, ...], BeforeValidator(_listed)]
 StatusName = Annotated[
     Literal["live", "registered", "queued", "ringing", "in_progress", "ended", "failed"],
     BeforeValidator(folded),
 ]
-CallId = Annotated[str, Field(min_length=1, max_length=200)]
 Cursor = Annotated[int, Field(ge=0)]
-Task = Annotated[str | None, Field(description="What the call is to achieve, in plain words")]
+Task = Annotated[str | None, Field(description="What the call is to achieve")]
 AgentChoice = Annotated[
     str | dict[str, Any] | None,
     BeforeValidator(parsed),
-    Field(description="Agent id, name, or an inline agent as in create_agent"),
+    Field(description="Id, name, or object as in create_agent"),
 ]
 
 
@@ -65,13 +66,9 @@ class CheckCall(Arguments):
     agent: AgentChoice = None
     variables: Variables | None = Field(None, description="Values for {{name}} in prompts")
     from_number: str | None = Field(None, alias="from", description="One of your numbers")
-    channel: ChannelName = Channel.CALL
-    result_schema: JsonObject | None = Field(
-        None, description="JSON Schema of what to find out; each property becomes a question"
-    )
-    mind: MindName | None = Field(
-        None, description="interview: built in. assistant: you talk, through control_call say"
-    )
+    channel: ChannelName = "call"
+    result_schema: JsonObject | None = Field(None, description="JSON Schema of what to find out")
+    mind: MindName | None = Field(None, description="assistant: you talk, by control_call say")
     options: Options | None = None
     metadata: JsonObject | None = None
 
@@ -80,9 +77,9 @@ class CreateCall(CheckCall):
     """A call to be made."""
 
     idempotency_key: str | None = Field(
-        None, min_length=1, max_length=255, description="Same key, same call: safe to repeat"
+        None, min_length=1, max_length=255, description="Makes repeating safe"
     )
-    confirm_token: str | None = Field(None, description="From check_call or a refused create_call")
+    confirm_token: str | None = Field(None, description="From a refused create_call")
 
 
 class SimulateCall(Arguments):
@@ -95,24 +92,22 @@ class SimulateCall(Arguments):
     variables: Variables | None = None
     result_schema: JsonObject | None = None
     mind: MindName | None = None
-    options: Options | None = None
-    metadata: JsonObject | None = None
     idempotency_key: str | None = Field(None, min_length=1, max_length=255)
 
 
 class GetCall(Arguments):
     """A call to be read."""
 
-    call_id: CallId
+    call_id: str
     include: Sections = ()
-    cursor: Cursor = Field(0, description="next_cursor of the section before")
+    cursor: Cursor = Field(0, description="next_cursor of the page before")
     limit: int = Field(50, ge=1, le=200)
 
 
 class WaitForCall(Arguments):
     """A call to be followed."""
 
-    call_id: CallId
+    call_id: str
     cursor: Cursor = 0
     max_wait: float = Field(30, ge=0, le=45)
 
@@ -131,13 +126,13 @@ class ListCalls(Arguments):
 class EndCall(Arguments):
     """A call to be ended."""
 
-    call_id: CallId
+    call_id: str
 
 
 class ControlCall(Arguments):
     """A call to be steered."""
 
-    call_id: CallId
+    call_id: str
     action: Annotated[Literal["say", "press_keys"], BeforeValidator(folded)]
     text: str | None = Field(None, max_length=4096, description="What to say")
     digits: str | None = Field(None, pattern=r"^[0-9*#A-Da-dwW,]{1,64}$")
@@ -147,17 +142,17 @@ class ControlCall(Arguments):
 class AnswerQuestion(Arguments):
     """An answer the agent waits for."""
 
-    call_id: CallId
+    call_id: str
     question_id: str
     answer: str = Field(max_length=4096)
 
 
 class _AgentForm(Arguments):
-    prompt: str | JsonObject | None = Field(None, description="Instructions; {{name}} is filled")
+    prompt: Form | None = Field(None, description="Instructions; {{name}} is filled")
     first_message: str | None = None
     language: str | None = Field(None, description="e.g. en, es, de")
-    voice: str | JsonObject | None = None
-    mind: str | JsonObject | None = None
+    voice: Form | None = None
+    mind: Form | None = None
     result_schema: JsonObject | None = Field(None, description="What every call is to find out")
     variables: JsonObject | None = None
     actions: JsonList | None = None

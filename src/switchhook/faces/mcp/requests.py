@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from switchhook.domain.agent import AgentSpec
 from switchhook.domain.errors import InvalidInput
-from switchhook.domain.interaction import CallOptions
+from switchhook.domain.interaction import CallOptions, Channel
 from switchhook.domain.lifecycle import LIVE, State
 from switchhook.faces.mcp.arguments import (
     CheckCall,
@@ -43,7 +43,7 @@ def call_request(wanted: CheckCall) -> CallRequest:
         agent=_agent(wanted.agent),
         variables=wanted.variables or {},
         from_number=wanted.from_number,
-        channel=wanted.channel,
+        channel=Channel(wanted.channel),
         result_schema=wanted.result_schema,
         mind=wanted.mind,
         options=wanted.options or CallOptions(),
@@ -56,15 +56,7 @@ def call_request(wanted: CheckCall) -> CallRequest:
 
 def simulation_request(wanted: SimulateCall) -> CallRequest:
     """Return the rehearsal that is to be made, on the line that reaches nobody."""
-    options = wanted.options or CallOptions()
-    if options.carrier not in (None, "loopback"):
-        raise InvalidInput(
-            "simulate_call always uses the loopback line",
-            field="options.carrier",
-            hint="leave carrier away, or use create_call",
-        )
-    persona = wanted.persona or options.persona
-    options = options.model_copy(update={"carrier": "loopback", "persona": persona})
+    options = CallOptions(carrier="loopback", persona=wanted.persona)
     return CallRequest(
         to=wanted.to,
         task=wanted.task,
@@ -73,7 +65,6 @@ def simulation_request(wanted: SimulateCall) -> CallRequest:
         result_schema=wanted.result_schema,
         mind=wanted.mind,
         options=options,
-        metadata=wanted.metadata or {},
         idempotency_key=wanted.idempotency_key,
         created_via=_CREATED_VIA,
     )

@@ -25,21 +25,7 @@ class Result(BaseModel):
     poll_after_seconds: float
 
 
-class CallResult(Result):
-    """An answer about one call."""
-
-    call_id: str
-
-
-class AgentResult(Result):
-    """An answer about one agent."""
-
-    agent_id: str
-
-
 Answer = Annotated[CallToolResult, Result]
-CallAnswer = Annotated[CallToolResult, CallResult]
-AgentAnswer = Annotated[CallToolResult, AgentResult]
 
 
 def answer(facts: dict[str, Any], *lines: str) -> CallToolResult:

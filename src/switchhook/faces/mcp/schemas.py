@@ -6,26 +6,45 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 _NULL = {"type": "null"}
-_NOISE = frozenset({"title", "default", "$defs", "additionalProperties"})
+_NOISE = frozenset(
+    {"title", "default", "$defs", "additionalProperties", "minimum", "minLength", "maxLength"}
+)
 _NAMED = frozenset({"properties", "patternProperties"})
 
 
 def slim(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return the schema without titles and null alternatives, with its definitions inlined.
 
-    `additionalProperties` stays where it forbids; defaults stay where they say something.
+    `additionalProperties` stays where the whole forbids them; defaults where they say something.
+    Lower limits go: no model sends less than nothing, and the refusal names the limit.
     """
     definitions: Mapping[str, Any] = schema.get("$defs", {})
     slimmed = _slim(schema, definitions)
     slimmed.pop("description", None)
+    if schema.get("additionalProperties") is False:
+        slimmed["additionalProperties"] = False
     return slimmed
+
+
+def terse(schema: Mapping[str, Any], *, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema with nothing but the type of what another tool's schema tells already."""
+    told: Mapping[str, Any] = known["properties"]
+    return {
+        **schema,
+        "properties": {
+            name: _bare(inner) if name in told else inner
+            for name, inner in schema["properties"].items()
+        },
+    }
+
+
+def _bare(node: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in node.items() if name in ("type", "anyOf")}
 
 
 def _slim(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
     node = _resolved(node, definitions)
     kept = {name: value for name, value in node.items() if name not in _NOISE}
-    if node.get("additionalProperties") is False:
-        kept["additionalProperties"] = False
     if node.get("default") not in (None, "", [], {}, False, 0):
         kept["default"] = node["default"]
     for name, value in kept.items():

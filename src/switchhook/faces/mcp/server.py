@@ -48,18 +48,11 @@ _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _DIALS = ToolAnnotations(
     read_only_hint=False, destructive_hint=True, idempotent_hint=False, open_world_hint=True
 )
-_STEERS = ToolAnnotations(
-    read_only_hint=False, destructive_hint=True, idempotent_hint=False, open_world_hint=True
-)
-_ENDS = ToolAnnotations(
-    read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=True
-)
-_WRITES = ToolAnnotations(
-    read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=False
-)
-_CHANGES = ToolAnnotations(
-    read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=False
-)
+# What is left away below is as the protocol has it by default.
+_STEERS = ToolAnnotations(read_only_hint=False, destructive_hint=False)
+_ENDS = ToolAnnotations(read_only_hint=False, idempotent_hint=True)
+_WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
+_CHANGES = ToolAnnotations(read_only_hint=False, idempotent_hint=True, open_world_hint=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,19 +115,27 @@ def build_server(
 def tools(desk: Desk) -> list[StrictTool]:
     """Return every tool in the order in which they are listed."""
     placing, calls, agents = PlacingTools(desk), CallTools(desk), AgentTools(desk)
+    create_call = StrictTool.of(creating(placing), title="Place a call", annotations=_DIALS)
+    create_agent = StrictTool.of(agents.create_agent, title="Create an agent", annotations=_WRITES)
     return [
-        StrictTool.of(creating(placing), title="Place a call", annotations=_DIALS),
+        create_call,
         StrictTool.of(calls.get_call, title="Read a call", annotations=_READS),
         StrictTool.of(calls.wait_for_call, title="Wait for a call", annotations=_READS),
         StrictTool.of(calls.list_calls, title="List calls", annotations=_READS),
         StrictTool.of(calls.end_call, title="End a call", annotations=_ENDS),
         StrictTool.of(calls.control_call, title="Steer a call", annotations=_STEERS),
         StrictTool.of(calls.answer_call_question, title="Answer the agent", annotations=_STEERS),
-        StrictTool.of(placing.check_call, title="Check a call", annotations=_READS),
-        StrictTool.of(agents.create_agent, title="Create an agent", annotations=_WRITES),
-        StrictTool.of(agents.update_agent, title="Change an agent", annotations=_CHANGES),
+        StrictTool.of(
+            placing.check_call, title="Check a call", annotations=_READS, like=create_call
+        ),
+        create_agent,
+        StrictTool.of(
+            agents.update_agent, title="Change an agent", annotations=_CHANGES, like=create_agent
+        ),
         StrictTool.of(agents.get_agent, title="Read an agent", annotations=_READS),
         StrictTool.of(agents.list_agents, title="List agents", annotations=_READS),
-        StrictTool.of(placing.simulate_call, title="Rehearse a call", annotations=_WRITES),
+        StrictTool.of(
+            placing.simulate_call, title="Rehearse a call", annotations=_WRITES, like=create_call
+        ),
         StrictTool.of(agents.get_status, title="What works", annotations=_READS),
     ]

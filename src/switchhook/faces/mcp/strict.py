@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, WithJsonSchema, mod
 
 from switchhook.domain.errors import InvalidInput, SwitchhookError, UnsupportedParameter
 from switchhook.faces.mcp.results import failure
-from switchhook.faces.mcp.schemas import slim
+from switchhook.faces.mcp.schemas import slim, terse
 
 _log = logging.getLogger(__name__)
 
@@ -65,12 +65,23 @@ class StrictTool(Tool):
     """A tool that refuses unknown arguments and never repeats a rejected value."""
 
     @classmethod
-    def of(cls, fn: ToolFunction, *, title: str, annotations: ToolAnnotations) -> StrictTool:
-        """Return the function as a tool; its parameter `wanted` tells the arguments."""
+    def of(
+        cls,
+        fn: ToolFunction,
+        *,
+        title: str,
+        annotations: ToolAnnotations,
+        like: StrictTool | None = None,
+    ) -> StrictTool:
+        """Return the function as a tool; its parameter `wanted` tells the arguments.
+
+        Arguments that the tool shares with the one it is `like` are described there only.
+        """
         tool = cls.from_function(fn, title=title, annotations=annotations)
         plain = tool.fn_metadata
         members = cast("type[Arguments]", plain.arg_model.model_fields["wanted"].annotation)
-        tool.parameters = slim(members.model_json_schema(by_alias=True))
+        schema = slim(members.model_json_schema(by_alias=True))
+        tool.parameters = terse(schema, known=like.parameters) if like else schema
         tool.fn_metadata = _Whole(
             arg_model=plain.arg_model,
             members=members,

@@ -17,7 +17,7 @@ from switchhook.faces.mcp.arguments import (
     UpdateAgent,
 )
 from switchhook.faces.mcp.identity import Desk
-from switchhook.faces.mcp.results import AgentAnswer, Answer, answer, done, step
+from switchhook.faces.mcp.results import Answer, answer, done, step
 from switchhook.service import agents
 from switchhook.service.requests import AgentFilter
 from switchhook.service.status import get_status
@@ -29,22 +29,22 @@ class AgentTools:
 
     desk: Desk
 
-    async def create_agent(self, wanted: CreateAgent) -> AgentAnswer:
+    async def create_agent(self, wanted: CreateAgent) -> Answer:
         """Make an agent that calls can use by its name; `name` and `prompt` are enough."""
         made = await agents.create_agent(
             self.desk.exchange, self.desk.caller(), requests.agent_form(wanted)
         )
         return _told(made, f"Agent {made.spec.name!r} is ready.")
 
-    async def update_agent(self, wanted: UpdateAgent) -> AgentAnswer:
-        """Change an agent where you say something; running calls keep the version they have."""
+    async def update_agent(self, wanted: UpdateAgent) -> Answer:
+        """Change an agent where you say something, as in create_agent; calls keep their version."""
         exchange, caller = self.desk.exchange, self.desk.caller()
         before = await agents.get_agent(exchange, caller, wanted.agent)
         spec = requests.agent_form(wanted, before.spec)
         changed = await agents.update_agent(exchange, caller, before.id, spec)
         return _told(changed, f"Agent {changed.spec.name!r} is at version {changed.version}.")
 
-    async def get_agent(self, wanted: GetAgent) -> AgentAnswer:
+    async def get_agent(self, wanted: GetAgent) -> Answer:
         """Read an agent."""
         found = await agents.get_agent(self.desk.exchange, self.desk.caller(), wanted.agent)
         return _told(found, f"Agent {found.spec.name!r}, version {found.version}.")

@@ -22,7 +22,7 @@ from switchhook.faces.mcp.arguments import (
 from switchhook.faces.mcp.identity import Desk
 from switchhook.faces.mcp.next_actions import situation
 from switchhook.faces.mcp.progress import SLICE, Progress
-from switchhook.faces.mcp.results import Answer, CallAnswer, answer, done, step
+from switchhook.faces.mcp.results import Answer, answer, done, step
 from switchhook.ports import AnswerQuestion as GiveAnswer
 from switchhook.ports import Receipt
 from switchhook.service import calls, following
@@ -35,7 +35,7 @@ class CallTools:
 
     desk: Desk
 
-    async def get_call(self, wanted: GetCall) -> CallAnswer:
+    async def get_call(self, wanted: GetCall) -> Answer:
         """Read a call: a short summary; `include` adds more, a page at a time."""
         call = await calls.get_call(self.desk.exchange, self.desk.caller(), wanted.call_id)
         waits = await situation(self.desk, call)
@@ -43,7 +43,7 @@ class CallTools:
         more = await sections.read(self.desk, call, wanted)
         return answer(facts | more, summaries.sentence(call), summaries.verdict(call), _next(facts))
 
-    async def wait_for_call(self, wanted: WaitForCall, context: Context[Any, Any]) -> CallAnswer:
+    async def wait_for_call(self, wanted: WaitForCall, context: Context[Any, Any]) -> Answer:
         """Wait until something happens in a call after `cursor`, at most max_wait seconds."""
         news = await self._news(wanted, Progress(context))
         waits = await situation(self.desk, news.call)
@@ -80,7 +80,7 @@ class CallTools:
         shown = [summaries.sentence(call) for call in page.calls[:3]]
         return answer(facts, f"{len(page.calls)} of {page.total} calls.", *shown)
 
-    async def end_call(self, wanted: EndCall) -> CallAnswer:
+    async def end_call(self, wanted: EndCall) -> Answer:
         """Hang up, after a goodbye where the agent has the word; repeating it is harmless."""
         ended = await calls.end_call(self.desk.exchange, self.desk.caller(), wanted.call_id)
         facts = summaries.summary(ended.call, await situation(self.desk, ended.call))
@@ -88,7 +88,7 @@ class CallTools:
         said = "It had ended already." if ended.replayed else "Hanging up."
         return answer(facts, summaries.sentence(ended.call), said, _next(facts))
 
-    async def control_call(self, wanted: ControlCall) -> CallAnswer:
+    async def control_call(self, wanted: ControlCall) -> Answer:
         """Steer a live call: say something, or press keys."""
         command = requests.command(
             wanted.action, text=wanted.text, digits=wanted.digits, interrupt=wanted.interrupt
@@ -98,7 +98,7 @@ class CallTools:
         )
         return await self._steered(wanted.call_id, receipt)
 
-    async def answer_call_question(self, wanted: AnswerQuestion) -> CallAnswer:
+    async def answer_call_question(self, wanted: AnswerQuestion) -> Answer:
         """Answer what the agent asks you during a call, before its deadline."""
         receipt = await calls.control_call(
             self.desk.exchange,

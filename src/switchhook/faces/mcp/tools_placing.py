@@ -17,7 +17,7 @@ from switchhook.faces.mcp.identity import Desk
 from switchhook.faces.mcp.next_actions import situation
 from switchhook.faces.mcp.placing import place
 from switchhook.faces.mcp.progress import Progress
-from switchhook.faces.mcp.results import Answer, CallAnswer, answer, done, step
+from switchhook.faces.mcp.results import Answer, answer, done, step
 from switchhook.faces.mcp.strict import ToolFunction
 from switchhook.service import calls
 from switchhook.service.calls import Placed, Preflight
@@ -30,7 +30,7 @@ class PlacingTools:
     desk: Desk
 
     async def check_call(self, wanted: CheckCall, context: Context[Any, Any]) -> Answer:
-        """Tell, without dialling, whether a call would be placed and what each rule says."""
+        """Tell without dialling what each rule says to a call; takes what create_call takes."""
         verdict = await calls.check_call(
             self.desk.exchange, self.desk.caller(), requests.call_request(wanted), ask_first=True
         )
@@ -51,8 +51,8 @@ class PlacingTools:
         first = f"This {kind} call would be {'placed' if verdict.allowed else 'refused'}."
         return answer(facts, first, *against[:2], f"Next: {facts['next_action']}")
 
-    async def simulate_call(self, wanted: SimulateCall, context: Context[Any, Any]) -> CallAnswer:
-        """Rehearse a call on the built-in loopback line with a simulated callee."""
+    async def simulate_call(self, wanted: SimulateCall, context: Context[Any, Any]) -> Answer:
+        """Rehearse a call with a simulated callee, without dialling; else as create_call."""
         request = requests.simulation_request(wanted)
         placed = await place(self.desk, request)
         return await self.accepted(placed, context)
@@ -80,7 +80,7 @@ def creating(tools: PlacingTools) -> ToolFunction:
         wanted: CreateCall,
         context: Context[Any, Any],
         outcome: Annotated[ElicitationResult[Agreement], Resolve(attempt)],
-    ) -> CallAnswer:
+    ) -> Answer:
         """Place a phone call and return at once; follow it with wait_for_call.
 
         `to` and `task` are enough. Your user may be asked to confirm.

@@ -1,0 +1,198 @@
+"""A call as the API shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from switchhook.domain.happenings import Happening, Kind
+from switchhook.domain.interaction import Channel, Interaction
+from switchhook.domain.lifecycle import CALLS_STATUS, ENDINGS, Reason
+from switchhook.domain.outcome import Verdict
+from switchhook.domain.templating import stringified
+from switchhook.domain.transcript import Line, as_text, lines
+from switchhook.faces.http.native.shapes import (
+    Analysis,
+    Call,
+    CallEvent,
+    Digit,
+    LatencyStats,
+    TelephonyIdentifier,
+    Transcript,
+    Utterance,
+    WordTiming,
+)
+
+_VOICEMAIL = frozenset({Reason.VOICEMAIL_HANGUP, Reason.VOICEMAIL_LEFT})
+_ROLES = {"agent": "agent", "callee": "user"}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A call with everything that happened to it."""
+
+    call: Interaction
+    happenings: Sequence[Happening]
+
+    def said(self) -> list[Line]:
+        """Return what was said."""
+        return lines(self.happenings)
+
+
+def call_of(record: Record, *, base_url: str) -> Call:
+    """Return the call with all its members."""
+    call = record.call
+    said = record.said()
+    return Call(
+        **_identity(call),
+        **_times(call),
+        **_learned(call),
+        metadata=call.metadata,
+        events=[_event(happening) for happening in record.happenings],
+        transcript=as_text(said) if said else None,
+        transcript_object=[_utterance(line) for line in said],
+        transcript_with_tool_calls=_woven(record.happenings),
+        disconnection_reason=_disconnection(call),
+        recording_url=_recording_url(call, base_url),
+        latency=_latency(call.latency),
+        telephony_identifier=_telephony(call),
+        simulated=call.simulated,
+    )
+
+
+def transcript_of(record: Record) -> Transcript:
+    """Return what was said, in every form the API has."""
+    said = record.said()
+    return Transcript(
+        organization_id=record.call.org_id,
+        call_id=record.call.public_id,
+        transcript=as_text(said) if said else None,
+        transcript_object=[_utterance(line) for line in said],
+        transcript_with_tool_calls=_woven(record.happenings),
+    )
+
+
+def milliseconds(moment: datetime) -> int:
+    """Return the moment as whole milliseconds of the epoch."""
+    return int(moment.timestamp() * 1000)
+
+
+def _identity(call: Interaction) -> dict[str, Any]:
+    return {
+        "id": call.id,
+        "call_id": call.public_id,
+        "organization_id": call.org_id,
+        "agent_id": call.agent.id or "",
+        "agent_version": call.agent.version,
+        "agent_name": call.agent.spec.name,
+        "call_status": CALLS_STATUS[call.state],
+        "call_type": "phone_call" if call.channel is Channel.CALL else "web_call",
+        "direction": call.direction.value,
+        "from_number": call.from_number or "",
+        "to_number": call.to_number or "",
+        "retell_llm_dynamic_variables": call.variables,
+    }
+
+
+def _times(call: Interaction) -> dict[str, int | None]:
+    seconds = call.duration_seconds
+    duration = None if seconds is None else round(seconds * 1000)
+    return {
+        "start_timestamp": milliseconds(call.answered_at) if call.answered_at else None,
+        "end_timestamp": milliseconds(call.ended_at) if call.ended_at else None,
+        "call_duration": duration,
+        "duration_ms": duration,
+        "created_at": milliseconds(call.created_at),
+        "updated_at": milliseconds(call.updated_at),
+    }
+
+
+def _learned(call: Interaction) -> dict[str, Any]:
+    if call.outcome is None:
+        return {"call_analysis": None, "collected_dynamic_variables": {}}
+    fields = {name: field for name, field in call.outcome.fields.items() if field.known}
+    return {
+        "call_analysis": Analysis(
+            call_summary=call.outcome.summary,
+            call_successful=call.outcome.verdict is Verdict.ACHIEVED,
+            in_voicemail=call.reason in _VOICEMAIL,
+            custom_analysis_data={name: field.value for name, field in fields.items()},
+        ),
+        "collected_dynamic_variables": {
+            name: stringified(field.value) for name, field in fields.items()
+        },
+    }
+
+
+def _disconnection(call: Interaction) -> str | None:
+    return ENDINGS[call.reason].disconnection if call.terminal and call.reason else None
+
+
+def _recording_url(call: Interaction, base_url: str) -> str | None:
+    return f"{base_url}/api/calls/{call.id}/recording" if call.recording else None
+
+
+def _telephony(call: Interaction) -> TelephonyIdentifier | None:
+    if call.carrier_ref is None:
+        return None
+    twilio = call.carrier_ref if call.carrier == "twilio" else None
+    return TelephonyIdentifier(twilio_call_sid=twilio, call_sid=call.carrier_ref)
+
+
+def _event(happening: Happening) -> CallEvent:
+    return CallEvent(
+        timestamp=milliseconds(happening.at),
+        event=happening.text,
+        session_time=happening.session_ms / 1000,
+        data=happening.data,
+    )
+
+
+def _utterance(line: Line) -> Utterance:
+    words = [
+        WordTiming(word=word.text, start=word.start_ms / 1000, end=word.end_ms / 1000)
+        for word in line.words
+    ]
+    role = "agent" if line.speaker == "agent" else "user"
+    return Utterance(role=role, content=line.text, words=words)
+
+
+def _woven(happenings: Iterable[Happening]) -> list[Utterance | Digit]:
+    """Return words and keys in the order in which they came."""
+    woven: list[Utterance | Digit] = []
+    for happening in happenings:
+        match happening.kind:
+            case Kind.SPOKEN:
+                woven.extend(_utterance(line) for line in lines([happening]))
+            case Kind.DIGITS if happening.data.get("from") == "callee":
+                woven.extend(Digit(digit=digit) for digit in str(happening.data["digits"]))
+            case _:
+                pass
+    return woven
+
+
+def _latency(measured: Mapping[str, Any] | None) -> dict[str, LatencyStats] | None:
+    if measured is None:
+        return None
+    samples: dict[str, list[float]] = {
+        name: stats["values"] for name, stats in measured.items() if "values" in stats
+    }
+    return {name: _stats(sorted(values), values) for name, values in samples.items() if values}
+
+
+def _stats(ordered: Sequence[float], values: Sequence[float]) -> LatencyStats:
+    def percentile(share: float) -> float:
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+    return LatencyStats(
+        p50=percentile(0.5),
+        p90=percentile(0.9),
+        p95=percentile(0.95),
+        p99=percentile(0.99),
+        min=ordered[0],
+        max=ordered[-1],
+        num=len(ordered),
+        values=list(values),
+    )
