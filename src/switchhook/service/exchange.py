@@ -43,5 +43,7 @@ class Exchange:
     voice_name: str | None = None
     """Who speaks, where that is known."""
     recent: Recent = field(default_factory=Recent)
+    local_pair: tuple[str, str] | None = field(default=None, repr=False)
+    """What other processes of this machine's owner identify themselves with."""
     wake: Callable[[str], None] = field(default=_nobody)
     """Told the id of every call that was queued, so that it is placed at once."""

@@ -58,6 +58,13 @@ async def serve(
     app: ASGIApp, listening: Listening | None = None, moments: Moments | None = None
 ) -> None:
     """Serve until a signal comes and the calls have ended, or until a second signal comes."""
+    await server_for(app, listening, moments).serve()
+
+
+def server_for(
+    app: ASGIApp, listening: Listening | None = None, moments: Moments | None = None
+) -> DrainingServer:
+    """Return the server, for somebody who binds its socket or ends it without a signal."""
     listening = listening or Listening()
     config = uvicorn.Config(
         app,
@@ -74,8 +81,7 @@ async def serve(
         limit_concurrency=listening.connections,
         timeout_graceful_shutdown=listening.close_seconds,
     )
-    server = DrainingServer(config, moments or Moments(), drain_seconds=listening.drain_seconds)
-    await server.serve()
+    return DrainingServer(config, moments or Moments(), drain_seconds=listening.drain_seconds)
 
 
 class DrainingServer(uvicorn.Server):

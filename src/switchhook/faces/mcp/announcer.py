@@ -24,7 +24,14 @@ _log = logging.getLogger(__name__)
 _PATIENCE = 2.0
 """How long one follower may take to accept a message before it is let go."""
 
+_REMEMBERED = 4096
+"""For how many calls we know what was told."""
+
 _PARTS: dict[Kind, uris.Part] = {Kind.SPOKEN: "transcript", Kind.RECORDING: "recording"}
+
+
+CallKey = tuple[str, str]
+"""Whose call, and which."""
 
 
 @dataclass(slots=True)
@@ -37,7 +44,9 @@ class Announcer:
 
     exchange: Exchange
     followers: Followers
-    _news: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
+    _news: dict[CallKey, int] = field(default_factory=dict[CallKey, int])
+    """Calls with news, and the happening after which they begin."""
+    _known: dict[CallKey, int] = field(default_factory=dict[CallKey, int])
     _wake: anyio.Event = field(default_factory=anyio.Event)
 
     @asynccontextmanager
@@ -54,7 +63,11 @@ class Announcer:
 
     def _note(self, changed: Changed) -> None:
         key = (changed.org_id, changed.call_id)
-        self._news[key] = min(changed.seq, self._news.get(key, changed.seq))
+        self._news.setdefault(key, self._known.pop(key, 0))
+        self._known[key] = changed.seq
+        if len(self._known) > _REMEMBERED:
+            # The call that was quiet for longest; forgetting it costs a longer read.
+            self._known.pop(next(iter(self._known)))
         self._wake.set()
 
     async def _announce_forever(self) -> None:
@@ -62,15 +75,15 @@ class Announcer:
             await self._wake.wait()
             self._wake = anyio.Event()
             news, self._news = self._news, {}
-            for (org_id, call_id), seq in news.items():
-                await self._announce(org_id, call_id, seq)
+            for (org_id, call_id), after in news.items():
+                await self._announce(org_id, call_id, after)
 
-    async def _announce(self, org_id: str, call_id: str, seq: int) -> None:
+    async def _announce(self, org_id: str, call_id: str, after: int) -> None:
         if not (listening := self.followers.of(org_id)):
             return
         try:
             news = await following.happenings(
-                self.exchange, Principal(org_id), call_id, after=max(0, seq - 1)
+                self.exchange, Principal(org_id), call_id, after=after
             )
             addresses = list(_addresses(news))
             for number, follower in listening:

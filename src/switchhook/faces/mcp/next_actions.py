@@ -12,6 +12,7 @@ from switchhook.domain.lifecycle import State
 from switchhook.faces.mcp.identity import Desk
 from switchhook.faces.mcp.results import NONE, step
 from switchhook.service import following
+from switchhook.service.identity import Scope
 
 _POLL_SECONDS: dict[State, float] = {
     State.SCHEDULED: 30,
@@ -55,11 +56,13 @@ class Situation:
 async def situation(desk: Desk, call: Interaction) -> Situation:
     """Return what the call waits for, reading its log only where it may wait for something."""
     listens = call.agent.spec.mind.kind == "assistant"
-    if call.terminal or not (listens or call.open_question):
+    caller = desk.caller()
+    waits = listens or call.open_question is not None
+    if call.terminal or not waits or not caller.scopes & {Scope.CALLS_READ, Scope.ADMIN}:
         return Situation()
     news = await following.happenings(
         desk.exchange,
-        desk.caller(),
+        caller,
         call.public_id,
         after=max(0, call.last_seq - _LOOK_BACK),
         limit=_LOOK_BACK,
