@@ -1,1 +1,174 @@
-"""The composition root: the only place that knows every concrete class."""
+"""The composition root: the only place that knows every concrete class.
+
+Building costs little: what is heavy is imported when the engine starts, not when somebody merely
+asks which tools there are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from mcp.server.auth.middleware.auth_context import get_access_token
+from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
+
+from switchhook.domain.errors import Unavailable
+from switchhook.domain.policy import Policy
+from switchhook.faces.mcp.identity import carrying, install_user
+from switchhook.faces.mcp.server import Face, build_server
+from switchhook.ports import Carrier, Clock, Dial, Leg, Voice
+from switchhook.runtime.clock import SystemClock
+from switchhook.runtime.hub import Hub
+from switchhook.runtime.switchboard import Switchboard
+from switchhook.service import keys
+from switchhook.service.exchange import ConfirmPolicy, Exchange
+from switchhook.service.identity import Principal
+from switchhook.settings import Settings
+from switchhook.store.database import Database
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from switchhook.runtime.call import Studio
+
+DRAIN_LOOK_SECONDS = 0.1
+LOOPBACK = "loopback"
+
+# What a client may ask before the store is open: none of it depends on what is stored.
+_STATIC = frozenset(
+    {
+        "initialize",
+        "ping",
+        "prompts/list",
+        "resources/templates/list",
+        "server/discover",
+        "tools/list",
+    }
+)
+
+
+@dataclass(slots=True)
+class Application:
+    """Everything, put together from the settings; it does something while it is `running`."""
+
+    settings: Settings
+    exchange: Exchange
+    face: Face
+    owner: Principal | None = None
+    _open: asyncio.Event = field(default_factory=asyncio.Event)
+    _greeted: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @classmethod
+    def build(cls, settings: Settings) -> Application:
+        """Return the application; nothing is opened yet."""
+        exchange = exchange_of(settings)
+        application = cls(settings, exchange, build_server(exchange))
+        application.face.server.middleware.insert(0, application.receive)
+        return application
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Open the store, end what a crash left behind, and place calls while the context lasts."""
+        async with AsyncExitStack() as stack:
+            stack.callback(self.exchange.database.close)
+            await self.exchange.database.ready()
+            self.owner = await self._signed_in()
+            await stack.enter_async_context(placing_calls(self.exchange, self.settings))
+            await stack.enter_async_context(self.face.running())
+            self._open.set()
+            yield
+            self.exchange.draining = True
+
+    async def receive(
+        self, ctx: ServerRequestContext[Any, Any], call_next: CallNext
+    ) -> HandlerResult:
+        """Let a request in once the store is open; without a credential it acts for the owner."""
+        if ctx.method in _STATIC or ctx.method.startswith("notifications/"):
+            try:
+                return await call_next(ctx)
+            finally:
+                if ctx.method == "tools/list":
+                    self._greeted.set()
+        self._greeted.set()
+        await self._open.wait()
+        if get_access_token() is not None or self.owner is None:
+            return await call_next(ctx)
+        with carrying(self.owner):
+            return await call_next(ctx)
+
+    async def greeted(self, patience: float) -> None:
+        """Return once a client knows the tools, or wants something, or the patience is over."""
+        try:
+            async with asyncio.timeout(patience):
+                await self._greeted.wait()
+        except TimeoutError:
+            return
+
+    async def drained(self) -> None:
+        """Return once no call is live."""
+        while len(self.exchange.switchboard):
+            await asyncio.sleep(DRAIN_LOOK_SECONDS)
+
+    def asgi(self, *, public: bool = False) -> ASGIApp:
+        """Return the HTTP face of everything; a server that serves others knows no local owner."""
+        from switchhook.faces.http.app import Doors, build_asgi  # noqa: PLC0415 - only where served
+        from switchhook.faces.mcp.transports import asgi_routes  # noqa: PLC0415 - as above
+
+        url = self.settings.public_url if public else None
+        host = self.settings.host if public else "127.0.0.1"
+        mcp = asgi_routes(self.face, public_url=url, bind_host=host)
+        return build_asgi(
+            self.exchange,
+            Doors(public_url=url, hosts=(host,)),
+            mcp_routes=mcp.routes,
+            lifespan=mcp.sessions.run,
+            install_user=install_user,
+        )
+
+    async def _signed_in(self) -> Principal:
+        if self.settings.pair is None:
+            return await keys.local_owner(self.exchange)
+        return await keys.authenticate(self.exchange, *self.settings.pair)
+
+
+def exchange_of(settings: Settings) -> Exchange:
+    """Return the exchange that the settings describe."""
+    clock = SystemClock()
+    return Exchange(
+        database=Database.open(settings.database),
+        clock=clock,
+        hub=Hub(),
+        switchboard=Switchboard(),
+        carriers={LOOPBACK: Expected(LOOPBACK, simulated=True)},
+        default_carrier=LOOPBACK,
+        recordings=settings.recordings,
+        policy=Policy(
+            calls_enabled=settings.calls_enabled, allowed_regions=settings.allowed_regions
+        ),
+        confirm=ConfirmPolicy(settings.confirm),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A carrier that is there as soon as the engine runs."""
+
+    name: str
+    simulated: bool
+
+    async def dial(self, request: Dial) -> Leg:
+        """Refuse: calls are placed by a running engine only."""
+        raise Unavailable(
+            f"the carrier {self.name!r} is not open yet, so {request.call_id} was not dialled",
+            hint="start the engine first: switchhook serve, or switchhook mcp",
+        )
+
+
+def voice() -> Voice:
+    """Return the best voice that is installed."""
+    from switchhook.providers.loopback.hum import Hum  # noqa: PLC0415 - numpy is heavy
+
+    return Hum()

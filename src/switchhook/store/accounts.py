@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, text, update
 
 from switchhook.store.tables import keys, organizations, secrets
 
 LIVE_SECRETS = 2
+
+# Statements of the hot path are built once: building costs more than running them.
+_FIND = select(organizations.c.id, organizations.c.policy, organizations.c.salt).where(
+    organizations.c.id == bindparam("of")
+)
+_LOCK = _FIND.with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +64,7 @@ def first(connection: Connection) -> str | None:
 
 def find(connection: Connection, org_id: str, *, locked: bool = False) -> Account | None:
     """Return an organisation; `locked` keeps everybody else from counting its calls."""
-    query = select(organizations.c.id, organizations.c.policy, organizations.c.salt).where(
-        organizations.c.id == org_id
-    )
-    row = connection.execute(query.with_for_update() if locked else query).mappings().first()
+    row = connection.execute(_LOCK if locked else _FIND, {"of": org_id}).mappings().first()
     return Account(**row) if row else None
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    and_,
+    bindparam,
     exists,
     func,
     insert,
@@ -28,6 +28,22 @@ from switchhook.store.tables import calls, happenings
 _MOMENTS = {"created_at", "updated_at", "started_at", "answered_at", "ended_at"}
 _COLUMNS = [calls.c[name] for name in Interaction.model_fields]
 
+# Statements of the hot path are built once: building costs more than running them.
+_ADD = insert(calls)
+_SAVE = update(calls).where(calls.c.org_id == bindparam("of"), calls.c.id == bindparam("which"))
+_FIND = (
+    select(*_COLUMNS)
+    .where(calls.c.org_id == bindparam("of"), calls.c.deleted_at.is_(None))
+    .where(or_(calls.c.id == bindparam("which"), calls.c.external_id == bindparam("which")))
+)
+_FIND_AND_LOCK = _FIND.with_for_update()
+_LOCK = (
+    select(*_COLUMNS)
+    .where(calls.c.id == bindparam("which"), calls.c.deleted_at.is_(None))
+    .with_for_update()
+)
+_HOLDER = select(calls.c.org_id).where(calls.c.id == bindparam("which"))
+
 SORTABLE: dict[str, ColumnElement[Any]] = {
     "created_at": calls.c.created_at,
     "updated_at": calls.c.updated_at,
@@ -42,7 +58,7 @@ def add(
     connection: Connection, call: Interaction, *, queued_at: datetime | None, callee: str | None
 ) -> None:
     """Store a new call; `queued_at` makes it count against the caps."""
-    connection.execute(insert(calls).values(**_written(call), queued_at=queued_at, callee=callee))
+    connection.execute(_ADD, _written(call) | {"queued_at": queued_at, "callee": callee})
 
 
 def save(connection: Connection, before: Interaction, after: Interaction) -> None:
@@ -53,41 +69,31 @@ def save(connection: Connection, before: Interaction, after: Interaction) -> Non
         if getattr(before, name) is not getattr(after, name)
     }
     if changed:
-        connection.execute(
-            update(calls).where(_is(after.org_id, after.id)).values(_written(after, changed))
-        )
+        connection.execute(_SAVE, _written(after, changed) | _which(after))
 
 
 def bury(connection: Connection, call: Interaction, *, now: datetime) -> None:
     """Store what is left of a deleted call, which is found no more but still counts."""
-    connection.execute(
-        update(calls)
-        .where(_is(call.org_id, call.id))
-        .values(_written(call) | {"external_id": None, "deleted_at": now})
-    )
+    left = _written(call) | {"external_id": None, "deleted_at": now}
+    connection.execute(_SAVE, left | _which(call))
 
 
 def find(
     connection: Connection, org_id: str, reference: str, *, locked: bool = False
 ) -> Interaction | None:
     """Return the account's call by our id or by its own."""
-    query = (
-        select(*_COLUMNS)
-        .where(calls.c.org_id == org_id, calls.c.deleted_at.is_(None))
-        .where(or_(calls.c.id == reference, calls.c.external_id == reference))
-    )
-    return _one(connection, query.with_for_update() if locked else query)
+    which = {"of": org_id, "which": reference}
+    return _one(connection, _FIND_AND_LOCK if locked else _FIND, which)
 
 
 def locked(connection: Connection, call_id: str) -> Interaction | None:
     """Return the call that the engine runs, which knows it by our unguessable id alone."""
-    query = select(*_COLUMNS).where(calls.c.id == call_id, calls.c.deleted_at.is_(None))
-    return _one(connection, query.with_for_update())
+    return _one(connection, _LOCK, {"which": call_id})
 
 
 def holder(connection: Connection, call_id: str) -> str | None:
     """Return the account of a call that the engine runs."""
-    return connection.execute(select(calls.c.org_id).where(calls.c.id == call_id)).scalar()
+    return connection.execute(_HOLDER, {"which": call_id}).scalar()
 
 
 def in_states(connection: Connection, states: Collection[State]) -> list[str]:
@@ -162,12 +168,12 @@ def _said(text: str) -> ColumnElement[bool]:
     )
 
 
-def _is(org_id: str, call_id: str) -> ColumnElement[bool]:
-    return and_(calls.c.org_id == org_id, calls.c.id == call_id)
+def _which(call: Interaction) -> dict[str, Any]:
+    return {"of": call.org_id, "which": call.id}
 
 
-def _one(connection: Connection, query: Select[Any]) -> Interaction | None:
-    row = connection.execute(query).mappings().first()
+def _one(connection: Connection, query: Select[Any], which: dict[str, str]) -> Interaction | None:
+    row = connection.execute(query, which).mappings().first()
     return Interaction.model_validate(dict(row)) if row else None
 
 

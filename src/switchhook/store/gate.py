@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
 from switchhook.domain.lifecycle import LIVE, State
 from switchhook.domain.policy import Caps, Usage
 from switchhook.store.accounts import Account
 from switchhook.store.tables import attempts, calls, do_not_call
 
+_UNWANTED = select(do_not_call.c.number).where(
+    do_not_call.c.org_id == bindparam("of"), do_not_call.c.number == bindparam("to")
+)
 _ACTIVE = [state.value for state in (State.QUEUED, *LIVE)]
 
 
@@ -112,10 +115,7 @@ def close_attempts(connection: Connection, org_id: str, call_id: str, outcome: s
 
 def unwanted(connection: Connection, org_id: str, number: str) -> bool:
     """Tell whether the person asked this account not to call."""
-    query = select(do_not_call.c.number).where(
-        do_not_call.c.org_id == org_id, do_not_call.c.number == number
-    )
-    return connection.execute(query).first() is not None
+    return connection.execute(_UNWANTED, {"of": org_id, "to": number}).first() is not None
 
 
 def all_unwanted(connection: Connection, org_id: str) -> list[Unwanted]:

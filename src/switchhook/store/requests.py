@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from switchhook.store.tables import confirmations, idempotency
+
+_EARLIER = select(idempotency.c.fingerprint, idempotency.c.call_id).where(
+    idempotency.c.org_id == bindparam("of_org"),
+    idempotency.c.operation == bindparam("of_operation"),
+    idempotency.c.key == bindparam("of_key"),
+)
+_REMEMBER = insert(idempotency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +36,8 @@ class Confirmation:
 
 def earlier(connection: Connection, org_id: str, operation: str, key: str) -> Earlier | None:
     """Return the earlier request of the account under that key."""
-    query = select(idempotency.c.fingerprint, idempotency.c.call_id).where(
-        idempotency.c.org_id == org_id,
-        idempotency.c.operation == operation,
-        idempotency.c.key == key,
-    )
-    row = connection.execute(query).mappings().first()
+    of = {"of_org": org_id, "of_operation": operation, "of_key": key}
+    row = connection.execute(_EARLIER, of).mappings().first()
     return Earlier(**row) if row else None
 
 
@@ -49,14 +52,15 @@ def remember(
 ) -> None:
     """Store a request under its key."""
     connection.execute(
-        insert(idempotency).values(
-            org_id=org_id,
-            operation=operation,
-            key=key,
-            fingerprint=request.fingerprint,
-            call_id=request.call_id,
-            created_at=now,
-        )
+        _REMEMBER,
+        {
+            "org_id": org_id,
+            "operation": operation,
+            "key": key,
+            "fingerprint": request.fingerprint,
+            "call_id": request.call_id,
+            "created_at": now,
+        },
     )
 
 

@@ -6,11 +6,12 @@ import asyncio
 import os
 import queue
 import threading
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 FLUSH_SECONDS = 1.0
+CHUNK = 65536
 
 
 class Lines(Protocol):
@@ -26,16 +27,17 @@ class Lines(Protocol):
 
 
 class StandardStreams:
-    """Lines over two files.
+    """Lines over two file descriptors.
 
-    The threads are daemons: one that waits for input nobody will send keeps no process alive. A
-    host that reads slowly holds up nothing but its own answers.
+    The threads are daemons without any lock: one that waits for input nobody will send keeps no
+    process alive. A host that reads slowly holds up nothing but its own answers.
     """
 
-    def __init__(self, source: BinaryIO, sink: BinaryIO) -> None:
+    def __init__(self, source: int, sink: int) -> None:
         self._source = source
+        self._sink = sink
         self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._writer = threading.Thread(target=self._write, args=(sink,), daemon=True)
+        self._writer = threading.Thread(target=self._write, daemon=True)
         self._writer.start()
 
     async def incoming(self) -> AsyncGenerator[bytes]:
@@ -58,17 +60,16 @@ class StandardStreams:
 
     def _read(self, loop: asyncio.AbstractEventLoop, arrived: asyncio.Queue[bytes | None]) -> None:
         try:
-            for line in self._source:
+            for line in _lines(self._source):
                 loop.call_soon_threadsafe(arrived.put_nowait, line)
             loop.call_soon_threadsafe(arrived.put_nowait, None)
         except RuntimeError:
             return  # the loop is closed: nobody listens any more
 
-    def _write(self, sink: BinaryIO) -> None:
+    def _write(self) -> None:
         while (line := self._outgoing.get()) is not None:
             try:
-                sink.write(line + b"\n")
-                sink.flush()
+                _write_all(self._sink, line + b"\n")
             except OSError:
                 return  # the host is gone; its closed stdin ends the process
 
@@ -76,7 +77,7 @@ class StandardStreams:
 @contextmanager
 def claimed_streams() -> Generator[StandardStreams]:
     """Take stdin and stdout for messages alone: prints and child processes get other files."""
-    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    source, sink = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
@@ -86,3 +87,17 @@ def claimed_streams() -> Generator[StandardStreams]:
         yield streams
     finally:
         streams.close()
+
+
+def _lines(source: int) -> Iterator[bytes]:
+    unfinished = b""
+    while chunk := os.read(source, CHUNK):
+        *lines, unfinished = (unfinished + chunk).split(b"\n")
+        yield from lines
+    if unfinished:
+        yield unfinished
+
+
+def _write_all(sink: int, content: bytes) -> None:
+    while content:
+        content = content[os.write(sink, content) :]

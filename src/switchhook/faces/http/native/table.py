@@ -125,7 +125,7 @@ CALLS: tuple[Operation[Any, Any], ...] = (
         body=Nothing,
         query=Nothing,
         data=sh.CallChanged,
-        refusals=(404,),
+        refusals=(404, 409),
     ),
     Operation(
         method="GET",
