@@ -38,16 +38,19 @@ class Credentials:
         return {"SWITCHHOOK_API_KEY": self.key, "SWITCHHOOK_API_SECRET": self.secret}
 
 
-def surroundings(data: Path, **more: str) -> dict[str, str]:
-    """Return an environment in which everything is kept in the folder, and calls are short."""
+def settings(data: Path) -> dict[str, str]:
+    """Return settings with which everything is kept in the folder, and calls are short."""
     return {
-        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
-        "HOME": str(data.parent),
         "SWITCHHOOK_DATA": str(data),
         "SWITCHHOOK_LOG_LEVEL": "warning",
         "SWITCHHOOK_LOOPBACK_SPEED": str(SPEED),
-        **more,
     }
+
+
+def surroundings(data: Path, **more: str) -> dict[str, str]:
+    """Return the environment of a process with these settings, and nothing of ours besides."""
+    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    return {"PATH": path, "HOME": str(data.parent), **settings(data), **more}
 
 
 def free_port() -> int:

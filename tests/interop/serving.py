@@ -1,14 +1,20 @@
-"""A real server on a free port of this machine, for as long as a test needs it."""
+"""Our server on a free port of this machine, in the process of the test."""
 
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import anyio
-import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from switchhook.app import Application
+from switchhook.faces.http.server import DrainingServer, Moments, server_for
+from switchhook.service import keys
+from switchhook.settings import read_settings
+from tests.interop.product import Credentials, settings
 
 PATIENCE = 10.0
 
@@ -16,7 +22,7 @@ PATIENCE = 10.0
 class WithHeaders:
     """Adds headers to every request, for clients that cannot send any."""
 
-    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self._app = app
         self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
@@ -26,34 +32,30 @@ class WithHeaders:
         await self._app(scope, receive, send)
 
 
-def free_socket() -> socket.socket:
-    """Return a listening socket on a port that nobody uses."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    listening.listen(128)
-    return listening
+def application(data: Path) -> Application:
+    """Return everything put together, on a new data directory."""
+    data.mkdir()
+    return Application.build(read_settings(settings(data)))
 
 
 @asynccontextmanager
 async def serving(
-    app: ASGIApp, server: type[uvicorn.Server] = uvicorn.Server
+    application: Application, credentials: Credentials, *, added: bool = True
 ) -> AsyncGenerator[str]:
-    """Serve the app and yield its address."""
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
-    running = server(config)
-    with free_socket() as listening:
-        port = listening.getsockname()[1]
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(running.serve, [listening])
-            await listens(running)
-            try:
-                yield f"http://127.0.0.1:{port}"
-            finally:
-                running.should_exit = True
+    """Serve the application with one key, which is `added` to every request; yield its address."""
+    app = WithHeaders(application.asgi(), credentials.headers if added else {})
+    server = server_for(app, moments=Moments(closing=application.face.close))
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        async with application.running(), anyio.create_task_group() as tasks:
+            await keys.first_start(application.exchange, (credentials.key, credentials.secret))
+            tasks.start_soon(server.serve, [listening])
+            await _listens(server)
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            server.should_exit = True
 
 
-async def listens(server: uvicorn.Server) -> None:
-    """Return when the server takes requests."""
+async def _listens(server: DrainingServer) -> None:
     with anyio.fail_after(PATIENCE):
         while not server.started:  # noqa: ASYNC110 - uvicorn offers a flag and no event
             await anyio.sleep(0.01)
