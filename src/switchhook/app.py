@@ -7,10 +7,10 @@ asks which tools there are.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
@@ -19,7 +19,7 @@ from switchhook.domain.errors import Unavailable
 from switchhook.domain.policy import Policy
 from switchhook.faces.mcp.identity import carrying, install_user
 from switchhook.faces.mcp.server import Face, build_server
-from switchhook.ports import Carrier, Clock, Dial, Leg, Voice
+from switchhook.ports import Dial, Leg, Voice
 from switchhook.runtime.clock import SystemClock
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
@@ -32,9 +32,8 @@ from switchhook.store.database import Database
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from switchhook.runtime.call import Studio
+    from switchhook.work.placing import Placing
 
-DRAIN_LOOK_SECONDS = 0.1
 LOOPBACK = "loopback"
 
 # What a client may ask before the store is open: none of it depends on what is stored.
@@ -58,6 +57,7 @@ class Application:
     exchange: Exchange
     face: Face
     owner: Principal | None = None
+    _placing: Placing | None = None
     _open: asyncio.Event = field(default_factory=asyncio.Event)
     _greeted: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -76,11 +76,13 @@ class Application:
             stack.callback(self.exchange.database.close)
             await self.exchange.database.ready()
             self.owner = await self._signed_in()
-            await stack.enter_async_context(placing_calls(self.exchange, self.settings))
+            self._placing = await stack.enter_async_context(placing_calls(self.exchange))
             await stack.enter_async_context(self.face.running())
             self._open.set()
-            yield
-            self.exchange.draining = True
+            try:
+                yield
+            finally:
+                self.exchange.draining = True
 
     async def receive(
         self, ctx: ServerRequestContext[Any, Any], call_next: CallNext
@@ -108,9 +110,9 @@ class Application:
             return
 
     async def drained(self) -> None:
-        """Return once no call is live."""
-        while len(self.exchange.switchboard):
-            await asyncio.sleep(DRAIN_LOOK_SECONDS)
+        """Let live calls go on for as long as the settings say, then end them with a goodbye."""
+        if self._placing is not None:
+            await self._placing.drain(self.settings.drain_seconds)
 
     def asgi(self, *, public: bool = False) -> ASGIApp:
         """Return the HTTP face of everything; a server that serves others knows no local owner."""
@@ -136,7 +138,7 @@ class Application:
 
 def exchange_of(settings: Settings) -> Exchange:
     """Return the exchange that the settings describe."""
-    clock = SystemClock()
+    clock = SystemClock(settings.loopback_speed)
     return Exchange(
         database=Database.open(settings.database),
         clock=clock,
@@ -152,7 +154,7 @@ def exchange_of(settings: Settings) -> Exchange:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Expected:
     """A carrier that is there as soon as the engine runs."""
 
@@ -167,8 +169,34 @@ class Expected:
         )
 
 
-def voice() -> Voice:
-    """Return the best voice that is installed."""
-    from switchhook.providers.loopback.hum import Hum  # noqa: PLC0415 - numpy is heavy
+@asynccontextmanager
+async def placing_calls(exchange: Exchange) -> AsyncGenerator[Placing]:
+    """Place calls while the context lasts, beginning with what was accepted before a restart."""
+    from switchhook.providers.loopback import LoopbackCarrier, TextEars  # noqa: PLC0415 - numpy
+    from switchhook.runtime.ticker import Ticker  # noqa: PLC0415 - as above
+    from switchhook.service.placing import recover  # noqa: PLC0415 - as above
+    from switchhook.work.placing import Placing  # noqa: PLC0415 - as above
 
-    return Hum()
+    ticker = Ticker(exchange.clock)
+    with speaking() as voice:
+        exchange.carriers = {LOOPBACK: LoopbackCarrier(voice, exchange.clock, ticker)}
+        exchange.voice_name = voice.name
+        found = await recover(exchange)
+        async with Placing(exchange, ticker, TextEars(), voice).open() as placing:
+            exchange.wake = placing.wake
+            for call_id in found.queued:
+                placing.wake(call_id)
+            yield placing
+
+
+@contextmanager
+def speaking() -> Generator[Voice]:
+    """Hand out the best voice that is installed."""
+    from switchhook.providers import offline  # noqa: PLC0415 - numpy is heavy
+    from switchhook.providers.loopback import Hum  # noqa: PLC0415 - as above
+
+    if not offline.available():
+        yield Hum()
+        return
+    with closing(offline.OfflineVoice()) as voice:
+        yield voice

@@ -75,7 +75,7 @@ class LocalEngine:
         self.application.exchange.draining = True
 
 
-def listening_socket(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
+def listening_socket(host: str, port: int) -> socket.socket:
     """Return a socket that listens already, or say why the address cannot be used."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -85,8 +85,9 @@ def listening_socket(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
 
 
 def _address_of(door: socket.socket) -> EngineAddress:
-    host, port = door.getsockname()[:2]
-    local = _EVERYWHERE.get(host, host)
+    host: str = door.getsockname()[0]
+    port: int = door.getsockname()[1]
+    local: str = _EVERYWHERE.get(host, host)
     return fresh_address(f"http://{f'[{local}]' if ':' in local else local}:{port}")
 
 

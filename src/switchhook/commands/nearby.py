@@ -58,7 +58,7 @@ class Nearby:
         if self._engine is not None:
             await self._engine.stop.wait()
         while not self._lock.acquire():
-            await asyncio.sleep(WATCH_SECONDS)
+            await asyncio.sleep(WATCH_SECONDS)  # noqa: ASYNC110 - no event comes from another process
 
     def close(self) -> None:
         """End the engine if it runs in this process."""
@@ -83,9 +83,7 @@ class Nearby:
         return self._engine.address
 
     def _endpoint(self, address: EngineAddress) -> Endpoint:
-        return Endpoint(
-            mcp_address(address.url), pair_headers(self._settings) or address.headers
-        )
+        return Endpoint(mcp_address(address.url), pair_headers(self._settings) or address.headers)
 
 
 def new_engine(settings: Settings, lock: EngineLock) -> LocalEngine:

@@ -6,7 +6,14 @@ import asyncio
 
 import httpx2
 
-from switchhook.commands.nearby import Nearby, end, engine_door, mcp_address, new_engine, pair_headers
+from switchhook.commands.nearby import (
+    Nearby,
+    end,
+    engine_door,
+    mcp_address,
+    new_engine,
+    pair_headers,
+)
 from switchhook.faces.mcp.pipe import TIMEOUT, Elsewhere, Endpoint, Pipe
 from switchhook.faces.mcp.standard_streams import Lines, claimed_streams
 from switchhook.settings import Settings
@@ -65,6 +72,6 @@ async def _pipe_nearby(settings: Settings, lock: EngineLock, lines: Lines) -> No
         httpx2.AsyncClient(timeout=TIMEOUT, limits=_UNLIMITED, trust_env=False) as http,
         asyncio.TaskGroup() as tasks,
     ):
-        nearby = Nearby(settings, lock, tasks, over=lambda: talking.cancel())
+        nearby = Nearby(settings, lock, tasks, over=lambda: talking.cancel())  # noqa: PLW0108 - it does not exist yet
         talking = tasks.create_task(Pipe(lines, nearby, http).run())
         talking.add_done_callback(lambda _: nearby.close())

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import jsonschema
 import pytest
-import yaml
 
 from switchhook.service import keys
 from switchhook.service.identity import Scope
-from tests.faces.http.town import ANYBODY, Town, made_agent, made_call, refused, said
+from tests.faces.http.town import ANYBODY, CONTRACT, Town, made_agent, made_call, refused, said
 
 pytestmark = pytest.mark.anyio
-
-CONTRACT: dict[str, Any] = yaml.safe_load(
-    (Path(__file__).parents[2] / "contracts" / "calls.openapi.yaml").read_text()
-)
 
 
 def conforms(answer: httpx.Response) -> None:
@@ -35,9 +29,10 @@ def _plain(schema: Any) -> Any:
         case {"nullable": True, **rest}:
             return {"anyOf": [_plain(rest), {"type": "null"}]}
         case dict():
-            return {name: _plain(part) for name, part in schema.items() if name != "example"}
+            members = cast("dict[str, Any]", schema)
+            return {name: _plain(part) for name, part in members.items() if name != "example"}
         case list():
-            return [_plain(part) for part in schema]
+            return [_plain(part) for part in cast("list[Any]", schema)]
         case _:
             return schema
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import yaml
 from starlette.types import ASGIApp
 
 from switchhook.ports import Dial, Leg, LegEvent
@@ -23,6 +24,9 @@ from switchhook.store.database import Database
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ADDRESS = "http://127.0.0.1:8080"
 ANYBODY = "+14155550123"
+CONTRACT: dict[str, Any] = yaml.safe_load(
+    (Path(__file__).parents[2] / "contracts" / "calls.openapi.yaml").read_text()
+)
 
 
 class HandClock:

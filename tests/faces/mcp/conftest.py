@@ -18,11 +18,6 @@ from switchhook.store.database import Database
 from tests.faces.mcp.rig import Mode, Rig, Silent, TestClock
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(params=["auto", "legacy"])
 def mode(request: pytest.FixtureRequest) -> Mode:
     return request.param

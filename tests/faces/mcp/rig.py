@@ -65,7 +65,7 @@ class TestClock:
         await asyncio.sleep(max(0.0, moment - self.monotonic()))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Silent:
     """A carrier that is never asked to dial."""
 

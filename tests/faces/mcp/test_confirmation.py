@@ -46,7 +46,9 @@ class Person:
         self.asked: list[str] = []
 
     async def __call__(
-        self, context: ClientRequestContext, params: ElicitRequestParams
+        self,
+        context: ClientRequestContext,  # noqa: ARG002 - the SDK's signature
+        params: ElicitRequestParams,
     ) -> ElicitResult:
         self.asked.append(params.message)
         return self.answer

@@ -21,9 +21,6 @@ from switchhook.service.identity import Principal
 
 _log = logging.getLogger(__name__)
 
-_PATIENCE = 2.0
-"""How long one follower may take to accept a message before it is let go."""
-
 _REMEMBERED = 4096
 """For how many calls we know what was told."""
 
@@ -44,6 +41,8 @@ class Announcer:
 
     exchange: Exchange
     followers: Followers
+    patience: float = 2.0
+    """How long one follower may take to accept a message before it is let go."""
     _news: dict[CallKey, int] = field(default_factory=dict[CallKey, int])
     """Calls with news, and the happening after which they begin."""
     _known: dict[CallKey, int] = field(default_factory=dict[CallKey, int])
@@ -94,10 +93,10 @@ class Announcer:
             _log.exception("followers were not told about a call")
 
     async def _tell(self, number: int, follower: Follower, addresses: Iterable[str]) -> None:
-        with anyio.move_on_after(_PATIENCE) as patience:
+        with anyio.move_on_after(self.patience) as scope:
             for uri in addresses:
                 await follower.tell(uri)
-        if patience.cancelled_caught:
+        if scope.cancelled_caught:
             _log.warning("a follower took too long and is let go")
             self.followers.drop(number)
 

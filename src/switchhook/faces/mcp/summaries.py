@@ -93,6 +93,8 @@ def event(happening: Happening) -> dict[str, Any]:
     if happening.kind is Kind.SPOKEN:
         facts["speaker"] = happening.data.get("speaker")
         facts["interrupted"] = happening.data.get("interrupted", False)
+        facts["start_ms"] = happening.data.get("start_ms")
+        facts["end_ms"] = happening.data.get("end_ms")
     elif happening.data:
         facts["data"] = happening.data
     if by_callee(happening):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from switchhook.domain.agent import MAX_PROMPT
-from switchhook.faces.http.native.members import AnyCase, Limit, Metadata, Page
+from switchhook.faces.http.native.members import WHOLE, AnyCase, Limit, Metadata, Page
 from switchhook.faces.http.native.operations import Form
 
 _LANGUAGE = r"^(en|es|de|hi|pt|fr|nl|id|it|ja|ko)(-[A-Za-z0-9]{2,8})?$"
@@ -62,7 +62,7 @@ class ModelForm(Form):
     system_message: Text | None = None
     system_message_variables: list[Short] | None = Field(default=None, max_length=100)
     temperature: float | None = Field(default=None, ge=0, le=2)
-    max_tokens: int | None = Field(default=None, ge=1, le=10**6)
+    max_tokens: Annotated[int, Field(ge=1, le=10**6), WHOLE] | None = None
     tools: Anything | None = None
 
 
@@ -86,14 +86,14 @@ class AgentMembers(Form):
     stt_config: HearingForm | None = None
     tts_config: SpeakingForm | None = None
     test_variables: dict[str, str] | None = Field(default=None, max_length=50)
-    end_call_after_silence_ms: int | None = Field(default=None, ge=2_000, le=120_000)
-    max_call_duration_ms: int | None = Field(default=None, ge=10_000, le=3_600_000)
+    end_call_after_silence_ms: Annotated[int, Field(ge=2_000, le=120_000), WHOLE] | None = None
+    max_call_duration_ms: Annotated[int, Field(ge=10_000, le=3_600_000), WHOLE] | None = None
     result_schema: dict[str, Any] | None = Field(
         default=None, description="A JSON Schema of an object: what the agent should find out"
     )
     record: bool | None = None
     begin_message_variables: list[Short] | None = Field(default=None, max_length=100)
-    begin_message_delay_ms: int | None = Field(default=None, ge=0, le=60_000)
+    begin_message_delay_ms: Annotated[int, Field(ge=0, le=60_000), WHOLE] | None = None
     webhook_url: Annotated[str, Field(max_length=2000)] | None = None
     post_call_webhook_id: Short | None = None
     take_turn_after_silence_seconds: float | None = Field(default=None, ge=0, le=60)

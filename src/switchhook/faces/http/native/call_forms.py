@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, WithJsonSchema
 
 from switchhook.faces.http.native.members import (
+    WHOLE,
     AnyCase,
     Limit,
     Metadata,
@@ -67,6 +68,16 @@ _EXAMPLE: dict[str, JsonValue] = {
 }
 
 
+# Only an outbound phone call has a number to dial.
+_NOT_DIALLED: list[JsonValue] = [
+    {
+        "required": ["to_number", name],
+        "properties": {"to_number": {"type": "string"}, name: {"enum": [word, word.upper()]}},
+    }
+    for name, word in (("call_type", "web_call"), ("direction", "inbound"))
+]
+
+
 class CreateCall(Form):
     """A call to be registered; with a number it is dialled at once.
 
@@ -74,7 +85,9 @@ class CreateCall(Form):
     members of the same name.
     """
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [_EXAMPLE], "not": {"anyOf": _NOT_DIALLED}}
+    )
 
     agent_id: Reference
     call_id: OwnId | None = None
@@ -120,8 +133,8 @@ class ChangeCall(Form):
 class Between(Form):
     """A span of durations."""
 
-    lower_threshold: int | None = Field(default=None, ge=0, le=10**9)
-    upper_threshold: int | None = Field(default=None, ge=0, le=10**9)
+    lower_threshold: Annotated[int, Field(ge=0, le=10**9), WHOLE] | None = None
+    upper_threshold: Annotated[int, Field(ge=0, le=10**9), WHOLE] | None = None
 
 
 class CallCriteria(Form):

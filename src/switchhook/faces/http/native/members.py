@@ -48,7 +48,9 @@ def _lowered(value: Any) -> Any:
 
 
 def _whole(value: Any, info: ValidationInfo) -> Any:
-    """Read digits in a query, which knows only text; a body has numbers of its own."""
+    """Read 7.0 as 7, as JSON Schema does, and digits in a query, which knows only text."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     if info.context != IN_QUERY or not isinstance(value, str):
         return value
     if not _WHOLE.fullmatch(value):
@@ -68,7 +70,8 @@ def _not_reserved(value: str) -> str:
     return value
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
+WHOLE = BeforeValidator(_whole)
+"""Makes an `int` readable in bodies and in queries; it stands behind the range."""
 Metadata = Annotated[
     dict[str, Any],
     Field(max_length=50, description="Kept and echoed; at most 16 KiB"),
@@ -95,5 +98,5 @@ OwnId = Annotated[
     AfterValidator(_not_reserved),
 ]
 Reference = Annotated[str, Field(min_length=1, max_length=128, examples=["agent-123"])]
-Page = Annotated[Whole, Field(ge=0, le=MAX_PAGE, description="Counts from 0")]
-Limit = Annotated[Whole, Field(ge=1, le=100)]
+Page = Annotated[int, Field(ge=0, le=MAX_PAGE, description="Counts from 0"), WHOLE]
+Limit = Annotated[int, Field(ge=1, le=100), WHOLE]

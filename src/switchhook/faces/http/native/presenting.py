@@ -177,7 +177,9 @@ def _latency(measured: Mapping[str, Any] | None) -> dict[str, LatencyStats] | No
     if measured is None:
         return None
     samples: dict[str, list[float]] = {
-        name: stats["values"] for name, stats in measured.items() if "values" in stats
+        name: stats["values"]
+        for name, stats in measured.items()
+        if isinstance(stats, dict) and "values" in stats
     }
     return {name: _stats(sorted(values), values) for name, values in samples.items() if values}
 

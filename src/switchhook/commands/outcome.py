@@ -1,0 +1,53 @@
+"""How a command ends: with its exit code, and one clear line where something is wrong."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import NoReturn
+
+from switchhook.domain.errors import SwitchhookError
+
+FAILED = 1
+BROKEN = 70
+INTERRUPTED = 130
+
+
+@contextmanager
+def reported() -> Generator[None]:
+    """Turn what goes wrong inside into a line on stderr and an exit code."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except Exception as wrong:  # noqa: BLE001 - the root of the process: a person reads this
+        _report(wrong)
+
+
+def _report(wrong: Exception) -> NoReturn:
+    problem = _first(wrong)
+    if isinstance(problem, SwitchhookError):
+        say(f"{problem.message}{f' ({problem.hint})' if problem.hint else ''}")
+        sys.exit(FAILED)
+    import logging  # noqa: PLC0415 - only when something is broken
+
+    logging.getLogger(__name__).debug("broken", exc_info=wrong)
+    say(
+        f"this is a fault of switchhook: {type(problem).__name__}: {str(problem)[:300]}"
+        " (SWITCHHOOK_LOG_LEVEL=debug shows where)"
+    )
+    sys.exit(BROKEN)
+
+
+def say(line: str) -> None:
+    """Write one line to stderr."""
+    sys.stderr.write(f"switchhook: {line}\n")
+
+
+def _first(wrong: BaseException) -> BaseException:
+    """Return the failure itself, out of the groups that concurrent tasks wrap around it."""
+    while isinstance(wrong, BaseExceptionGroup):
+        told = [e for e in wrong.exceptions if isinstance(e, SwitchhookError | BaseExceptionGroup)]
+        wrong = (told or list(wrong.exceptions))[0]
+    return wrong
