@@ -10,7 +10,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from switchhook.store import engines, schema
 from switchhook.store.database import Database
+from switchhook.store.tables import metadata
 from tests import postgres
 
 _numbers = itertools.count(1)
@@ -23,7 +25,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Generator[str]:
-    """The URL of a real PostgreSQL that holds a ready-made template of the store."""
+    """The URL of a real PostgreSQL, which runs for as long as the tests do."""
     programs = postgres.binaries()
     if programs is None:
         missing = "PostgreSQL is not installed: neither initdb on PATH nor in /usr/lib/postgresql"
@@ -35,16 +37,38 @@ def postgresql() -> Generator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[str]:
-    """The URL of an empty store, on each database in turn."""
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[str]:
+    """The URL of a database without a single table, on each kind in turn."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'store.db'}"
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
     server: str = request.getfixturevalue("postgresql")
-    name = f"store_{os.getpid()}_{next(_numbers)}"
+    name = f"empty_{next(_numbers)}"
     _administer(server, f'create database "{name}"')
-    yield server.rsplit("/", 1)[0] + f"/{name}"
+    yield f"{server.rpartition('/')[0]}/{name}"
     _administer(server, f'drop database "{name}" with (force)')
+
+
+@pytest.fixture(scope="session")
+def postgresql_store(postgresql: str) -> str:
+    """The URL of a store on PostgreSQL that the tests share, one after the other."""
+    _administer(postgresql, "create database store")
+    url = f"{postgresql.rpartition('/')[0]}/store"
+    engine = engines.connect(url)
+    engine.write(schema.prepare)
+    engine.close()
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty store, on each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.db'}"
+    url: str = request.getfixturevalue("postgresql_store")
+    tables = ", ".join(f'"{name}"' for name in metadata.tables)
+    _administer(url, f"truncate {tables}")
+    return url
 
 
 @pytest.fixture

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from switchhook.ports import Command, Dial, Leg, Receipt
-from switchhook.runtime.hub import Changed, Hub
+from switchhook.runtime.hub import Changed, Hub, Listener
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.service import keys
 from switchhook.service.exchange import Exchange
@@ -64,11 +65,32 @@ class ObedientCall:
         return Receipt("done")
 
 
+class CountingHub(Hub):
+    """Knows how many listen, and lets a test wait for one more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.listeners = 0
+        self.somebody_listens = asyncio.Event()
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        self.listeners += 1
+        self.somebody_listens.set()
+        stop = super().listen(listener)
+
+        def counted() -> None:
+            self.listeners -= 1
+            stop()
+
+        return counted
+
+
 @dataclass
 class Town:
     """An exchange, its clock, its owner, and what was woken and published."""
 
     exchange: Exchange
+    hub: CountingHub
     clock: StandingClock
     owner: Principal
     woken: list[str]
@@ -85,10 +107,11 @@ async def found_town(database: Database, recordings: Path) -> Town:
     clock = StandingClock()
     woken: list[str] = []
     news: list[Changed] = []
+    hub = CountingHub()
     exchange = Exchange(
         database=database,
         clock=clock,
-        hub=Hub(),
+        hub=hub,
         switchboard=Switchboard(),
         carriers={
             "loopback": NamedCarrier("loopback", simulated=True),
@@ -98,6 +121,6 @@ async def found_town(database: Database, recordings: Path) -> Town:
         recordings=recordings,
         wake=woken.append,
     )
-    exchange.hub.listen(news.append)
+    Hub.listen(hub, news.append)
     owner = await keys.local_owner(exchange)
-    return Town(exchange, clock, owner, woken, news)
+    return Town(exchange, hub, clock, owner, woken, news)

@@ -10,13 +10,13 @@ from pydantic import Field
 
 from switchhook.domain.agent import AgentSnapshot
 from switchhook.domain.lifecycle import (
-    ENDINGS,
     TERMINAL,
     Reason,
     Stage,
     StageOutcome,
     State,
     assistant_status,
+    stage_outcome,
 )
 from switchhook.domain.outcome import Outcome
 from switchhook.domain.values import Frozen
@@ -109,7 +109,7 @@ class Interaction(Frozen):
     @property
     def stage_outcome(self) -> StageOutcome | None:
         """How the stage ended; nothing while the call goes on."""
-        return ENDINGS[self.reason].outcome if self.terminal and self.reason else None
+        return stage_outcome(self.stage, self.reason) if self.terminal and self.reason else None
 
     @property
     def duration_seconds(self) -> float | None:

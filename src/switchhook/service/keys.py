@@ -97,8 +97,8 @@ async def authenticate(exchange: Exchange, key: str, secret: str) -> Principal:
     good = sum([hmac.compare_digest(digest, candidate) for candidate in padded])
     if stored is None or not good or stored.revoked_at is not None:
         raise NotAuthenticated(
-            "no valid key came with the request",
-            hint="send the headers X-API-KEY and X-API-SECRET; switchhook keys create makes a pair",
+            "the headers X-API-KEY and X-API-SECRET do not name a valid key",
+            hint="send both X-API-KEY and X-API-SECRET; switchhook keys create makes a pair",
         )
     await _note_use(exchange, stored)
     principal = Principal(
@@ -277,4 +277,5 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 
-_NOBODY = _digest("")
+_NOBODY = "-" * 64
+"""What a missing secret is compared with: as long as a hash, and the hash of nothing."""
