@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import anyio
 import pytest
 
-from switchhook.domain.policy import UNCAPPED, Policy
 from switchhook.faces.mcp.server import build_server
-from switchhook.ports import Carrier
-from switchhook.runtime.hub import Hub
-from switchhook.runtime.switchboard import Switchboard
 from switchhook.service import keys
-from switchhook.service.exchange import ConfirmPolicy, Exchange
-from switchhook.store.database import Database
-from tests.faces.mcp.rig import Mode, Rig, Silent, TestClock
+from tests.faces.mcp.rig import Mode, Rig, exchange_in
 
 
 @pytest.fixture(params=["auto", "legacy"])
@@ -23,29 +19,24 @@ def mode(request: pytest.FixtureRequest) -> Mode:
     return request.param
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a store that is migrated already; a copy of it takes a moment, a new one many."""
+    folder = tmp_path_factory.mktemp("store")
+    database = exchange_in(folder, []).database
+    anyio.run(database.ready)
+    database.close()
+    return folder / "calls.db"
+
+
 @pytest.fixture
-async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
+async def rig(tmp_path: Path, empty_store: Path) -> AsyncIterator[Rig]:
     """Give a face whose exchange dials nobody; who did not sign in acts for Alice."""
     woken: list[str] = []
-    carriers: Mapping[str, Carrier] = {
-        "loopback": Silent("loopback", simulated=True),
-        "trunk": Silent("trunk", simulated=False),
-    }
-    database = Database.open(f"sqlite:///{tmp_path / 'calls.db'}")
-    exchange = Exchange(
-        database=database,
-        clock=TestClock(),
-        hub=Hub(),
-        switchboard=Switchboard(),
-        carriers=carriers,
-        default_carrier="trunk",
-        recordings=tmp_path,
-        policy=Policy(allowed_regions=("US",), caps=UNCAPPED),
-        confirm=ConfirmPolicy.REAL_CALLS,
-        wake=woken.append,
-    )
+    shutil.copy(empty_store, tmp_path)
+    exchange = exchange_in(tmp_path, woken)
     alice = await keys.local_owner(exchange)
     pair = await keys.create_key(exchange, org_id="org_bob")
     bob = await keys.authenticate(exchange, pair.key, pair.secret)
     yield Rig(exchange, build_server(exchange, local=alice), alice, bob, woken)
-    database.close()
+    exchange.database.close()

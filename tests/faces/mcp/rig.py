@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Literal
 
 from mcp import Client
@@ -17,10 +18,12 @@ from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult, TextCon
 
 from switchhook.domain.happenings import Fact
 from switchhook.domain.lifecycle import Reason, State
+from switchhook.domain.policy import UNCAPPED, Policy
 from switchhook.domain.transcript import Line
 from switchhook.faces.mcp.server import Face
 from switchhook.ports import (
     AnswerQuestion,
+    Carrier,
     Command,
     Dial,
     Entry,
@@ -29,9 +32,12 @@ from switchhook.ports import (
     Receipt,
     Say,
 )
+from switchhook.runtime.hub import Hub
+from switchhook.runtime.switchboard import Switchboard
 from switchhook.service import placing
-from switchhook.service.exchange import Exchange
+from switchhook.service.exchange import ConfirmPolicy, Exchange
 from switchhook.service.identity import Principal
+from switchhook.store.database import Database
 
 REAL = "+14155552671"
 """A number that may be anybody's; nothing in these tests can dial it."""
@@ -43,7 +49,6 @@ PATIENCE = 10.0
 
 Mode = Literal["auto", "legacy"]
 Elicitation = ElicitationFnT
-Tools = Callable[..., Awaitable[CallToolResult]]
 
 
 class TestClock:
@@ -143,6 +148,26 @@ class Rig:
     async def finish(self, call_id: str, reason: Reason = Reason.USER_HANGUP, **entry: Any) -> None:
         """Let the call end."""
         await self.write(call_id, state=State.ENDED, reason=reason, **entry)
+
+
+def exchange_in(folder: Path, woken: list[str]) -> Exchange:
+    """Return an exchange that dials nobody, with its store in the folder."""
+    carriers: Mapping[str, Carrier] = {
+        "loopback": Silent("loopback", simulated=True),
+        "trunk": Silent("trunk", simulated=False),
+    }
+    return Exchange(
+        database=Database.open(f"sqlite:///{folder / 'calls.db'}"),
+        clock=TestClock(),
+        hub=Hub(),
+        switchboard=Switchboard(),
+        carriers=carriers,
+        default_carrier="trunk",
+        recordings=folder,
+        policy=Policy(allowed_regions=("US",), caps=UNCAPPED),
+        confirm=ConfirmPolicy.REAL_CALLS,
+        wake=woken.append,
+    )
 
 
 def spoken(speaker: Literal["agent", "callee"], text: str, at_ms: int = 0) -> Fact:

@@ -19,7 +19,7 @@ from mcp.types import ResourceUpdatedNotification
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.interaction import Recording
-from switchhook.faces.mcp import uris
+from switchhook.faces.mcp import announcer, uris
 from switchhook.faces.mcp.followers import Follower
 from switchhook.faces.mcp.identity import carrying
 from switchhook.runtime.hub import Changed
@@ -239,6 +239,24 @@ async def test_what_concerns_everybody_reaches_everybody(rig: Rig) -> None:
             async with client.listen(tools_list_changed=True) as events:
                 await rig.face.announcer.followers.publish(ToolsListChanged())
                 assert isinstance(await anext(aiter(events)), ToolsListChanged)
+
+
+async def test_a_call_that_was_forgotten_meanwhile_is_read_from_its_beginning(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcer, "_REMEMBERED", 1)
+    ear = Ear()
+    async with rig.client("auto") as client:
+        first, second = await simulated_call(client), await simulated_call(client)
+
+        async def tell(uri: str) -> None:
+            ear.hear(uri)
+
+        rig.face.announcer.followers.add(Follower(rig.alice, tell))
+        await rig.write(first, spoken("agent", "Hello"))
+        await rig.write(second, Fact(kind=Kind.NOTE, text="one"))
+        await rig.write(first, Fact(kind=Kind.NOTE, text="two"))
+        await ear.until(uris.call(first, "transcript"), uris.call(second))
 
 
 async def test_a_stuck_follower_does_not_hold_up_the_others(rig: Rig) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from switchhook.domain.errors import SwitchhookError
+from switchhook.domain.policy import Caps
 from switchhook.faces.mcp.server import INSTRUCTIONS, build_server
+from switchhook.service.calls import get_call
 from tests.faces.mcp.rig import FICTION, Mode, Rig, facts_of, failure_of, text_of
 
 pytestmark = pytest.mark.anyio
@@ -251,6 +253,42 @@ async def test_a_crash_is_logged_and_told_without_its_text(
     assert "a-secret" not in result.model_dump_json()
     assert "a-secret in the works" in caplog.text
     assert "Traceback" in caplog.text
+
+
+async def test_a_call_without_a_number_is_refused_unless_it_comes_from_the_web(
+    rig: Rig, mode: Mode
+) -> None:
+    async with rig.client(mode) as client:
+        phone = failure_of(await client.call_tool("check_call", {"task": "x"}))
+        web = facts_of(await client.call_tool("create_call", {"task": "x", "channel": "WEB_CALL"}))
+
+    assert phone["field"] == "to"
+    assert (web["status"], web["channel"]) == ("registered", "web_call")
+    assert rig.woken == []
+
+
+async def test_a_limit_says_when_to_come_back(rig: Rig, mode: Mode) -> None:
+    rig.exchange.policy = rig.exchange.policy.model_copy(
+        update={"simulated_caps": Caps(concurrent=0)}
+    )
+    async with rig.client(mode) as client:
+        refused = failure_of(await client.call_tool("create_call", {"to": FICTION, "task": "x"}))
+        checked = facts_of(await client.call_tool("check_call", {"to": FICTION, "task": "x"}))
+
+    assert refused["code"] == "policy_blocked.concurrent_calls"
+    assert refused["retry_after_seconds"] == 30
+    [rule] = [rule for rule in checked["rules"] if not rule["passed"]]
+    assert rule["retry_after_seconds"] == 30
+
+
+async def test_a_rehearsal_never_leaves_the_house(rig: Rig, mode: Mode) -> None:
+    arguments = {"task": "x", "persona": "impatient", "to": "+14155552671"}
+    async with rig.client(mode) as client:
+        facts = facts_of(await client.call_tool("simulate_call", arguments))
+
+    call = await get_call(rig.exchange, rig.alice, facts["call_id"])
+    assert facts["simulated"] is True
+    assert (call.carrier, call.options.persona) == ("loopback", "impatient")
 
 
 async def test_nulls_say_nothing(rig: Rig, mode: Mode) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from switchhook.domain.interaction import CallOptions
 from switchhook.domain.templating import stringified
@@ -38,7 +38,7 @@ Options = Annotated[CallOptions, BeforeValidator(parsed)]
 MindName = Annotated[Literal["interview", "assistant"], BeforeValidator(folded)]
 ChannelName = Annotated[Literal["call", "web_call"], BeforeValidator(_channel)]
 # Hosts show the beginner's form, a plain string; the full form is an object.
-Form = Annotated[str | dict[str, Any], BeforeValidator(parsed), WithJsonSchema({"type": "string"})]
+Form = Annotated[str | dict[str, Any], WithJsonSchema({"type": "string"})]
 Section = Literal["transcript", "recording", "events", "latency", "cost", "analysis"]
 Sections = Annotated[tuple[Section, ...], BeforeValidator(_listed)]
 StatusName = Annotated[
@@ -61,7 +61,10 @@ class Nothing(Arguments):
 class CheckCall(Arguments):
     """A call to be examined."""
 
-    to: str = Field(description="Number to dial, e.g. +14155550123")
+    # Only a web call does without a number, so that hosts are told to give one.
+    model_config = ConfigDict(json_schema_extra={"required": ["to"]})
+
+    to: str | None = Field(None, description="Number to dial, e.g. +14155550123")
     task: Task = None
     agent: AgentChoice = None
     variables: Variables | None = Field(None, description="Values for {{name}} in prompts")

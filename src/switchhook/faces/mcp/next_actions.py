@@ -24,6 +24,7 @@ _POLL_SECONDS: dict[State, float] = {
     State.ENDING: 1,
 }
 
+_MAX_QUESTION = 300
 _LOOK_BACK = 100
 """Enough happenings to find the last question and whose turn it is."""
 
@@ -111,7 +112,7 @@ def _open_question(
         if happening.kind is Kind.QUESTION and happening.data.get("question_id") == open_id:
             deadline = happening.data.get("deadline_seconds")
             left = deadline - (now - happening.at).total_seconds() if deadline else None
-            text = str(happening.data.get("question") or happening.text)
+            text = str(happening.data.get("question") or happening.text)[:_MAX_QUESTION]
             return Question(open_id, text, None if left is None else round(max(0.0, left), 1))
     return Question(open_id, "", None)
 

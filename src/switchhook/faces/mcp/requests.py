@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import ValidationError
-
 from switchhook.domain.agent import AgentSpec
 from switchhook.domain.errors import InvalidInput
 from switchhook.domain.interaction import CallOptions, Channel
@@ -37,6 +35,13 @@ _STATES: dict[str, tuple[State, ...]] = {
 
 def call_request(wanted: CheckCall) -> CallRequest:
     """Return the call that is to be made."""
+    if wanted.to is None and wanted.channel == "call":
+        raise InvalidInput(
+            "to is missing",
+            field="to",
+            hint="write + and the country code, for example +14155550123",
+            next_action="create_call",
+        )
     return CallRequest(
         to=wanted.to,
         task=wanted.task,
@@ -92,22 +97,11 @@ def command(action: str, *, text: str | None, digits: str | None, interrupt: boo
 def agent_form(wanted: CreateAgent | UpdateAgent, base: AgentSpec | None = None) -> AgentSpec:
     """Return the agent that the arguments describe, on top of what it was."""
     form = wanted.model_dump(exclude_unset=True, exclude={"agent"})
-    return _spec(form, base)
+    return agent_spec(form, base)
 
 
 def _agent(given: str | dict[str, Any] | None) -> str | AgentSpec | None:
-    return _spec(given, None) if isinstance(given, dict) else given
-
-
-def _spec(form: dict[str, Any], base: AgentSpec | None) -> AgentSpec:
-    try:
-        return agent_spec(form, base)
-    except ValidationError as wrong:
-        first = wrong.errors(include_input=False, include_url=False, include_context=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise InvalidInput(
-            f"{place}: {first['msg']}", field=place, hint="correct the agent and try again"
-        ) from None
+    return agent_spec(given) if isinstance(given, dict) else given
 
 
 def _needed(value: str | None, name: str, what: str) -> str:

@@ -68,6 +68,5 @@ def _sentences(facts: dict[str, Any]) -> str:
     lines = [f"{facts['message']} ({facts['code']})"]
     if facts["hint"]:
         lines.append(facts["hint"])
-    if facts["next_action"] != NONE:
-        lines.append(f"Next: {facts['next_action']}")
+    lines.append(f"Next: {facts['next_action']}")
     return "\n".join(lines)

@@ -39,11 +39,8 @@ class Arguments(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _without_nulls(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        members = cast("dict[str, Any]", given)
-        return {name: value for name, value in members.items() if value is not None}
+    def _without_nulls(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in given.items() if value is not None}
 
 
 def parsed(value: object) -> object:
@@ -114,9 +111,8 @@ class StrictTool(Tool):
                     return failure(known)
                 case ValidationError() as wrong if not isinstance(error, UnexpectedToolError):
                     return failure(self._refusal(wrong))
-                case ToolError() as answer:
-                    # The SDK's own: an answer to our question that is none.
-                    return failure(InvalidInput(str(answer), next_action=self.name))
+                case ToolError():
+                    return failure(self._no_answer())
                 case _:
                     raise
 
@@ -138,6 +134,14 @@ class StrictTool(Tool):
             "; ".join(f"{place}: {message}" for place, message in told),
             field=first,
             hint="correct the named parameters and send the request again",
+            next_action=self.name,
+        )
+
+    def _no_answer(self) -> InvalidInput:
+        # The SDK's only failure of its own: the client answers our question with something else.
+        return InvalidInput(
+            "the answer to the question could not be read, so nothing was done",
+            hint="answer with accept and confirm true or false, with decline or with cancel",
             next_action=self.name,
         )
 

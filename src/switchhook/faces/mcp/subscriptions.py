@@ -1,8 +1,8 @@
 """Following resources: `subscriptions/listen` of 2026-07-28, `resources/subscribe` before it.
 
-This module alone touches what the SDK keeps private: the low-level server's handler table, since
-there is no public way to serve `resources/subscribe`, and the connection behind a request's
-session, since the session itself is another object for each request.
+Two things here are private to the SDK: the low-level server's handler table, since there is no
+public way to serve `resources/subscribe`, and the connection behind a request's session, since
+the session itself is another object for each request. A test fails when they move.
 """
 
 from __future__ import annotations

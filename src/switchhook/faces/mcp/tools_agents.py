@@ -69,7 +69,10 @@ class AgentTools:
     async def get_status(self, wanted: Nothing) -> Answer:  # noqa: ARG002 - every tool has it
         """Tell what works now: carriers, limits and their use, live calls."""
         facts = await get_status(self.desk.exchange, self.desk.caller())
-        return answer(done(**_apart(facts)) | {"next_action": "create_call"}, "Ready.")
+        said = "Ready for calls." if facts.get("accepting_calls") else "No calls are taken now."
+        return answer(
+            done(**_apart(facts)) | {"next_action": "create_call"}, said, str(facts.get("note", ""))
+        )
 
 
 def facts_of(agent: Agent) -> dict[str, Any]:

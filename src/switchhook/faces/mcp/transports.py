@@ -1,4 +1,4 @@
-"""The ways in: stdio, streamable HTTP at `/mcp`, SSE at `/sse`."""
+"""The ways in over HTTP: streamable at `/mcp`, the older event stream at `/sse`."""
 
 from __future__ import annotations
 
@@ -55,12 +55,6 @@ def host_check(public_url: str | None, bind_host: str) -> TransportSecuritySetti
         allowed_hosts=_with_ports(hosts),
         allowed_origins=_with_ports(origins),
     )
-
-
-async def run_stdio(face: Face) -> None:
-    """Serve one host process on standard input and output until it closes them."""
-    async with face.running():
-        await face.server.run_stdio_async()
 
 
 def _with_ports(names: Sequence[str]) -> list[str]:
