@@ -37,13 +37,13 @@ def spelled(kind: str, key: str, secret: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("kind", ["headers", "bearer", "basic"])
 async def test_a_pair_opens_the_door_in_each_spelling(town: Town, kind: str) -> None:
-    async with town.client(**spelled(kind, town.bob.key, town.bob.secret)) as client:
+    async with town.client(None, **spelled(kind, town.bob.key, town.bob.secret)) as client:
         assert said(await client.get("/api/calls"))["organization_id"] == "org_bob"
 
 
 @pytest.mark.parametrize("kind", ["headers", "bearer", "basic"])
 async def test_a_wrong_secret_does_not(town: Town, kind: str) -> None:
-    async with town.client(**spelled(kind, town.bob.key, "guess")) as client:
+    async with town.client(None, **spelled(kind, town.bob.key, "guess")) as client:
         answer = await client.get("/api/calls")
 
     refused(answer, 401, "not_authenticated")
@@ -67,7 +67,7 @@ async def test_a_wrong_secret_does_not(town: Town, kind: str) -> None:
     ],
 )
 async def test_half_a_credential_is_none(town: Town, headers: dict[str, str]) -> None:
-    async with town.client(**headers) as client:
+    async with town.client(None, **headers) as client:
         details = refused(await client.get("/api/calls"), 401, "not_authenticated")
 
     assert "X-API-KEY" in details["hint"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -13,7 +12,7 @@ from switchhook.domain.interaction import Recording
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.outcome import FieldResult, Outcome, Verdict
 from switchhook.domain.transcript import Line, Word
-from switchhook.ports import Command, Entry, Receipt
+from switchhook.ports import Command, Entry, HangUp, Receipt
 from switchhook.service import placing
 from tests.faces.http.town import ANYBODY, NOON, Town, made_agent, made_call, refused, said
 
@@ -47,7 +46,6 @@ async def finished_call(town: Town, client: httpx.AsyncClient) -> dict[str, Any]
             },
         ),
         recording=Recording(path="tape.wav", seconds=61.5, bytes=len(WAV)),
-        latency={"e2e": {"values": [300, 100, 200]}, "turns": 3, "asr": {"values": []}},
     )
     await placing.write(exchange, call_id, end)
     return call
@@ -58,6 +56,10 @@ def _talk() -> tuple[Fact, ...]:
     return (
         Line(speaker="agent", text="Hello!", start_ms=200, end_ms=700, words=hello).fact(),
         Line(speaker="callee", text="Press one.", start_ms=900, end_ms=1500).fact(),
+        *(
+            Fact(kind=Kind.LATENCY, text="answered", data={"turns": [{"answer_ms": waited}]})
+            for waited in (300, 100, 200)
+        ),
         Fact(kind=Kind.DIGITS, text="Agent pressed 1", data={"digits": "1", "from": "agent"}),
         Fact(kind=Kind.DIGITS, text="Callee pressed 42", data={"digits": "42", "from": "callee"}),
     )
@@ -83,7 +85,7 @@ async def test_a_finished_call_tells_all_that_is_known(
         "content": "Hello!",
         "words": [{"word": "Hello!", "start": 0.2, "end": 0.7}],
     }
-    user_turn = {"role": "user", "content": "Press one.", "words": []}
+    user_turn: dict[str, Any] = {"role": "user", "content": "Press one.", "words": []}
     assert call["transcript_object"] == [agent_turn, user_turn]
     assert call["transcript_with_tool_calls"] == [
         agent_turn,
@@ -261,6 +263,7 @@ class OneCall:
         self._call_id = call_id
 
     async def control(self, command: Command) -> Receipt:
+        assert command == HangUp(Reason.API_HANGUP)
         hung_up = Entry(state=State.ENDED, reason=Reason.API_HANGUP)
         await placing.write(self._town.exchange, self._call_id, hung_up)
         return Receipt("done")
@@ -380,7 +383,3 @@ async def test_one_agent_is_looked_for_at_a_time(alice: httpx.AsyncClient) -> No
 
 async def test_the_search_needs_no_body(alice: httpx.AsyncClient) -> None:
     assert said(await alice.post("/api/calls"))["calls"] == []
-
-
-def test_noon_is_noon() -> None:
-    assert (NOON + timedelta(seconds=2)).timestamp() * 1000 == NOON_MS + 2000

@@ -141,8 +141,10 @@ def _parameters(operation: Operation[Any, Any], schemas: _Schemas) -> list[dict[
     parameters: list[dict[str, Any]] = [_ID] if "{id}" in operation.path else []
     if operation.idempotent:
         parameters.append(_KEY)
+    required: list[str] = operation.query.model_json_schema().get("required", [])
     for name, schema in schemas.properties(operation.query).items():
-        parameters.append({"name": name, "in": "query", "required": False, "schema": schema})
+        needed = name in required
+        parameters.append({"name": name, "in": "query", "required": needed, "schema": schema})
     return parameters
 
 

@@ -92,11 +92,10 @@ class DrainingServer(uvicorn.Server):
         self._moments = moments
         self._drain_seconds = drain_seconds
         self._asked_to_leave = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop = asyncio.get_running_loop()
 
     async def serve(self, sockets: list[socket] | None = None) -> None:
         """Serve, and drain when asked to leave."""
-        self._loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as tasks:
             draining = tasks.create_task(self._drain())
             try:
@@ -123,7 +122,7 @@ class DrainingServer(uvicorn.Server):
         del sig, frame
         if self._asked_to_leave.is_set():
             self.should_exit = self.force_exit = True
-        elif self._loop is not None:
+        else:
             self._loop.call_soon_threadsafe(self._asked_to_leave.set)
 
     async def _drain(self) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
 from switchhook.domain.agent import Agent, AgentSpec
-from switchhook.domain.errors import InvalidInput
 from switchhook.domain.templating import missing
 from switchhook.faces.http.native import agent_shapes as shapes
 from switchhook.faces.http.native.agent_forms import ChangeAgent, CreateAgent, SpeakingForm
+
+# Lists of names that say what the texts say anyway.
+_INFORMATION = frozenset({"begin_message_variables", "system_message_variables", "metadata"})
 
 # Members that are kept and echoed but change nothing here yet, with what they are without a value.
 _KEPT: dict[str, Any] = {
@@ -33,7 +33,7 @@ _KEPT: dict[str, Any] = {
     "access_info": {},
 }
 _KEPT_INSIDE = {
-    "llm_config": ("temperature", "max_tokens", "tools"),
+    "llm_config": ("temperature", "max_tokens", "tools", "system_message_variables"),
     "stt_config": ("language", "language_name", "use_realtime"),
     "tts_config": ("language", "language_name", "model"),
 }
@@ -57,21 +57,10 @@ def spec_of(form: ChangeAgent | CreateAgent, base: AgentSpec) -> AgentSpec:
     }
     if llm and llm.system_message is not None:
         changes["prompt"] = base.prompt.model_dump() | {"content": llm.system_message}
-    if llm and llm.system_message_variables is not None:
-        prompt: dict[str, Any] = changes.get("prompt") or base.prompt.model_dump()
-        changes["prompt"] = prompt | {"required_variables": llm.system_message_variables}
     given = {name: value for name, value in changes.items() if value is not None}
     spec = base.model_dump() | given | {"extra": base.extra | _extra(form, base.extra)}
     spec["first_message"] = spec["first_message"] or None
-    try:
-        return AgentSpec.model_validate(spec)
-    except ValidationError as invalid:
-        name = ".".join(str(part) for part in invalid.errors()[0]["loc"])
-        raise InvalidInput(
-            f"{name} is not valid for an agent",
-            field=name,
-            hint="GET /openapi.json describes every member",
-        ) from None
+    return AgentSpec.model_validate(spec)
 
 
 def agent_of(agent: Agent) -> shapes.Agent:
@@ -87,7 +76,8 @@ def agent_of(agent: Agent) -> shapes.Agent:
         language=spec.language,
         begin_message=spec.first_message,
         first_message=spec.first_message,
-        begin_message_variables=missing(spec.first_message or "", {}),
+        begin_message_variables=spec.extra.get("begin_message_variables")
+        or missing(spec.first_message or "", {}),
         test_variables=spec.variables,
         end_call_after_silence_ms=round(spec.idle_seconds * 1000),
         max_call_duration_ms=spec.max_duration_seconds * 1000,
@@ -105,7 +95,7 @@ def _spoken(spec: AgentSpec) -> dict[str, Any]:
     return {
         "llm_config": shapes.ModelConfig(
             system_message=spec.prompt.content,
-            system_message_variables=list(spec.prompt.required_variables)
+            system_message_variables=kept.get("system_message_variables")
             or missing(spec.prompt.content, {}),
             temperature=kept.get("temperature"),
             max_tokens=kept.get("max_tokens"),
@@ -136,7 +126,7 @@ def _voice(form: ChangeAgent | CreateAgent) -> dict[str, Any]:
 
 def _extra(form: ChangeAgent | CreateAgent, base: Mapping[str, Any]) -> dict[str, Any]:
     said = form.model_dump(exclude_none=True)
-    extra = {name: said[name] for name in (*_KEPT, "metadata") if name in said}
+    extra = {name: said[name] for name in (*_KEPT, *_INFORMATION) if name in said}
     for whole, names in _KEPT_INSIDE.items():
         inside: Mapping[str, Any] = said.get(whole, {})
         kept = {name: inside[name] for name in names if name in inside}
@@ -148,5 +138,6 @@ def _extra(form: ChangeAgent | CreateAgent, base: Mapping[str, Any]) -> dict[str
 def _ignored(extra: Mapping[str, Any]) -> list[str]:
     paths = [name for name in _KEPT if extra.get(name) not in (None, [], {})]
     for whole in _KEPT_INSIDE:
-        paths += [f"{whole}.{name}" for name in extra.get(whole, {})]
+        inside: Mapping[str, Any] = extra.get(whole, {})
+        paths += [f"{whole}.{name}" for name in inside if name not in _INFORMATION]
     return paths

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from switchhook.domain.happenings import Happening, Kind
@@ -26,7 +27,6 @@ from switchhook.faces.http.native.shapes import (
 )
 
 _VOICEMAIL = frozenset({Reason.VOICEMAIL_HANGUP, Reason.VOICEMAIL_LEFT})
-_ROLES = {"agent": "agent", "callee": "user"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def call_of(record: Record, *, base_url: str) -> Call:
         transcript_with_tool_calls=_woven(record.happenings),
         disconnection_reason=_disconnection(call),
         recording_url=_recording_url(call, base_url),
-        latency=_latency(call.latency),
+        latency=_latency(record),
         telephony_identifier=_telephony(call),
         simulated=call.simulated,
     )
@@ -173,20 +173,24 @@ def _woven(happenings: Iterable[Happening]) -> list[Utterance | Digit]:
     return woven
 
 
-def _latency(measured: Mapping[str, Any] | None) -> dict[str, LatencyStats] | None:
-    if measured is None:
+def _latency(record: Record) -> dict[str, LatencyStats] | None:
+    """Return how long the callee waited for answers; like the vendor, once the call is over."""
+    if not record.call.terminal:
         return None
-    samples: dict[str, list[float]] = {
-        name: stats["values"]
-        for name, stats in measured.items()
-        if isinstance(stats, dict) and "values" in stats
-    }
-    return {name: _stats(sorted(values), values) for name, values in samples.items() if values}
+    waits: list[float] = [
+        turn["answer_ms"]
+        for happening in record.happenings
+        if happening.kind is Kind.LATENCY
+        for turn in happening.data["turns"]
+    ]
+    return {"e2e": _stats(waits)} if waits else None
 
 
-def _stats(ordered: Sequence[float], values: Sequence[float]) -> LatencyStats:
+def _stats(waits: Sequence[float]) -> LatencyStats:
+    ordered = sorted(waits)
+
     def percentile(share: float) -> float:
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+        return ordered[ceil(share * len(ordered)) - 1]
 
     return LatencyStats(
         p50=percentile(0.5),
@@ -196,5 +200,5 @@ def _stats(ordered: Sequence[float], values: Sequence[float]) -> LatencyStats:
         min=ordered[0],
         max=ordered[-1],
         num=len(ordered),
-        values=list(values),
+        values=list(waits),
     )

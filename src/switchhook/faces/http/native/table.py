@@ -6,8 +6,9 @@ from typing import Any
 
 from switchhook.faces.http.native import agent_forms as af
 from switchhook.faces.http.native import agent_shapes as ash
-from switchhook.faces.http.native import agents, calls, listing
+from switchhook.faces.http.native import agents, calls, listing, rules
 from switchhook.faces.http.native import call_forms as cf
+from switchhook.faces.http.native import rule_forms as rf
 from switchhook.faces.http.native import shapes as sh
 from switchhook.faces.http.native.operations import Nothing, Operation
 from switchhook.service.identity import Scope
@@ -229,4 +230,63 @@ AGENTS: tuple[Operation[Any, Any], ...] = (
     ),
 )
 
-OPERATIONS: tuple[Operation[Any, Any], ...] = CALLS + AGENTS
+RULES: tuple[Operation[Any, Any], ...] = (
+    Operation(
+        method="GET",
+        path="/api/policy",
+        name="getPolicy",
+        summary="Read the rules of the account",
+        scopes=(Scope.CALLS_READ,),
+        perform=rules.show_policy,
+        body=Nothing,
+        query=Nothing,
+        data=rf.PolicyShape,
+    ),
+    Operation(
+        method="PATCH",
+        path="/api/policy",
+        name="updatePolicy",
+        summary="Change the rules of the account",
+        scopes=(Scope.ADMIN,),
+        perform=rules.change_policy,
+        body=rf.ChangePolicy,
+        query=Nothing,
+        data=rf.PolicyShape,
+    ),
+    Operation(
+        method="GET",
+        path="/api/do-not-call",
+        name="listDoNotCall",
+        summary="List the numbers that are not called",
+        scopes=(Scope.CALLS_READ,),
+        perform=rules.list_numbers,
+        body=Nothing,
+        query=Nothing,
+        data=rf.DoNotCall,
+    ),
+    Operation(
+        method="POST",
+        path="/api/do-not-call",
+        name="addDoNotCall",
+        summary="Put a number on the list",
+        scopes=(Scope.CALLS_CREATE,),
+        perform=rules.add_number,
+        body=rf.AddNumber,
+        query=Nothing,
+        data=rf.NumberKept,
+    ),
+    Operation(
+        method="DELETE",
+        path="/api/do-not-call",
+        name="removeDoNotCall",
+        summary="Take a number off the list",
+        scopes=(Scope.ADMIN,),
+        perform=rules.remove_number,
+        body=Nothing,
+        query=rf.WhichNumber,
+        data=rf.NumberKept,
+        refusals=(404,),
+    ),
+)
+
+OPERATIONS: tuple[Operation[Any, Any], ...] = CALLS + AGENTS + RULES
