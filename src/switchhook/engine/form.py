@@ -28,9 +28,9 @@ _HINTS = {
     Shape.NUMBER: "What is the {title}, as a number?",
     Shape.BOOLEAN: "{Title}, yes or no?",
     Shape.CHOICE: "What is the {title}: {choices}?",
-    Shape.DATE: "What is the {title}, on which day?",
-    Shape.TIME: "What is the {title}, at what time?",
-    Shape.MOMENT: "What is the {title}, on which day and at what time?",
+    Shape.DATE: "{Title}: on which day?",
+    Shape.TIME: "{Title}: at what time?",
+    Shape.MOMENT: "{Title}: on which day and at what time?",
     Shape.TEXT: "What is the {title}?",
 }
 

@@ -51,11 +51,11 @@ class Ledger:
         return name
 
     def echo(self, now: float, name: str) -> None:
-        """Take a mark that came back; one of another generation, or a repeated one, is ignored."""
+        """Take a mark that came back; one of another generation, or a late one, proves nothing."""
         position = self.marks.pop(name, None)
-        if position is None:
+        if position is None or position <= self.acked:
             return
-        self.acked = max(self.acked, position)
+        self.acked = position
         self.anchor = Anchor(now, position)
 
     def heard(self, now: float) -> int:

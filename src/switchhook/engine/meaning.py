@@ -152,9 +152,7 @@ def without_no(text: str) -> str:
 
 
 def _words(table: dict[str, str], language: str) -> set[str]:
-    return set(table.get(language, "").split()) | set(
-        table["en"].split() if language == "en" else ()
-    )
+    return set(table.get(language, table["en"]).split())
 
 
 def _opens(first: str, language: str) -> bool:

@@ -10,6 +10,9 @@ the agent that may be interrupted stops when the callee talks over it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import assert_never
+
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine import interview, speaking, turns
@@ -79,6 +82,8 @@ def _happened(
             hang_up(session, Reason.USER_HANGUP)
         case DeadlineReached():
             _due(session)
+        case _:
+            assert_never(event)
 
 
 def _go_on(session: Session) -> None:
@@ -119,6 +124,8 @@ def _played(session: Session, event: SpeechReady | SpeechFailed | FramesSent | M
             speaking.sent(session, utterance, event)
         case SpeechFailed():
             _voice_failed(session)
+        case _:
+            assert_never(event)
 
 
 def _voice_failed(session: Session) -> None:
@@ -153,6 +160,8 @@ def _asked(session: Session, event: Asked) -> None:
             speaking.press(session, digits, command)
         case AnswerGiven():
             _given(session, event)
+        case _:
+            assert_never(event)
 
 
 def _say(session: Session, event: SayAsked) -> None:
@@ -185,31 +194,28 @@ def _close(session: Session, fact: Fact) -> None:
 
 
 def _due(session: Session) -> None:
-    """Do what the first timer that is due stands for; another one has its own deadline."""
-    due = sorted(timer for timer, at in session.timers.items() if at <= session.now)
-    for timer in due:
-        if timer in session.timers and session.timers[timer] <= session.now:
-            session.disarm(timer)
-            _ring(session, timer)
+    """Do what each timer that is due stands for; one may silence the others."""
+    while due := [timer for timer, at in session.timers.items() if at <= session.now]:
+        first = min(due)
+        session.disarm(first)
+        _RINGS[first](session)
 
 
-def _ring(session: Session, timer: Timer) -> None:
+def _never_ends(session: Session) -> None:
+    hang_up(session, Reason.AGENT_HANGUP)
+
+
+def _too_long(session: Session) -> None:
+    end(session, Reason.MAX_DURATION, session.brief.said.goodbye)
+
+
+def _no_assistant(session: Session) -> None:
     said = session.brief.said
-    match timer:
-        case Timer.ENDING:
-            hang_up(session, Reason.AGENT_HANGUP)
-        case Timer.MAX_DURATION:
-            end(session, Reason.MAX_DURATION, said.goodbye)
-        case Timer.PLAYOUT:
-            _overdue(session)
-        case Timer.QUESTION:
-            _unanswered(session)
-        case Timer.ASSISTANT:
-            end(session, Reason.ERROR_LLM, f"{said.apology} {said.goodbye}")
-        case Timer.FILLER:
-            speaking.say(session, said.one_moment)
-        case Timer.IDLE:
-            turns.silent(session)
+    end(session, Reason.ERROR_LLM, f"{said.apology} {said.goodbye}")
+
+
+def _filler(session: Session) -> None:
+    speaking.say(session, session.brief.said.one_moment)
 
 
 def _overdue(session: Session) -> None:
@@ -224,3 +230,14 @@ def _unanswered(session: Session) -> None:
     _close(session, Fact(kind=Kind.NOTE, text=text, data=data, session_ms=session.ms))
     words = f"{session.brief.said.fallback} {interview.pending(session.interview)}"
     speaking.say(session, words.strip())
+
+
+_RINGS: dict[Timer, Callable[[Session], None]] = {
+    Timer.ENDING: _never_ends,
+    Timer.MAX_DURATION: _too_long,
+    Timer.PLAYOUT: _overdue,
+    Timer.QUESTION: _unanswered,
+    Timer.ASSISTANT: _no_assistant,
+    Timer.FILLER: _filler,
+    Timer.IDLE: turns.silent,
+}

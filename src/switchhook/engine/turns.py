@@ -40,7 +40,6 @@ def take(session: Session) -> bool:
     session.unanswered.clear()
     if session.brief.thinker is Thinker.INTERVIEW and _too_early(session, turn):
         return False
-    session.latency.callee_ended(session.last_turn_ms, session.last_final_ms)
     if session.brief.thinker is Thinker.ASSISTANT:
         _hand_over(session, turn)
     else:
@@ -87,11 +86,14 @@ def _finished(session: Session, event: CalleeHeard, *, listening_only: bool) -> 
 
 def _too_early(session: Session, turn: Turn) -> bool:
     """Tell whether it was said before the agent's last words, so that it cannot answer them."""
-    before = session.last_turn_ms <= session.last_spoke_ms
-    return before and meaning.wish(turn.text) is None and not meaning.question(turn.text)
+    if session.last_turn_ms > session.last_spoke_ms or meaning.wish(turn.text) is not None:
+        return False
+    language = session.brief.language
+    return not meaning.question(turn.text) or meaning.yes_or_no(turn.text, language) is not None
 
 
 def _hand_over(session: Session, turn: Turn) -> None:
+    session.latency.callee_ended(session.last_turn_ms, session.last_final_ms)
     data = {"heard": turn.text}
     session.publish(Fact(kind=Kind.TURN, text=turn.text, data=data, session_ms=session.ms))
     if Timer.ASSISTANT not in session.timers:
@@ -101,12 +103,15 @@ def _hand_over(session: Session, turn: Turn) -> None:
 
 def _reply(session: Session, reply: Reply) -> None:
     if reply.end is not None:
+        session.latency.callee_ended(session.last_turn_ms, session.last_final_ms)
         silent_end = reply.end is Reason.VOICEMAIL_HANGUP
         goodbye = "" if silent_end else session.brief.said.goodbye
         end(session, reply.end, f"{reply.text} {goodbye}".strip())
         return
-    if reply.text:
-        speaking.say(session, reply.text)
+    if not reply.text:
+        return
+    session.latency.callee_ended(session.last_turn_ms, session.last_final_ms)
+    speaking.say(session, reply.text)
     if reply.ask:
         _ask(session, reply.ask)
 

@@ -17,7 +17,7 @@ from switchhook.runtime.call import Ended, RunningCall, Studio
 from switchhook.runtime.ticker import Ticker
 from switchhook.testing.lines import FakeLine, NotedJournal
 from switchhook.testing.scripted import Step
-from switchhook.testing.virtual import virtual_clock
+from switchhook.testing.virtual import EPOCH, virtual_clock
 
 
 @dataclass(slots=True)
@@ -39,7 +39,6 @@ def a_call(
     task: str = "book a table", *, options: CallOptions | None = None, **spec: Any
 ) -> Interaction:
     """Return the record of a call that is about to be answered."""
-    moment = virtual_clock().now()
     return Interaction(
         id="call_test",
         org_id="org_test",
@@ -47,8 +46,8 @@ def a_call(
         agent=AgentSnapshot(spec=AgentSpec(**spec)),
         task=task,
         options=options or CallOptions(),
-        created_at=moment,
-        updated_at=moment,
+        created_at=EPOCH,
+        updated_at=EPOCH,
     )
 
 
@@ -70,5 +69,8 @@ async def answered(
     running = RunningCall(call, line, Studio(clock, ticker, ears, voice, journal, recordings))
     async with asyncio.TaskGroup() as group:
         beating = group.create_task(ticker.run())
-        yield AnsweredCall(running, line, journal, group.create_task(running.run()))
+        ending = group.create_task(running.run())
+        # One turn of the loop, and the callee has picked up.
+        await asyncio.sleep(0)
+        yield AnsweredCall(running, line, journal, ending)
         beating.cancel()

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from switchhook.runtime.clock import SystemClock
 
 T = TypeVar("T")
-_EPOCH = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+EPOCH = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
 class _Jump(selectors.DefaultSelector):
@@ -62,7 +62,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 def virtual_clock() -> SystemClock:
     """Return a clock that follows the running loop."""
-    return SystemClock(seconds=asyncio.get_running_loop().time, epoch=_EPOCH)
+    return SystemClock(seconds=asyncio.get_running_loop().time, epoch=EPOCH)
 
 
 def run_virtually(main: Callable[[], Coroutine[Any, Any, T]]) -> T:

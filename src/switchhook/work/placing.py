@@ -131,9 +131,15 @@ class Placing:
 
     def wake(self, call_id: str) -> None:
         """Place this call as soon as there is room; never blocks."""
-        if call_id not in self._queue and call_id not in self._live:
+        known = call_id in self._queue or call_id in self._live
+        if not known and not self._draining:
             self._queue.append(call_id)
+            self._idle.clear()
             self._changed.set()
+
+    async def idle(self) -> None:
+        """Wait until no call is live and none waits."""
+        await self._idle.wait()
 
     async def run(self) -> None:
         """Place calls until drained or stopped, and return when the last one has ended."""
@@ -142,9 +148,8 @@ class Placing:
             while not (self._draining and not self._live):
                 await self._changed.wait()
                 self._changed.clear()
-                while self._queue and not self._draining and len(self._live) < self._capacity:
+                while self._queue and len(self._live) < self._capacity:
                     call_id = self._queue.popleft()
-                    self._idle.clear()
                     self._live[call_id] = group.create_task(self._place(call_id))
             beating.cancel()
 
@@ -160,8 +165,7 @@ class Placing:
 
     async def drain(self, seconds: float) -> None:
         """Take no new call, let live ones go on for so long, then end them with a goodbye."""
-        self._draining = True
-        self._changed.set()
+        self._take_no_more()
         if seconds > 0 and not await self._empty_within(seconds):
             async with asyncio.TaskGroup() as group:
                 for call_id in self.live:
@@ -171,8 +175,7 @@ class Placing:
 
     async def stop(self) -> None:
         """End everything now: what rings is cancelled, what talks is hung up."""
-        self._draining = True
-        self._changed.set()
+        self._take_no_more()
         for task in list(self._live.values()):
             task.cancel()
         await self._empty_within(HANG_UP_LIMIT + WRITE_LIMIT)
@@ -192,9 +195,19 @@ class Placing:
             await self._conclude(call_id, _ending(Reason.ERROR_INTERNAL))
         finally:
             self._live.pop(call_id, None)
-            if not self._live:
-                self._idle.set()
+            self._note_idle()
             self._changed.set()
+
+    def _take_no_more(self) -> None:
+        """Leave what waits to the next start: it is accepted, and the store knows it."""
+        self._draining = True
+        self._queue.clear()
+        self._note_idle()
+        self._changed.set()
+
+    def _note_idle(self) -> None:
+        if not self._live and not self._queue:
+            self._idle.set()
 
     async def _attempt(self, call_id: str, dialled: DialledCall) -> Entry | None:
         attempt = await self._desk.begin(call_id)

@@ -64,7 +64,6 @@ class Callee:
         self._greeted = False
         self._heard: list[str] = []
         self._heard_at = 0.0
-        self._agent_words = 0
         self._script = deque(_FIRST_WORDS.get(persona, ()))
         self._interruptions = 1 if persona is Persona.INTERRUPTS else 0
         self.digits = ""
@@ -80,7 +79,6 @@ class Callee:
         if words:
             self._heard += words
             self._heard_at = now
-            self._agent_words += len(words)
         if talking:
             return []
         if not self._greeted:
@@ -109,11 +107,9 @@ class Callee:
 
     def _break_in(self) -> list[Act]:
         """Talk over the agent, once it is into its second sentence."""
-        sentences = sum(word.endswith((".", "?", "!")) for word in self._heard)
-        begun = self._heard and not self._heard[-1].endswith((".", "?", "!"))
-        if not self._interruptions or not sentences or not begun:
-            return []
-        if self._agent_words < 2 * _BREAKS_IN_AFTER:
+        ends = [n for n, word in enumerate(self._heard) if word.endswith((".", "?", "!"))]
+        into = len(self._heard) - ends[-1] - 1 if ends else 0
+        if not self._interruptions or into < _BREAKS_IN_AFTER:
             return []
         self._interruptions -= 1
         self._heard.clear()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 _AUDIO_BY_CALLBACK = 2  # AUDIO_OUTPUT_SYNCHRONOUS
 _CHUNK_MS = 60
+_DO_NOT_EXIT = 0x8000  # espeakINITIALIZE_DONT_EXIT: without it missing data ends the process
 _RATE_PARAMETER = 1  # espeakRATE, words per minute
 _PITCH_PARAMETER = 3  # espeakPITCH
 _UTF8 = 1  # espeakCHARS_UTF8
@@ -71,7 +72,8 @@ class Espeak:
     def __init__(self, library: str, data: str) -> None:
         self._library = ctypes.CDLL(library)
         folder = str(Path(data)).encode()
-        self.rate = int(self._library.espeak_Initialize(_AUDIO_BY_CALLBACK, _CHUNK_MS, folder, 0))
+        initialize = self._library.espeak_Initialize
+        self.rate = int(initialize(_AUDIO_BY_CALLBACK, _CHUNK_MS, folder, _DO_NOT_EXIT))
         if self.rate <= 0:
             raise OSError(f"espeak-ng found no voices in {data}")
         self._callback: Callable[..., int] | None = None
