@@ -7,11 +7,14 @@ import errno
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from switchhook.app import Application
 from switchhook.domain.errors import SwitchhookError, Unavailable
-from switchhook.faces.http.server import DrainingServer, Listening, Moments, server_for
 from switchhook.work.engine_lock import EngineAddress, EngineLock, fresh_address
+
+if TYPE_CHECKING:
+    from switchhook.faces.http.server import DrainingServer
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, nothing is bound
 
@@ -53,6 +56,13 @@ class LocalEngine:
             server.should_exit = True
 
     def _server(self) -> DrainingServer:
+        # A host is greeted before this and what it brings is loaded.
+        from switchhook.faces.http.server import (  # noqa: PLC0415
+            Listening,
+            Moments,
+            server_for,
+        )
+
         return server_for(
             self.application.asgi(public=self.manner.public),
             Listening(

@@ -57,8 +57,8 @@ class Nearby:
         """Return once the process that ran the engine has ended, with its lock in our hands."""
         if self._engine is not None:
             await self._engine.stop.wait()
-        while not self._lock.acquire():
-            await asyncio.sleep(WATCH_SECONDS)  # noqa: ASYNC110 - no event comes from another process
+        while not self._lock.acquire():  # noqa: ASYNC110 - no event comes from another process
+            await asyncio.sleep(WATCH_SECONDS)
 
     def close(self) -> None:
         """End the engine if it runs in this process."""

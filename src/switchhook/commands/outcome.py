@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from switchhook.domain.errors import SwitchhookError
 
@@ -47,7 +47,13 @@ def say(line: str) -> None:
 
 def _first(wrong: BaseException) -> BaseException:
     """Return the failure itself, out of the groups that concurrent tasks wrap around it."""
-    while isinstance(wrong, BaseExceptionGroup):
-        told = [e for e in wrong.exceptions if isinstance(e, SwitchhookError | BaseExceptionGroup)]
-        wrong = (told or list(wrong.exceptions))[0]
-    return wrong
+    failures = list(_unwrapped(wrong))
+    return next((f for f in failures if isinstance(f, SwitchhookError)), failures[0])
+
+
+def _unwrapped(wrong: BaseException) -> Iterator[BaseException]:
+    if not isinstance(wrong, BaseExceptionGroup):
+        yield wrong
+        return
+    for inner in cast("BaseExceptionGroup[BaseException]", wrong).exceptions:
+        yield from _unwrapped(inner)

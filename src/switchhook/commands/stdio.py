@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import sys
 
 import httpx2
 
@@ -26,6 +28,8 @@ _UNLIMITED = httpx2.Limits(max_connections=None)
 
 def run(settings: Settings) -> None:
     """Serve the host that started this process until it closes stdin or sends a signal."""
+    # The SDK sets up logging of its own where there is none yet.
+    logging.basicConfig(stream=sys.stderr, level=logging.ERROR)
     lock = EngineLock(settings.data)
     try:
         with claimed_streams() as lines:
@@ -51,6 +55,7 @@ async def _run_here(settings: Settings, lock: EngineLock, lines: Lines) -> None:
     async def work() -> None:
         # Imports hold up everything, so the host is greeted before the heavy ones.
         await engine.application.greeted(GREETING_SECONDS)
+        _log_fully(settings)
         await engine.run(engine_door())
 
     async with asyncio.TaskGroup() as tasks:
@@ -58,6 +63,12 @@ async def _run_here(settings: Settings, lock: EngineLock, lines: Lines) -> None:
         working = tasks.create_task(work())
         working.add_done_callback(lambda _: talking.cancel())
         talking.add_done_callback(lambda _: end(engine, working))
+
+
+def _log_fully(settings: Settings) -> None:
+    from switchhook import logs  # noqa: PLC0415 - structlog is heavy
+
+    logs.configure(settings.log_level)
 
 
 async def _pipe_away(settings: Settings, url: str, lines: Lines) -> None:

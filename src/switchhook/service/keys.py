@@ -57,14 +57,17 @@ class KeyRecord:
 async def first_start(exchange: Exchange, given: tuple[str, str] | None = None) -> KeyPair | None:
     """Create the first organisation and its key, from the given pair where there is one.
 
-    Return the pair if it was made now, nothing if the account was there already.
+    Return the pair if it was made now, nothing if there was a key already.
     """
 
     def work(connection: Connection) -> KeyPair | None:
-        org_id, made = _first_organisation(connection, exchange)
+        org_id, _ = _first_organisation(connection, exchange)
         if given is not None:
             return _given(connection, exchange, org_id, given)
-        return _made(connection, exchange, org_id, "first key", ALL_SCOPES) if made else None
+        # The organisation may be there without a key: nobody needs one on the same machine.
+        if any(key.org_id == org_id for key in store.accounts.all_keys(connection)):
+            return None
+        return _made(connection, exchange, org_id, "first key", ALL_SCOPES)
 
     pair = await exchange.database.write(work)
     exchange.recent.clear()
@@ -124,9 +127,9 @@ async def create_key(
     """Make a key; without an organisation for the first one, with an unknown id for a new one."""
 
     def work(connection: Connection) -> KeyPair:
-        if org_id is None:
-            holder, _ = _first_organisation(connection, exchange)
-        else:
+        # The first organisation owns this machine, so a named one is never the first.
+        holder, _ = _first_organisation(connection, exchange)
+        if org_id is not None:
             store.accounts.exclusively(connection)
             if store.accounts.find(connection, org_id) is None:
                 _add_organisation(connection, exchange, org_id)

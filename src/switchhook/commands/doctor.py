@@ -1,0 +1,187 @@
+"""`switchhook doctor`: what works now, and how to mend what does not."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import platform
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
+
+from switchhook import __version__
+from switchhook.app import exchange_of, speaking
+from switchhook.commands.outcome import FAILED
+from switchhook.domain.errors import SwitchhookError
+from switchhook.service import keys
+from switchhook.settings import Settings
+from switchhook.work.engine_lock import EngineLock
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `fix` says what to do where something is to be done.
+
+    A call needs what is `needed`; the rest is good to know.
+    """
+
+    name: str
+    works: bool
+    says: str
+    fix: str = ""
+    needed: bool = False
+
+
+def run(settings: Settings, *, as_json: bool) -> None:
+    """Tell what works, and exit with 1 when no call could be placed on any line."""
+    findings = list(examine(settings))
+    ready = all(finding.works for finding in findings if finding.needed)
+    if as_json:
+        facts = {"ready": ready, "findings": [asdict(finding) for finding in findings]}
+        print(json.dumps(facts))
+    else:
+        _print(findings, ready=ready)
+    if not ready:
+        sys.exit(FAILED)
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Yield what was found, nothing changed by looking but an empty store that is made."""
+    yield Finding("python", works=True, says=platform.python_version())
+    yield Finding("switchhook", works=True, says=__version__)
+    directory = _directory(settings)
+    yield directory
+    if directory.works:
+        yield from asyncio.run(_store(settings))
+    yield _engine(settings)
+    yield Finding(
+        "loopback line",
+        works=True,
+        says="works: every number rings here, answered by a simulated callee",
+        needed=True,
+    )
+    yield Finding(
+        "real carrier",
+        works=False,
+        says="none is configured, so no real telephone rings",
+        fix="this version has the loopback line only",
+    )
+    yield _voice()
+    yield _calling(settings)
+    yield Finding("confirmation", works=True, says=_CONFIRM[settings.confirm])
+    yield _public_url(settings)
+
+
+_CONFIRM = {
+    "always": "a person agrees before every call",
+    "real-calls": "a person agrees before every call to a real telephone",
+    "never": "assistants call without asking anybody",
+}
+
+
+def _directory(settings: Settings) -> Finding:
+    place = settings.data
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        writable = os.access(place, os.W_OK | os.X_OK)
+    except OSError as refused:
+        return _no_directory(settings, refused.strerror or "it cannot be made")
+    if not writable:
+        return _no_directory(settings, "this user may not write there")
+    return Finding("data directory", works=True, says=str(place), needed=True)
+
+
+def _no_directory(settings: Settings, why: str) -> Finding:
+    fix = "set SWITCHHOOK_DATA to a directory that this user may write to"
+    return Finding(
+        "data directory", works=False, says=f"{settings.data}: {why}", fix=fix, needed=True
+    )
+
+
+async def _store(settings: Settings) -> list[Finding]:
+    exchange = exchange_of(settings)
+    where = _without_password(settings)
+    try:
+        from switchhook.store.schema import revision  # noqa: PLC0415 - SQLAlchemy is heavy
+
+        revised = await exchange.database.read(revision)
+        records = await keys.list_keys(exchange)
+    except SwitchhookError as failed:
+        fix = "check SWITCHHOOK_DATABASE_URL and that the database runs"
+        return [Finding("database", works=False, says=failed.message, fix=fix, needed=True)]
+    finally:
+        exchange.database.close()
+    live = sum(1 for record in records if record.revoked_at is None)
+    return [
+        Finding("database", works=True, says=f"{where}, revision {revised}", needed=True),
+        Finding(
+            "keys",
+            works=live > 0,
+            says=f"{live} live of {len(records)}",
+            fix="" if live else "only remote clients need one: switchhook keys create",
+        ),
+    ]
+
+
+def _without_password(settings: Settings) -> str:
+    if settings.database.startswith("sqlite"):
+        return f"SQLite {sqlite3.sqlite_version} at {settings.database.partition('///')[2]}"
+    address = urlsplit(settings.database)
+    return f"{address.scheme} at {address.hostname}:{address.port or 5432}{address.path}"
+
+
+def _engine(settings: Settings) -> Finding:
+    lock = EngineLock(settings.data)
+    try:
+        free = lock.acquire() if settings.data.is_dir() else True
+    except OSError:
+        free = True
+    finally:
+        lock.release()
+    if free:
+        fix = "an assistant starts one by itself; or switchhook serve"
+        return Finding("engine", works=False, says="none runs now", fix=fix)
+    address = lock.address()
+    says = f"process {address.pid} at {address.url}" if address else "it is starting"
+    return Finding("engine", works=True, says=says)
+
+
+def _voice() -> Finding:
+    with speaking() as voice:
+        name = voice.name
+    if name == "hum":
+        fix = "pip install 'switchhook[offline]' brings espeak-ng"
+        return Finding("voice", works=False, says="hums; transcripts are unaffected", fix=fix)
+    return Finding("voice", works=True, says=name)
+
+
+def _calling(settings: Settings) -> Finding:
+    if not settings.calls_enabled:
+        fix = "set SWITCHHOOK_CALLS_ENABLED=true"
+        return Finding("calling", works=False, says="switched off", fix=fix, needed=True)
+    regions = ", ".join(settings.allowed_regions or ())
+    says = f"to {regions}" if regions else "to the region that a call comes from"
+    return Finding("calling", works=True, says=f"switched on, {says}", needed=True)
+
+
+def _public_url(settings: Settings) -> Finding:
+    if settings.public_url is not None:
+        return Finding("public URL", works=True, says=settings.public_url)
+    return Finding(
+        "public URL",
+        works=False,
+        says="none: only this machine reaches the server",
+        fix="set SWITCHHOOK_PUBLIC_URL to serve others",
+    )
+
+
+def _print(findings: list[Finding], *, ready: bool) -> None:
+    for finding in findings:
+        mark = "ok" if finding.works else ("NO" if finding.needed else "--")
+        print(f"{mark}  {finding.name:<14} {finding.says}")
+        if finding.fix:
+            print(f"    {'':<14} {finding.fix}")
+    print("\nCalls can be placed." if ready else "\nNo call can be placed until NO is mended.")
