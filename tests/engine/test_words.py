@@ -87,7 +87,8 @@ def test_listening_and_taking_the_floor_are_told_apart(language: Language) -> No
 
 
 @pytest.mark.parametrize(
-    ("language", "kind"), product(LANGUAGES, ["voicemail", "menu", "assistant", "unavailable"])
+    ("language", "kind"),
+    list(product(LANGUAGES, ["voicemail", "menu", "assistant", "unavailable"])),
 )
 def test_no_machine_speaks_like_a_human(language: Language, kind: str) -> None:
     answering = words_of(language).answering
