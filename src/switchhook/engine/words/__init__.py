@@ -2,6 +2,6 @@
 
 from switchhook.engine.words.languages import words_of
 from switchhook.engine.words.phrases import Phrases, Script, plain
-from switchhook.engine.words.table import Words
+from switchhook.engine.words.table import Answering, Turns, Words
 
-__all__ = ["Phrases", "Script", "Words", "plain", "words_of"]
+__all__ = ["Answering", "Phrases", "Script", "Turns", "Words", "plain", "words_of"]

@@ -11,14 +11,15 @@ WORDS = Words(
             "äh, ähm, öh, öhm, hm, hmm, also, na ja, naja, moment mal, mal sehen, warten sie mal"
         ),
         conjunctions=_of(
-            "und, oder, aber, weil, denn, dass, wenn, als, ob, obwohl, sondern, damit, der, die, "
-            "das, den, dem, des, ein, eine, einen, einem, einer, mein, meine, meinen, ihr, ihre, "
-            "unser, unsere, zum, zur, beim"
+            "und, oder, aber, weil, denn, dass, wenn, ob, obwohl, sondern, damit, des, unser, "
+            "unsere, zum, zur, beim"
         ),
         leaning=_of(
             "von, mit, für, auf, bei, nach, aus, zu, in, im, am, um, über, ist, sind, war, bin, "
             "habe, hat, sehr, auch, noch, meine nummer ist, meine nummer lautet, mein name ist, "
-            "ich heiße, ich brauche, ich möchte, ich will, ich hätte gern, die nummer ist"
+            "ich heiße, ich brauche, ich möchte, ich will, ich hätte gern, die nummer ist, als, "
+            "der, die, das, den, dem, ein, eine, einen, einem, einer, mein, meine, meinen, ihr, "
+            "ihre"
         ),
         closings=_of(
             "das wars, das war alles, das ist alles, nichts mehr, danke, vielen dank, "

@@ -7,20 +7,17 @@ _of = Phrases.of
 
 WORDS = Words(
     turns=Turns(
-        hesitations=_of(
-            "um, umm, uh, uhm, er, erm, ehm, hmm, hm, ah, well, let me see, let me think"
-        ),
+        hesitations=_of("um, umm, uh, uhm, er, erm, ehm, hmm, hm, let me see, let me think"),
         conjunctions=_of(
-            "and, or, but, because, cause, so, if, when, while, although, than, as, since, "
-            "unless, the, a, an, my, your, his, our, their, its, im, ive, id, youre, theyre, "
-            "were, please dont"
+            "and, or, but, because, cause, if, unless, the, a, an, my, your, our, their, im, "
+            "ive, id, youre, theyre"
         ),
         leaning=_of(
             "to, of, with, for, from, at, by, in, on, about, into, is, are, was, be, will, "
             "would, can, could, should, have, has, that, which, who, i, we, you, they, it is, "
             "its like, like, my number is, my name is, the number is, the address is, i need, "
-            "i want, i would like, id like, i think, maybe, also, then, not, very, really need, "
-            "how about, what about"
+            "i want, i would like, id like, i think, maybe, also, then, not, very, how about, "
+            "what about, so, when, while, although, than, as, since, his, its"
         ),
         closings=_of(
             "thats all, thats it, that is all, that will be all, nothing else, thank you, "

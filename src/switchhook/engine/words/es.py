@@ -7,17 +7,15 @@ _of = Phrases.of
 
 WORDS = Words(
     turns=Turns(
-        hesitations=_of(
-            "eh, ehm, em, este, pues, mmm, mm, a ver, bueno, o sea, déjeme ver, déjame ver"
-        ),
+        hesitations=_of("eh, ehm, em, pues, mmm, mm, a ver, o sea, déjeme ver, déjame ver"),
         conjunctions=_of(
-            "y, e, o, pero, porque, así que, si, cuando, aunque, que, como, el, la, los, las, "
-            "un, una, unos, unas, mi, mis, tu, su, sus, nuestro, nuestra, del, al"
+            "y, e, o, pero, porque, así que, cuando, aunque, como, el, la, los, las, unos, unas, "
+            "mi, mis, su, sus, nuestro, nuestra, del, al"
         ),
         leaning=_of(
             "de, a, con, para, por, en, sobre, entre, hasta, desde, sin, es, son, está, muy, "
             "más, también, mi número es, mi nombre es, me llamo, el número es, necesito, quiero, "
-            "quisiera, me gustaría, tengo"
+            "quisiera, me gustaría, tengo, si, que, un, una, tu"
         ),
         closings=_of(
             "eso es todo, nada más, gracias, muchas gracias, adiós, hasta luego, chao, "

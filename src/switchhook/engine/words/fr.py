@@ -7,17 +7,16 @@ _of = Phrases.of
 
 WORDS = Words(
     turns=Turns(
-        hesitations=_of(
-            "euh, heu, hum, hmm, ben, bah, enfin, alors, voyons, attendez voir, comment dire"
-        ),
+        hesitations=_of("euh, heu, hum, hmm, ben, bah, alors, voyons, attendez voir, comment dire"),
         conjunctions=_of(
-            "et, ou, mais, parce que, car, donc, si, quand, que, qui, comme, le, la, les, l, un, "
-            "une, des, du, au, aux, mon, ma, mes, votre, notre, son, sa, ses, ce, cette, puisque"
+            "et, ou, mais, parce que, car, donc, quand, comme, l, du, au, aux, mon, ma, mes, "
+            "votre, notre, son, sa, ses, puisque"
         ),
         leaning=_of(
             "de, à, avec, pour, par, dans, sur, en, chez, sans, vers, est, cest, sont, très, "
             "aussi, encore, mon numéro est, mon numéro cest, mon nom est, je mappelle, "
-            "le numéro est, je voudrais, jaimerais, je veux, jai besoin, il faut, jai"
+            "le numéro est, je voudrais, jaimerais, je veux, jai besoin, il faut, jai, si, que, "
+            "qui, le, la, les, un, une, des, ce, cette"
         ),
         closings=_of(
             "cest tout, rien dautre, ce sera tout, merci, merci beaucoup, au revoir, "

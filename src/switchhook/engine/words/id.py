@@ -7,9 +7,7 @@ _of = Phrases.of
 
 WORDS = Words(
     turns=Turns(
-        hesitations=_of(
-            "eh, em, emm, hmm, hm, anu, apa ya, gimana ya, sebentar ya, jadi, nah, begini"
-        ),
+        hesitations=_of("eh, em, emm, hmm, hm, anu, apa ya, gimana ya, sebentar ya, nah, begini"),
         conjunctions=_of(
             "dan, atau, tapi, tetapi, karena, kalau, jika, ketika, bahwa, supaya, agar, "
             "sehingga, meskipun, yang, serta, sebuah, seorang, para, si"

@@ -8,17 +8,16 @@ _of = Phrases.of
 WORDS = Words(
     turns=Turns(
         hesitations=_of(
-            "eh, ehm, em, uhm, mmm, cioè, allora, dunque, beh, vediamo, mi faccia pensare, insomma"
+            "eh, ehm, em, uhm, mmm, cioè, allora, dunque, beh, vediamo, mi faccia pensare"
         ),
         conjunctions=_of(
-            "e, ed, o, oppure, ma, però, perché, quindi, se, quando, che, anche se, il, lo, la, "
-            "i, gli, le, un, uno, una, del, della, dei, al, alla, nel, nella, sul, mio, mia, "
-            "suo, sua, nostro, nostra, dal, dalla"
+            "e, ed, o, oppure, ma, però, perché, quindi, se, quando, anche se, il, i, un, del, "
+            "della, dei, al, alla, nel, nella, sul, dal, dalla"
         ),
         leaning=_of(
             "di, a, da, in, con, su, per, tra, fra, è, sono, ho, molto, anche, più, "
             "il mio numero è, mi chiamo, il mio nome è, il numero è, vorrei, voglio, ho bisogno, "
-            "devo, avrei"
+            "devo, avrei, che, lo, la, gli, le, uno, una, mio, mia, suo, sua, nostro, nostra"
         ),
         closings=_of(
             "è tutto, basta così, nientaltro, grazie, grazie mille, arrivederci, ciao, "

@@ -11,13 +11,12 @@ WORDS = Words(
             "eh, ehm, uh, uhm, hm, hmm, nou, nou ja, tja, even kijken, even denken, dus"
         ),
         conjunctions=_of(
-            "en, of, maar, omdat, want, dat, als, wanneer, hoewel, terwijl, de, het, een, mijn, "
-            "jouw, uw, zijn, haar, ons, onze, hun, die"
+            "en, of, maar, omdat, want, dat, als, wanneer, hoewel, terwijl, de, jouw, uw, onze"
         ),
         leaning=_of(
             "van, met, voor, op, bij, naar, uit, te, in, aan, over, om, door, is, was, ben, heb, "
             "heeft, heel, ook, nog, mijn nummer is, mijn naam is, ik heet, het nummer is, "
-            "ik wil, ik wil graag, ik zou, ik moet"
+            "ik wil, ik wil graag, ik zou, ik moet, het, een, mijn, zijn, haar, ons, hun, die"
         ),
         closings=_of(
             "dat is alles, dat was het, dat was alles, niets meer, bedankt, dank je, "

@@ -7,18 +7,16 @@ _of = Phrases.of
 
 WORDS = Words(
     turns=Turns(
-        hesitations=_of(
-            "é, eh, hum, hmm, ah, ahn, hã, então, tipo, deixa eu ver, deixe me ver, bom, pois"
-        ),
+        hesitations=_of("eh, hum, hmm, ahn, hã, deixa eu ver, deixe me ver"),
         conjunctions=_of(
-            "e, ou, mas, porque, então, se, quando, que, como, embora, o, a, os, as, um, uma, "
-            "uns, umas, meu, minha, meus, minhas, seu, sua, nosso, nossa, do, da, dos, das, no, "
-            "na, nos, nas, ao, pelo, pela"
+            "e, ou, mas, porque, então, se, quando, embora, uns, umas, do, da, dos, das, no, na, "
+            "nos, nas, ao, pelo, pela"
         ),
         leaning=_of(
             "de, em, com, para, por, pra, sobre, até, sem, é, são, está, tenho, muito, também, "
             "mais, meu número é, o meu número é, meu nome é, o meu nome é, o número é, "
-            "eu preciso, preciso, eu quero, quero, gostaria, eu"
+            "eu preciso, preciso, eu quero, quero, gostaria, eu, que, como, o, a, os, as, um, "
+            "uma, meu, minha, meus, minhas, seu, sua, nosso, nossa"
         ),
         closings=_of(
             "é só isso, só isso, é isso, mais nada, obrigado, obrigada, muito obrigado, "
