@@ -34,11 +34,11 @@ WORDS = Words(
             "not at all, wrong, thats wrong, incorrect, absolutely not, of course not, not yet"
         ),
         backchannels=_of(
-            "mhm, mm, mmm, mm hmm, mmhmm, hmm, hm, uh huh, oh, ah, aha, um, uh, yes, yeah, yep, "
-            "yup, sure, quite, right, really, good heavens, i see, of course, oh dear, oh god, "
-            "thats nice, thats not bad, thats right, makes sense, okay, ok, all right, alright, "
-            "got it, gotcha, great, good, nice, cool, fine, exactly, perfect, wow, i understand, "
-            "understood, fair enough, interesting, true"
+            "mhm, no problem, no worries, mm, mmm, mm hmm, mmhmm, hmm, hm, uh huh, oh, ah, aha, "
+            "um, uh, yes, yeah, yep, yup, sure, quite, right, really, good heavens, i see, "
+            "of course, oh dear, oh god, thats nice, thats not bad, thats right, makes sense, "
+            "okay, ok, all right, alright, got it, gotcha, great, good, nice, cool, fine, "
+            "exactly, perfect, wow, i understand, understood, fair enough, interesting, true"
         ),
         stops=_of(
             "stop, wait, no, hold on, hang on, excuse me, sorry, pardon, one second, one moment, "
