@@ -98,3 +98,11 @@ def test_no_machine_speaks_like_a_human(language: Language, kind: str) -> None:
 @given(st.lists(st.sampled_from(["uh huh", "right", "I see", "Okay!", "mhm"]), min_size=1))
 def test_any_number_of_backchannels_is_still_a_backchannel(said: list[str]) -> None:
     assert words_of("en").turns.backchannels.make_up(", ".join(said))
+
+
+def test_of_overlapping_phrases_the_earlier_and_longer_is_found() -> None:
+    phrases = Phrases.of("leave a message, would you like to leave a message, tell, tell me")
+    assert phrases.found("Would you like to leave a message? Tell me!") == {
+        "would you like to leave a message",
+        "tell me",
+    }

@@ -84,12 +84,13 @@ WORDS = Words(
             "rufnummer hat sich geändert"
         ),
         human=_of(
-            "wie kann ich ihnen helfen, wie kann ich helfen, was kann ich für sie tun, "
-            "wer ist da, wer spricht, wer ist dran, am apparat, ist nicht da, er ist nicht da, "
-            "sie ist nicht da, ist gerade nicht da, ist im moment nicht da, ist außer haus, "
-            "ich bin beschäftigt, ich habe keine zeit, ich fahre gerade, bin gerade im auto, "
-            "bin in einer besprechung, falsch verbunden, kein interesse, rufen sie später, "
-            "kann ich etwas ausrichten, mit wem spreche ich"
+            "wie kann ich ihnen helfen, möchten sie eine nachricht hinterlassen, "
+            "wollen sie eine nachricht hinterlassen, wie kann ich helfen, "
+            "was kann ich für sie tun, wer ist da, wer spricht, wer ist dran, am apparat, "
+            "ist nicht da, er ist nicht da, sie ist nicht da, ist gerade nicht da, "
+            "ist im moment nicht da, ist außer haus, ich bin beschäftigt, ich habe keine zeit, "
+            "ich fahre gerade, bin gerade im auto, bin in einer besprechung, falsch verbunden, "
+            "kein interesse, rufen sie später, kann ich etwas ausrichten, mit wem spreche ich"
         ),
         do_not_call=_of(
             "rufen sie nicht mehr an, rufen sie mich nicht mehr an, "

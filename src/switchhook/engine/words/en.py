@@ -65,6 +65,8 @@ WORDS = Words(
             "leave your name, after the tone, after the beep, at the tone, at the beep, "
             "record your message, voicemail, voice mail, voice mailbox, mailbox, "
             "answering machine, not available to take your call, cannot take your call, "
+            "im not available to take your call, i am not available to take your call, "
+            "is not available to take your call, im busy and cant take your call, "
             "cant take your call, unable to take your call, unable to answer your call, "
             "cant come to the phone, cannot come to the phone, cant get to the phone, "
             "the person you are calling, the person you are trying to reach, "
@@ -110,7 +112,8 @@ WORDS = Words(
             "theyre not here, im not available, i am not available, im busy, i am busy, "
             "im driving, im in a meeting, im at work, wrong number, not interested, "
             "can you call back, call me back later, can i take a message, "
-            "do you want to leave a message with me, hang on, hold on, what do you want"
+            "would you like to leave a message, do you want to leave a message, "
+            "want to leave a message, hang on, hold on, what do you want"
         ),
         do_not_call=_of(
             "stop calling, quit calling, stop phoning, stop ringing, stop contacting me, "

@@ -78,7 +78,8 @@ WORDS = Words(
             "líneas están ocupadas"
         ),
         human=_of(
-            "en qué puedo ayudarle, en qué puedo ayudarte, en qué le puedo ayudar, quién es, "
+            "en qué puedo ayudarle, quiere dejar un mensaje, quiere dejar un recado, "
+            "desea dejar un mensaje, en qué puedo ayudarte, en qué le puedo ayudar, quién es, "
             "quién habla, quién llama, de parte de quién, dígame, diga, él no está, "
             "ella no está, no está disponible ahora, no se encuentra, ha salido, estoy ocupado, "
             "estoy ocupada, estoy conduciendo, estoy manejando, estoy en una reunión, "

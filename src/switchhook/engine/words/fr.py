@@ -80,7 +80,8 @@ WORDS = Words(
             "toutes les lignes sont occupées, le numéro composé"
         ),
         human=_of(
-            "comment puis je vous aider, que puis je faire pour vous, "
+            "comment puis je vous aider, voulez vous laisser un message, "
+            "souhaitez vous laisser un message, que puis je faire pour vous, "
             "en quoi puis je vous aider, qui est ce, qui êtes vous, qui est à lappareil, "
             "cest de la part de qui, de la part de qui, à lappareil, il nest pas là, "
             "elle nest pas là, il nest pas disponible, elle nest pas disponible, je suis occupé, "

@@ -71,11 +71,12 @@ WORDS = Words(
             "tidak dapat dihubungi, tidak dapat dihubungi untuk sementara"
         ),
         human=_of(
-            "ada yang bisa saya bantu, ada yang bisa dibantu, bisa saya bantu, siapa ini, "
-            "dengan siapa, ini siapa, dari mana, dari siapa, dia tidak ada, orangnya tidak ada, "
-            "sedang keluar, lagi keluar, saya sedang sibuk, saya lagi sibuk, saya sibuk, "
-            "lagi nyetir, sedang menyetir, sedang rapat, salah sambung, salah nomor, "
-            "tidak tertarik, telepon lagi nanti, nanti telepon lagi, ada pesan"
+            "ada yang bisa saya bantu, mau tinggalkan pesan, mau meninggalkan pesan, "
+            "ada yang bisa dibantu, bisa saya bantu, siapa ini, dengan siapa, ini siapa, "
+            "dari mana, dari siapa, dia tidak ada, orangnya tidak ada, sedang keluar, "
+            "lagi keluar, saya sedang sibuk, saya lagi sibuk, saya sibuk, lagi nyetir, "
+            "sedang menyetir, sedang rapat, salah sambung, salah nomor, tidak tertarik, "
+            "telepon lagi nanti, nanti telepon lagi, ada pesan"
         ),
         do_not_call=_of(
             "jangan telepon saya lagi, jangan telepon lagi, jangan hubungi saya lagi, "

@@ -78,12 +78,12 @@ WORDS = Words(
             "potrebbe avere il terminale spento, utente da lei chiamato, linee sono occupate"
         ),
         human=_of(
-            "come posso aiutarla, come posso aiutarti, in cosa posso aiutarla, "
-            "cosa posso fare per lei, chi è, chi parla, con chi parlo, pronto, mi dica, "
-            "dica pure, non cè, lui non cè, lei non cè, non è in casa, non è disponibile ora, "
-            "è uscito, è uscita, sono occupato, sono occupata, sto guidando, sono in riunione, "
-            "ha sbagliato numero, numero sbagliato, non mi interessa, richiami più tardi, "
-            "mi richiami"
+            "come posso aiutarla, vuole lasciare un messaggio, desidera lasciare un messaggio, "
+            "come posso aiutarti, in cosa posso aiutarla, cosa posso fare per lei, chi è, "
+            "chi parla, con chi parlo, pronto, mi dica, dica pure, non cè, lui non cè, "
+            "lei non cè, non è in casa, non è disponibile ora, è uscito, è uscita, "
+            "sono occupato, sono occupata, sto guidando, sono in riunione, ha sbagliato numero, "
+            "numero sbagliato, non mi interessa, richiami più tardi, mi richiami"
         ),
         do_not_call=_of(
             "smetta di chiamare, smetta di chiamarmi, smettetela di chiamare, "

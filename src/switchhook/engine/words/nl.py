@@ -80,10 +80,10 @@ WORDS = Words(
             "alle lijnen zijn bezet"
         ),
         human=_of(
-            "waarmee kan ik u helpen, waar kan ik u mee helpen, hoe kan ik u helpen, "
-            "wat kan ik voor u doen, wie is dit, met wie spreek ik, spreekt u mee, "
-            "u spreekt met, hij is er niet, zij is er niet, ze is er niet, is er nu niet, "
-            "is niet aanwezig, ik ben bezig, ik heb geen tijd, ik zit in de auto, "
+            "waarmee kan ik u helpen, wilt u een bericht achterlaten, waar kan ik u mee helpen, "
+            "hoe kan ik u helpen, wat kan ik voor u doen, wie is dit, met wie spreek ik, "
+            "spreekt u mee, u spreekt met, hij is er niet, zij is er niet, ze is er niet, "
+            "is er nu niet, is niet aanwezig, ik ben bezig, ik heb geen tijd, ik zit in de auto, "
             "ik ben aan het rijden, ik zit in een vergadering, verkeerd nummer, "
             "verkeerd verbonden, geen interesse, bel later terug, belt u later terug, "
             "kan ik iets doorgeven"

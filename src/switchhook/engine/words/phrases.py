@@ -49,6 +49,10 @@ class Phrases:
         """Tell whether any of the phrases was said."""
         return self._anywhere.search(plain(text, self.script)) is not None
 
+    def found(self, text: str) -> frozenset[str]:
+        """Return the phrases that were said; of two that overlap the earlier, then the longer."""
+        return frozenset(m[0] for m in self._anywhere.finditer(plain(text, self.script)))
+
     def end(self, text: str) -> bool:
         """Tell whether the last words are one of the phrases."""
         return self._last.search(plain(text, self.script)) is not None

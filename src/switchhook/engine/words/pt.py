@@ -81,12 +81,12 @@ WORDS = Words(
             "linhas estão ocupadas"
         ),
         human=_of(
-            "como posso ajudar, em que posso ajudar, posso ajudar, quem é, quem fala, "
-            "quem está falando, quem gostaria, quem deseja, pois não, fala, pode falar, "
-            "ele não está, ela não está, ele não se encontra, ela não se encontra, "
-            "não está no momento, estou ocupado, estou ocupada, estou dirigindo, "
-            "estou em reunião, foi engano, número errado, não tenho interesse, ligue mais tarde, "
-            "me liga mais tarde, quer deixar recado comigo"
+            "como posso ajudar, quer deixar um recado, quer deixar uma mensagem, "
+            "em que posso ajudar, posso ajudar, quem é, quem fala, quem está falando, "
+            "quem gostaria, quem deseja, pois não, fala, pode falar, ele não está, ela não está, "
+            "ele não se encontra, ela não se encontra, não está no momento, estou ocupado, "
+            "estou ocupada, estou dirigindo, estou em reunião, foi engano, número errado, "
+            "não tenho interesse, ligue mais tarde, me liga mais tarde, quer deixar recado comigo"
         ),
         do_not_call=_of(
             "pare de ligar, pare de me ligar, parem de ligar, parem de me ligar, para de ligar, "
