@@ -37,6 +37,7 @@ _MARK = re.compile(
 _SPELLED_AS = re.compile(
     r"\b\w,? (?:as in|for|like|wie|von|comme|como|di come|come|de|seperti) \w+\Z"
 )
+_SOUND = re.compile(r"[^\W_]")
 _FENCE = "```"
 
 
@@ -126,8 +127,10 @@ class Sentences:
 
     def _allows(self, verdict: _Cut, end: int) -> bool:
         """Tell whether a boundary of this strength may end the piece here."""
+        if verdict is _Cut.NEVER or not _SOUND.search(self._rest, 0, end):
+            return False
         piece = self._rest[:end]
-        if verdict is _Cut.NEVER or not any(c.isalnum() for c in piece) or _inside_markup(piece):
+        if _inside_markup(piece):
             return False
         if self._first:
             return _columns(piece) >= FIRST_CLAUSE

@@ -58,7 +58,7 @@ _SIGNS = {
     "≥": "at least",
 }
 _SIGN = re.escape("".join(_SIGNS))
-_SENTENCE_GOES_ON = r"(?=\s*[,;:]|\s+[a-z\d])"
+_SENTENCE_GOES_ON = r"(?=\s*[,;:)—–-]|\s+[a-z\d])"  # noqa: RUF001
 
 
 def _any_of(words: dict[str, str]) -> str:

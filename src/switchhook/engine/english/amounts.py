@@ -145,7 +145,9 @@ def _percent(found: re.Match[str]) -> str:
 
 def _measure(found: re.Match[str]) -> str:
     one, many = _UNITS[found["unit"]]
-    return f"{_minus(found)}{amount(found['number'])} {one if found['number'] == '1' else many}"
+    # "a 5-km run" is a five kilometer run.
+    single = found["number"] == "1" or found["link"] == "-"
+    return f"{_minus(found)}{amount(found['number'])} {one if single else many}"
 
 
 def _fraction(found: re.Match[str]) -> str:
@@ -185,7 +187,7 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(rf"(?:{_AFTER_LABEL})\d{{3,}}(?![\w.,]\w|\w)", lambda found: digits(found[0])),
     exact(
-        rf"{_SIGN}(?<![\w.])(?P<number>{NUMBER})[\s-]?(?P<unit>"
+        rf"{_SIGN}(?<![\w.])(?P<number>{NUMBER})(?P<link>[\s-]?)(?P<unit>"
         rf"{_any_of(_UNITS)})(?![\w/])",
         _measure,
     ),

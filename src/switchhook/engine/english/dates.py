@@ -29,7 +29,7 @@ _MONTH = (
 _YEAR = r"(?P<year>1[1-9]\d\d|20\d\d)(?![\d:])"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?![\d:]|[.,]\d|\s?(?:[ap]\.?m\b|%))"
 # The stop of "p.m." is also the sentence's, unless the sentence goes on.
-_HALF = r"(?P<half>[ap])\.?m(?!\w)(?:(?<=\.m)\.(?=\s+(?-i:[a-z\d])|\s*[,;:]))?"
+_HALF = r"(?P<half>[ap])\.?m(?!\w)(?:(?<=\.m)\.(?=\s+(?-i:[a-z\d])|\s*[,;:)—–-]))?"  # noqa: RUF001
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _NOON = 12
 

@@ -55,13 +55,13 @@ class Phrases:
 
     def end(self, text: str) -> bool:
         """Tell whether the last words are one of the phrases."""
-        return self._last.search(plain(text, self.script)) is not None
+        return self._last_phrase(plain(text, self.script)) is not None
 
     def count(self, text: str) -> int:
         """Return how many of the phrases were said one after the other at the end."""
         rest, found = plain(text, self.script), 0
-        while rest and (last := self._last.search(rest)):
-            rest, found = rest[: last.start()].rstrip(), found + 1
+        while rest and (last := self._last_phrase(rest)):
+            rest, found = rest[: len(rest) - len(last)].rstrip(), found + 1
         return found
 
     def make_up(self, text: str) -> bool:
@@ -75,6 +75,11 @@ class Phrases:
                 for end in self._ends(said, start):
                     reached[end] = True
         return reached[-1]
+
+    def _last_phrase(self, said: str) -> str | None:
+        """Return the phrase that the words end with."""
+        found = self._last.search(said, max(0, len(said) - self._longest))
+        return found[0] if found else None
 
     def _ends(self, said: str, start: int) -> list[int]:
         """Return where the next word may begin if a phrase is said at this place."""
@@ -92,6 +97,10 @@ class Phrases:
     def _last(self) -> re.Pattern[str]:
         before = "" if self.script is not Script.SPACED else self._before
         return re.compile(before + self._any + r"\Z")
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self.phrases), default=0)
 
     @property
     def _any(self) -> str:
