@@ -11,6 +11,7 @@
     ├── ConfirmationRequired
     ├── DialRefused ............. a rule of the dial policy said no
     │   └── LimitReached ........ … for now
+    │       └── SwitchedOff ..... … to everybody
     ├── TooLarge
     └── Unavailable ............. draining, or switched off
 
@@ -217,6 +218,12 @@ class LimitReached(DialRefused):
     def facts(self) -> dict[str, Any]:
         """Return the failure with the seconds to wait."""
         return super().facts() | {"retry_after_seconds": self.retry_after}
+
+
+class SwitchedOff(LimitReached):
+    """An administrator has switched calling off."""
+
+    status = 503
 
 
 class Unavailable(SwitchhookError):

@@ -10,13 +10,13 @@ from pydantic import Field
 
 from switchhook.domain.agent import AgentSnapshot
 from switchhook.domain.lifecycle import (
-    ENDINGS,
     TERMINAL,
     Reason,
     Stage,
     StageOutcome,
     State,
     assistant_status,
+    stage_outcome,
 )
 from switchhook.domain.outcome import Outcome
 from switchhook.domain.values import Frozen
@@ -61,6 +61,7 @@ class Interaction(Frozen):
     """The record of a call: what was asked for, where it stands, what came of it."""
 
     id: str
+    external_id: str | None = None
     org_id: str
     channel: Channel = Channel.CALL
     direction: Direction = Direction.OUTBOUND
@@ -91,6 +92,11 @@ class Interaction(Frozen):
     extra: dict[str, Any] = {}
 
     @property
+    def public_id(self) -> str:
+        """The id that the account knows the call by: its own where it gave one, else ours."""
+        return self.external_id or self.id
+
+    @property
     def terminal(self) -> bool:
         """Whether the call is over for good."""
         return self.state in TERMINAL
@@ -103,7 +109,7 @@ class Interaction(Frozen):
     @property
     def stage_outcome(self) -> StageOutcome | None:
         """How the stage ended; nothing while the call goes on."""
-        return ENDINGS[self.reason].outcome if self.terminal and self.reason else None
+        return stage_outcome(self.stage, self.reason) if self.terminal and self.reason else None
 
     @property
     def duration_seconds(self) -> float | None:

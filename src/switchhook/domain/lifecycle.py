@@ -104,6 +104,40 @@ STAGE_MOVES: dict[Stage, tuple[Stage, ...]] = {
 }
 
 
+_REACHED = (Stage.PICKED_UP, Stage.TRANSFER_STARTED, Stage.TRANSFER_SUCCESSFUL)
+
+STAGES: dict[State, tuple[Stage, ...]] = {
+    State.SCHEDULED: (Stage.CREATED,),
+    State.REGISTERED: (Stage.CREATED,),
+    State.QUEUED: (Stage.CREATED,),
+    State.DIALING: (Stage.CREATED,),
+    State.RINGING: (Stage.CREATED,),
+    State.IN_PROGRESS: _REACHED,
+    State.ENDING: _REACHED,
+    State.ENDED: _REACHED,
+    State.NOT_CONNECTED: (Stage.CREATED,),
+    State.ERROR: (Stage.CREATED, *_REACHED),
+}
+
+OUTCOMES: dict[Stage, tuple[StageOutcome, ...]] = {
+    Stage.CREATED: (StageOutcome.HUMAN_UNANSWERED, StageOutcome.CALL_DID_NOT_CONNECT),
+    Stage.PICKED_UP: (
+        StageOutcome.HUMAN_DISCONNECTED,
+        StageOutcome.BOT_DISCONNECTED,
+        StageOutcome.HUMAN_UNANSWERED,
+    ),
+    Stage.TRANSFER_STARTED: (
+        StageOutcome.TRANSFER_UNANSWERED,
+        StageOutcome.HUMAN_DISCONNECTED,
+        StageOutcome.BOT_DISCONNECTED,
+    ),
+    Stage.TRANSFER_SUCCESSFUL: (
+        StageOutcome.TRANSFER_DISCONNECTED,
+        StageOutcome.HUMAN_DISCONNECTED,
+    ),
+}
+
+
 class Reason(StrEnum):
     """Why a call ended; the first one wins."""
 
@@ -219,6 +253,22 @@ ELEMENTE_STATUS: dict[State, str] = {
 def may_move(now: State, then: State) -> bool:
     """Tell whether the table allows the step; a late or repeated report does not pass."""
     return then in MOVES[now]
+
+
+def stage_outcome(stage: Stage, reason: Reason) -> StageOutcome | None:
+    """Return how the stage ended; an outcome that the stage cannot have gives way to its own."""
+    outcome = ENDINGS[reason].outcome
+    if outcome is None or outcome in OUTCOMES[stage]:
+        return outcome
+    return _NEAREST[stage]
+
+
+_NEAREST: dict[Stage, StageOutcome] = {
+    Stage.CREATED: StageOutcome.CALL_DID_NOT_CONNECT,
+    Stage.PICKED_UP: StageOutcome.BOT_DISCONNECTED,
+    Stage.TRANSFER_STARTED: StageOutcome.TRANSFER_UNANSWERED,
+    Stage.TRANSFER_SUCCESSFUL: StageOutcome.TRANSFER_DISCONNECTED,
+}
 
 
 def assistant_status(state: State, reason: Reason | None, *, outcome_unknown: bool = False) -> str:

@@ -10,12 +10,12 @@ from phonenumbers import NumberParseException, PhoneNumberType, connects_to_emer
 
 from switchhook.domain.errors import InvalidInput
 
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _SEPARATORS = re.compile(r"[\s().\-\u00a0\u2010-\u2015]")
-_EXTENSION = re.compile(r"(?:;?\s*ext\.?|x|#)\s*\d+\s*$", re.IGNORECASE)
+_EXTENSION = re.compile(r"(?:ext(?:n|ension)?\.?|[x#;,])[\s=:]*\d+\s*$", re.IGNORECASE)
 
 # Area code 555 is assigned to nobody, and 555-01xx is kept for fiction in every area code.
-_FICTIONAL = re.compile(r"\+1(?:555\d{7}|(?:\d{3})?55501\d{2})")
+_FICTIONAL = re.compile(r"\+1(?:555[0-9]{7}|(?:[0-9]{3})?55501[0-9]{2})")
 
 # The numbers that the documentation of compatible calling APIs shows as examples.
 EXAMPLES = frozenset({"+1234567890", "+0987654321", "+11234567890", "+12673624524"})
@@ -75,14 +75,21 @@ def look_up(number: str) -> Phone:
     return Phone(number, region, kind, phonenumbers.is_valid_number(parsed), fictional=False)
 
 
-def reaches_emergency(number: str, regions: tuple[str, ...]) -> bool:
-    """Tell whether the national part would reach an emergency or service desk in a region."""
+def reaches_emergency(number: str, home: str | None = None) -> bool:
+    """Tell whether the national part alone would reach an emergency desk, there or at home.
+
+    A number that is complete and valid is dialled with its country code and reaches its owner,
+    even where it begins with an emergency number, as those of Paris and Colombo do.
+    """
     try:
         parsed = phonenumbers.parse(number, None)
     except NumberParseException:
         return False
+    if phonenumbers.is_valid_number(parsed):
+        return False
     national = phonenumbers.national_significant_number(parsed)
-    return any(connects_to_emergency_number(national, region) for region in regions)
+    regions = {home, *phonenumbers.region_codes_for_country_code(parsed.country_code or 0)}
+    return any(connects_to_emergency_number(national, region) for region in regions if region)
 
 
 def masked(number: str) -> str:

@@ -10,17 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from switchhook.domain.errors import DialRefused, InvalidInput, LimitReached
+from switchhook.domain.errors import DialRefused, InvalidInput, LimitReached, SwitchedOff
 from switchhook.domain.phone import Phone, look_up, normalise, reaches_emergency
 from switchhook.domain.values import Frozen
+
+KILL_SWITCH = "calls_enabled"
 
 _SERVICE_CODES = re.compile(
     r"000|10[0-38]|11[0-35-9]|12[02]|144|19[02-49]|[2-8]11|911|933|988|99[5789]"
 )
-_PREFIXED = re.compile(r"(?:\*\d\d|0|1|9)?(\d{3})")
+_PREFIXED = re.compile(r"(?:\*[0-9]{2}|0|1|9)?([0-9]{3})")
 _REFUSED_KINDS = frozenset(
     {"premium_rate", "shared_cost", "uan", "pager", "personal_number", "voicemail", "unknown"}
 )
@@ -42,11 +45,15 @@ UNCAPPED = Caps(
 )
 
 
+Region = Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z]{2}$")]
+"""Two letters as in ISO 3166."""
+
+
 class Policy(Frozen):
     """What an account may dial; simulated calls ring nowhere and have caps of their own."""
 
     calls_enabled: bool = True
-    allowed_regions: tuple[str, ...] | None = None
+    allowed_regions: tuple[Region, ...] | None = None
     caps: Caps = Caps()
     simulated_caps: Caps = UNCAPPED
 
@@ -88,7 +95,8 @@ class Finding:
         """Return the error that a failed rule raises."""
         if self.retry_after is None:
             return DialRefused(self.rule, self.message, hint=self.hint, field=self.field)
-        return LimitReached(
+        error = SwitchedOff if self.rule == KILL_SWITCH else LimitReached
+        return error(
             self.rule,
             self.message,
             hint=self.hint,
@@ -124,9 +132,9 @@ def examine(policy: Policy, facts: DialFacts) -> Iterator[Finding]:
 
 def _kill_switch(policy: Policy) -> Finding:
     if policy.calls_enabled:
-        return Finding("calls_enabled", passed=True, message="calling is switched on")
+        return Finding(KILL_SWITCH, passed=True, message="calling is switched on")
     return Finding(
-        "calls_enabled",
+        KILL_SWITCH,
         passed=False,
         message="calling is switched off for this account",
         hint="an administrator can switch it on again with calls_enabled",
@@ -135,16 +143,10 @@ def _kill_switch(policy: Policy) -> Finding:
 
 
 def _emergency(facts: DialFacts) -> Finding:
-    digits = re.sub(r"[^\d*]", "", facts.to_number)
+    digits = re.sub(r"[^0-9*]", "", facts.to_number)
     short = _PREFIXED.fullmatch(digits)
-    regions = tuple(
-        region
-        for number in (facts.to_number, facts.from_number)
-        if number and (region := look_up(number).region)
-    )
-    if (short and _SERVICE_CODES.fullmatch(short[1])) or reaches_emergency(
-        facts.to_number, regions
-    ):
+    home = look_up(facts.from_number).region if facts.from_number else None
+    if (short and _SERVICE_CODES.fullmatch(short[1])) or reaches_emergency(facts.to_number, home):
         return Finding(
             "emergency",
             passed=False,
@@ -155,20 +157,20 @@ def _emergency(facts: DialFacts) -> Finding:
 
 
 def _kind(phone: Phone) -> Finding:
-    if phone.e164.startswith(_REFUSED_COUNTRY_CODES) or phone.kind in _REFUSED_KINDS:
-        kind = phone.kind.replace("_", " ") if phone.valid else "unknown or invalid"
-        return Finding(
-            "number_type",
-            passed=False,
-            message=f"numbers of the kind {kind!r} are not dialled, because of what they can cost",
-            hint="call a fixed line or mobile number; check that no digit is missing",
-        )
     if not phone.valid:
         return Finding(
             "number_type",
             passed=False,
             message="no telephone can have this number",
             hint="check the digits and the country code",
+        )
+    if phone.e164.startswith(_REFUSED_COUNTRY_CODES) or phone.kind in _REFUSED_KINDS:
+        kind = phone.kind.replace("_", " ")
+        return Finding(
+            "number_type",
+            passed=False,
+            message=f"{kind} numbers like this one are not dialled, because of what they can cost",
+            hint="call a fixed line or a mobile number",
         )
     return Finding("number_type", passed=True, message=f"the number is {phone.kind}")
 

@@ -11,6 +11,7 @@ from switchhook.domain.policy import Policy
 from switchhook.ports import Carrier, Clock
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
+from switchhook.service.identity import Recent
 from switchhook.store.database import Database
 
 
@@ -39,5 +40,8 @@ class Exchange:
     policy: Policy = field(default_factory=Policy)
     confirm: ConfirmPolicy = ConfirmPolicy.REAL_CALLS
     draining: bool = False
+    voice_name: str | None = None
+    """Who speaks, where that is known."""
+    recent: Recent = field(default_factory=Recent)
     wake: Callable[[str], None] = field(default=_nobody)
     """Told the id of every call that was queued, so that it is placed at once."""

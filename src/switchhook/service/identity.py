@@ -36,3 +36,30 @@ class Principal:
                 f"this key lacks the scope {scope.value!r}",
                 hint=f"create a key with it: switchhook keys create --scope {scope.value}",
             )
+
+
+class Recent:
+    """Who was recognised a moment ago, by key and hash of the secret; a revocation clears it.
+
+    Another process's revocation is noticed when the moment is over.
+    """
+
+    def __init__(self, seconds: float = 0.5, size: int = 1024) -> None:
+        self._seconds = seconds
+        self._size = size
+        self._known: dict[tuple[str, str], tuple[Principal, float]] = {}
+
+    def find(self, pair: tuple[str, str], moment: float) -> Principal | None:
+        """Return whom the pair belonged to a moment ago."""
+        principal, until = self._known.get(pair, (None, 0.0))
+        return principal if moment < until else None
+
+    def keep(self, pair: tuple[str, str], principal: Principal, moment: float) -> None:
+        """Remember a pair that is good now."""
+        if len(self._known) >= self._size:
+            self._known.clear()
+        self._known[pair] = (principal, moment + self._seconds)
+
+    def clear(self) -> None:
+        """Forget everybody."""
+        self._known.clear()

@@ -1,0 +1,104 @@
+"""What the conversation core wants done; the shell does it in this order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from switchhook.domain.happenings import Fact
+from switchhook.domain.lifecycle import Reason
+from switchhook.domain.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Make audio of the text and play it."""
+
+    utterance: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopSpeech:
+    """Stop at once: throw away what was not played, here and at the carrier.
+
+    `heard_ms` is how much of what was sent since the last stop the callee has heard.
+    """
+
+    heard_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMark:
+    """Ask the carrier to tell when everything sent so far has been played."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PressDigits:
+    """Press keys."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Let others read a fact."""
+
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """Ask the assistant, and keep the question open."""
+
+    question_id: str
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class CloseQuestion:
+    """The open question is answered or given up."""
+
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Tell who gave the command what became of it: done, interrupted or refused."""
+
+    command: int
+    result: str
+    heard: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BeginEnding:
+    """The goodbye begins."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """The conversation is over: hang up, and keep what came of it. Nothing follows."""
+
+    reason: Reason
+    outcome: Outcome
+    latency: dict[str, Any]
+
+
+Effect = (
+    Speak
+    | StopSpeech
+    | PlaceMark
+    | PressDigits
+    | Publish
+    | OpenQuestion
+    | CloseQuestion
+    | Settle
+    | BeginEnding
+    | HangUp
+)

@@ -1,0 +1,45 @@
+"""How a call ends: a goodbye that is heard where there is time for one, then the hang-up."""
+
+from __future__ import annotations
+
+from switchhook.domain.lifecycle import Reason
+from switchhook.engine import outcome, speaking
+from switchhook.engine.brief import Thinker
+from switchhook.engine.effects import BeginEnding, HangUp, Settle
+from switchhook.engine.state import Phase, Session, Timer
+
+GOODBYE_LIMIT = 10.0
+ASKED_LIMIT = 5.0
+"""How long a hang-up that somebody asked for may take."""
+
+
+def end(session: Session, reason: Reason, words: str, limit: float = GOODBYE_LIMIT) -> None:
+    """Stop talking, say goodbye, and hang up when it was heard or the time is up."""
+    speaking.stop(session)
+    session.phase = Phase.ENDING
+    session.reason = reason
+    session.timers.clear()
+    session.arm(Timer.ENDING, limit)
+    session.emit(BeginEnding(reason))
+    if words:
+        speaking.say(session, words, interruptible=False)
+
+
+def hang_up(session: Session, reason: Reason) -> None:
+    """End it now; the first reason wins, and nothing follows."""
+    utterance = session.current
+    if utterance is not None:
+        speaking.cut(session, utterance)
+    speaking.stop(session)
+    session.phase = Phase.OVER
+    session.timers.clear()
+    for command in session.leaving:
+        session.emit(Settle(command, "done"))
+    session.reason = session.reason or reason
+    session.emit(HangUp(session.reason, _outcome(session), session.latency.summary()))
+
+
+def _outcome(session: Session) -> outcome.Outcome:
+    if session.brief.thinker is Thinker.ASSISTANT:
+        return outcome.of_assistant(session.turns)
+    return outcome.of_interview(session.interview)

@@ -1,0 +1,120 @@
+"""What can happen to a call, as the conversation core sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from switchhook.domain.lifecycle import Reason
+from switchhook.domain.transcript import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The callee picked up; the conversation begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechReady:
+    """An utterance is ready to be played; words are timed from its own beginning."""
+
+    utterance: int
+    milliseconds: int
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechFailed:
+    """The voice could not say it."""
+
+    utterance: int
+
+
+@dataclass(frozen=True, slots=True)
+class FramesSent:
+    """Audio of an utterance left for the carrier."""
+
+    utterance: int
+    milliseconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkEchoed:
+    """The far end has played everything up to this mark."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalleeHeard:
+    """Words of the callee; `final` when the turn is complete."""
+
+    text: str
+    final: bool
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigitPressed:
+    """The callee pressed a key."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineGone:
+    """The far end hung up, or the media is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class SayAsked:
+    """Somebody wants this to be spoken."""
+
+    command: int
+    text: str
+    interrupt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeysAsked:
+    """Somebody wants keys to be pressed."""
+
+    command: int
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    """Somebody answers the agent's question."""
+
+    command: int
+    question_id: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUpAsked:
+    """Somebody wants the call to end."""
+
+    command: int
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineReached:
+    """The moment that the session asked for has come."""
+
+
+Asked = SayAsked | KeysAsked | AnswerGiven | HangUpAsked
+Event = (
+    Answered
+    | SpeechReady
+    | SpeechFailed
+    | FramesSent
+    | MarkEchoed
+    | CalleeHeard
+    | DigitPressed
+    | LineGone
+    | Asked
+    | DeadlineReached
+)

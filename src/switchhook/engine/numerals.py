@@ -1,0 +1,83 @@
+"""Numbers as people say them, in digits or in English words."""
+
+from __future__ import annotations
+
+import re
+
+from switchhook.engine.meaning import plain
+
+_NUMERAL = re.compile(r"(?<![\w.])[+-]?\d+(?:[.,]\d+)*(?![\w])")
+_ORDINAL = re.compile(r"(\d{1,4})(?:st|nd|rd|th)?,?")
+_TEN = 10
+_HUNDRED = 100
+
+
+def _counted(words: str, step: int = 1) -> dict[str, int]:
+    return {word: index * step for index, word in enumerate(words.split())}
+
+
+ONES = _counted(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+    " fifteen sixteen seventeen eighteen nineteen"
+)
+TENS = _counted("- - twenty thirty forty fifty sixty seventy eighty ninety", 10)
+_SCALES = {"hundred": _HUNDRED, "thousand": 1000, "million": 1_000_000}
+_ORDINALS = _counted(
+    "- first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+    " thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
+) | {"twentieth": 20, "thirtieth": 30}
+
+
+def number(text: str) -> float | None:
+    """Return the only number in the text, in digits or in words."""
+    found = [_value(match[0]) for match in _NUMERAL.finditer(plain(text))] + _spelled(text)
+    return found[0] if len(set(found)) == 1 else None
+
+
+def ordinal(word: str) -> int | None:
+    """Return the place that a word such as "third", "3rd" or "three" names."""
+    digits = _ORDINAL.fullmatch(word)
+    if digits:
+        return int(digits[1])
+    return _ORDINALS.get(word, ONES.get(word, TENS.get(word)))
+
+
+def _value(digits: str) -> float:
+    # A comma before exactly three digits groups thousands; any other comma is a decimal one.
+    whole, *parts = re.sub(r",(?=\d{3}(?:\D|$))", "", digits).replace(",", ".").split(".")
+    return float(".".join([whole, "".join(parts)]))
+
+
+def _spelled(text: str) -> list[float]:
+    """Return the numbers in words: "two hundred and five" is one, "four or five" are two."""
+    found: list[float] = []
+    run: list[str] = []
+    for word in [*plain(text).replace("-", " ").split(), "."]:
+        belongs = word in ONES or word in TENS or (bool(run) and word in (*_SCALES, "and"))
+        if belongs and not _starts_anew(run, word):
+            run.append(word)
+            continue
+        if run:
+            found.append(_sum(run))
+        run = [word] if belongs else []
+    return found
+
+
+def _starts_anew(run: list[str], word: str) -> bool:
+    """Tell whether the word cannot continue the number: "five six", "twenty thirty"."""
+    last = run[-1] if run else "and"
+    if word in ONES:
+        return last in ONES or (last in TENS and not 0 < ONES[word] < _TEN)
+    return word in TENS and (last in ONES or last in TENS)
+
+
+def _sum(run: list[str]) -> float:
+    total = group = 0
+    for word in run:
+        if word not in _SCALES:
+            group += ONES.get(word, TENS.get(word, 0))
+        elif _SCALES[word] == _HUNDRED:
+            group *= _HUNDRED
+        else:
+            total, group = total + group * _SCALES[word], 0
+    return float(total + group)

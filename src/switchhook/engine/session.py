@@ -1,0 +1,243 @@
+"""The conversation core: `step(session, event, now)` returns what is to be done.
+
+    WAITING ──answered──► TALKING ──a reason to end──► ENDING ──goodbye heard──► OVER
+                             └──────────────the line is gone──────────────────────►
+
+It neither waits nor asks the time: the shell steps it with every event, and again when the moment
+`deadline(session)` has come. While talking, the callee's words are heard at any time; speech of
+the agent that may be interrupted stops when the callee talks over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import assert_never
+
+from switchhook.domain.happenings import Fact, Kind
+from switchhook.domain.lifecycle import Reason
+from switchhook.engine import interview, speaking, turns
+from switchhook.engine.brief import Brief, Thinker
+from switchhook.engine.effects import CloseQuestion, Effect, Settle
+from switchhook.engine.ending import ASKED_LIMIT, end, hang_up
+from switchhook.engine.events import (
+    Answered,
+    AnswerGiven,
+    Asked,
+    CalleeHeard,
+    DeadlineReached,
+    DigitPressed,
+    Event,
+    FramesSent,
+    HangUpAsked,
+    KeysAsked,
+    LineGone,
+    MarkEchoed,
+    SayAsked,
+    SpeechFailed,
+    SpeechReady,
+)
+from switchhook.engine.interview import Interview
+from switchhook.engine.state import Phase, Session, Timer
+
+
+def start(brief: Brief) -> Session:
+    """Return a session that waits for the callee to pick up."""
+    return Session(brief, Interview(brief))
+
+
+def deadline(session: Session) -> float | None:
+    """Return when the session wants to be stepped again, even if nothing happens."""
+    return min(session.timers.values(), default=None)
+
+
+def step(session: Session, event: Event, now: float) -> list[Effect]:
+    """Take what happened and return what is to be done, in this order."""
+    session.now = max(session.now, now)
+    match event:
+        case SayAsked() | KeysAsked() | AnswerGiven() | HangUpAsked():
+            _asked(session, event)
+        case SpeechReady() | SpeechFailed() | FramesSent() | MarkEchoed():
+            _played(session, event)
+        case _ if session.phase is not Phase.OVER:
+            _happened(session, event)
+        case _:
+            pass
+    _go_on(session)
+    effects, session.effects = session.effects, []
+    return effects
+
+
+def _happened(
+    session: Session,
+    event: Answered | CalleeHeard | DigitPressed | LineGone | DeadlineReached,
+) -> None:
+    match event:
+        case Answered():
+            _answered(session)
+        case CalleeHeard():
+            turns.heard(session, event)
+        case DigitPressed(digit):
+            _pressed(session, digit)
+        case LineGone():
+            hang_up(session, Reason.USER_HANGUP)
+        case DeadlineReached():
+            _due(session)
+        case _:
+            assert_never(event)
+
+
+def _go_on(session: Session) -> None:
+    """Begin what waits; when nothing does, take the callee's turn, listen, or leave."""
+    while session.current is None and session.phase in (Phase.TALKING, Phase.ENDING):
+        if session.waiting:
+            speaking.begin(session)
+        elif session.phase is Phase.ENDING:
+            hang_up(session, Reason.AGENT_HANGUP)
+        elif not turns.take(session):
+            turns.listen(session)
+            return
+
+
+def _answered(session: Session) -> None:
+    if session.phase is not Phase.WAITING:
+        return
+    session.phase = Phase.TALKING
+    session.answered_at = session.now
+    session.arm(Timer.MAX_DURATION, session.brief.max_seconds)
+    speaking.say(session, session.brief.disclosure, interruptible=False)
+    assistant = session.brief.thinker is Thinker.ASSISTANT
+    words = session.brief.opening if assistant else interview.opening(session.interview)
+    if words:
+        speaking.say(session, words)
+
+
+def _played(session: Session, event: SpeechReady | SpeechFailed | FramesSent | MarkEchoed) -> None:
+    utterance = session.current
+    match event:
+        case MarkEchoed(name):
+            speaking.echoed(session, name)
+        case _ if utterance is None or utterance.number != event.utterance:
+            pass
+        case SpeechReady():
+            speaking.ready(session, utterance, event)
+        case FramesSent():
+            speaking.sent(session, utterance, event)
+        case SpeechFailed():
+            _voice_failed(session)
+        case _:
+            assert_never(event)
+
+
+def _voice_failed(session: Session) -> None:
+    """End without a goodbye: there is no voice to say it with."""
+    if session.phase is Phase.ENDING:
+        speaking.stop(session)
+    else:
+        end(session, Reason.ERROR_TTS, "")
+
+
+def _pressed(session: Session, digit: str) -> None:
+    data = {"digits": digit, "from": "callee"}
+    text = f"the callee pressed {digit}"
+    session.publish(Fact(kind=Kind.DIGITS, text=text, data=data, session_ms=session.ms))
+    session.disarm(Timer.IDLE)
+
+
+def _asked(session: Session, event: Asked) -> None:
+    if session.phase not in (Phase.TALKING, Phase.ENDING):
+        session.emit(Settle(event.command, "refused", detail="there is no conversation"))
+        return
+    match event:
+        case HangUpAsked(command, reason):
+            session.leaving.append(command)
+            if session.phase is Phase.TALKING:
+                end(session, reason, session.brief.said.goodbye, ASKED_LIMIT)
+        case _ if session.phase is Phase.ENDING:
+            session.emit(Settle(event.command, "refused", detail="the call is ending"))
+        case SayAsked():
+            _say(session, event)
+        case KeysAsked(command, digits):
+            speaking.press(session, digits, command)
+        case AnswerGiven():
+            _given(session, event)
+        case _:
+            assert_never(event)
+
+
+def _say(session: Session, event: SayAsked) -> None:
+    text = event.text.strip()
+    if not text:
+        session.emit(Settle(event.command, "refused", detail="there is nothing to say"))
+        return
+    if event.interrupt and session.current is not None and session.current.interruptible:
+        speaking.stop(session)
+    session.disarm(Timer.FILLER, Timer.ASSISTANT, Timer.IDLE)
+    speaking.say(session, text, command=event.command)
+
+
+def _given(session: Session, event: AnswerGiven) -> None:
+    question = session.question
+    if question is None or question.number != event.question_id:
+        session.emit(Settle(event.command, "refused", detail="there is no such open question"))
+        return
+    data = {"question_id": question.number, "answer": event.answer}
+    fact = Fact(kind=Kind.ANSWERED, text=event.answer, data=data, session_ms=session.ms)
+    _close(session, fact)
+    words = f"{event.answer} {interview.pending(session.interview)}"
+    speaking.say(session, words.strip(), command=event.command)
+
+
+def _close(session: Session, fact: Fact) -> None:
+    session.question = None
+    session.disarm(Timer.QUESTION)
+    session.emit(CloseQuestion(fact))
+
+
+def _due(session: Session) -> None:
+    """Do what each timer that is due stands for; one may silence the others."""
+    while due := [timer for timer, at in session.timers.items() if at <= session.now]:
+        first = min(due)
+        session.disarm(first)
+        _RINGS[first](session)
+
+
+def _never_ends(session: Session) -> None:
+    hang_up(session, Reason.AGENT_HANGUP)
+
+
+def _too_long(session: Session) -> None:
+    end(session, Reason.MAX_DURATION, session.brief.said.goodbye)
+
+
+def _no_assistant(session: Session) -> None:
+    said = session.brief.said
+    end(session, Reason.ERROR_LLM, f"{said.apology} {said.goodbye}")
+
+
+def _filler(session: Session) -> None:
+    speaking.say(session, session.brief.said.one_moment)
+
+
+def _overdue(session: Session) -> None:
+    if session.current is not None and not speaking.overdue(session, session.current):
+        _voice_failed(session)
+
+
+def _unanswered(session: Session) -> None:
+    question = session.question
+    data = {"question_id": question.number} if question else {}
+    text = "nobody answered the question in time"
+    _close(session, Fact(kind=Kind.NOTE, text=text, data=data, session_ms=session.ms))
+    words = f"{session.brief.said.fallback} {interview.pending(session.interview)}"
+    speaking.say(session, words.strip())
+
+
+_RINGS: dict[Timer, Callable[[Session], None]] = {
+    Timer.ENDING: _never_ends,
+    Timer.MAX_DURATION: _too_long,
+    Timer.PLAYOUT: _overdue,
+    Timer.QUESTION: _unanswered,
+    Timer.ASSISTANT: _no_assistant,
+    Timer.FILLER: _filler,
+    Timer.IDLE: turns.silent,
+}

@@ -1,0 +1,8 @@
+"""The built-in line: a telephone that rings in this process, and a simulated callee."""
+
+from switchhook.providers.loopback.carrier import LoopbackCarrier
+from switchhook.providers.loopback.ears import TextEars
+from switchhook.providers.loopback.hum import Hum
+from switchhook.providers.loopback.personas import PERSONAS, Persona
+
+__all__ = ["PERSONAS", "Hum", "LoopbackCarrier", "Persona", "TextEars"]

@@ -1,0 +1,69 @@
+"""The carrier that needs no account: every number rings here."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import AsyncIterator
+
+from switchhook.ports import Clock, Dial, LegEvent, NotPickedUp, PickedUp, Ringing, Voice
+from switchhook.providers.loopback.callee import Callee
+from switchhook.providers.loopback.line import LoopbackLine
+from switchhook.providers.loopback.personas import NOT_PICKED_UP, Persona, persona
+from switchhook.runtime.ticker import Ticker
+
+RINGS_AFTER = 1.0
+PICKED_UP_AFTER = 2.0
+
+
+class LoopbackLeg:
+    """One attempt: it rings, and somebody picks up or nobody does."""
+
+    def __init__(self, ref: str, who: Persona, line: LoopbackLine, clock: Clock, ticker: Ticker):
+        self.ref = ref
+        self._who = who
+        self._line = line
+        self._clock = clock
+        self._ticker = ticker
+        self._given_up = asyncio.Event()
+
+    async def events(self) -> AsyncIterator[LegEvent]:
+        """Yield progress until the call is answered or given up."""
+        dialled = self._clock.monotonic()
+        await self._clock.sleep_until(dialled + RINGS_AFTER)
+        nobody = NOT_PICKED_UP.get(self._who)
+        if self._who is not Persona.BUSY and not self._given_up.is_set():
+            yield Ringing()
+        if nobody is not None:
+            await self._clock.sleep_until(dialled + RINGS_AFTER + nobody.after)
+            yield NotPickedUp(nobody.reason)
+            return
+        await self._clock.sleep_until(dialled + PICKED_UP_AFTER)
+        if not self._given_up.is_set():
+            self._line.start(self._ticker)
+            yield PickedUp(self._line)
+
+    async def hang_up(self) -> None:
+        """End the attempt or the call; a call that has ended already is a success."""
+        self._given_up.set()
+        self._line.close()
+
+
+class LoopbackCarrier:
+    """Dials nobody outside this process."""
+
+    name = "loopback"
+    simulated = True
+
+    def __init__(self, voice: Voice, clock: Clock, ticker: Ticker) -> None:
+        self._voice = voice
+        self._clock = clock
+        self._ticker = ticker
+
+    async def dial(self, request: Dial) -> LoopbackLeg:
+        """Start one attempt; never repeated by itself."""
+        who = persona(request.options.get("persona"))
+        callee = Callee(who, zlib.crc32(request.call_id.encode()))
+        language = str(request.options.get("language", "en"))
+        line = LoopbackLine(callee, language, self._voice, self._clock)
+        return LoopbackLeg(f"loopback-{request.call_id}", who, line, self._clock, self._ticker)

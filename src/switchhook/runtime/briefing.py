@@ -1,0 +1,58 @@
+"""From the record of a call to what the conversation core is told, and from commands to events."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from switchhook.domain import templating
+from switchhook.domain.interaction import Interaction
+from switchhook.engine import events
+from switchhook.engine.brief import Brief, Thinker
+from switchhook.ports import AnswerQuestion, Command, HangUp, PressKeys, Say
+
+_NAMES = ("on_behalf_of", "caller_name", "company", "business_name")
+_LONGEST_TASK = 200
+_NAMELESS = ("", "Assistant")
+
+
+def brief(call: Interaction, today: date) -> Brief:
+    """Return what the agent needs to know before the call."""
+    spec = call.agent.spec
+    variables = {**spec.variables, **call.variables}
+    return Brief(
+        today=today,
+        name=_caller(variables, spec.name),
+        task=templating.render(call.task or _speakable(spec.prompt.content), variables),
+        first_message=templating.render(spec.first_message or "", variables),
+        language=spec.language,
+        result_schema=spec.result_schema,
+        thinker=Thinker(spec.mind.kind),
+        max_seconds=call.options.max_duration_seconds or spec.max_duration_seconds,
+        idle_seconds=spec.idle_seconds,
+    )
+
+
+def asked(command: Command, number: int) -> events.Asked:
+    """Return the command as the core sees it."""
+    match command:
+        case Say(text, interrupt):
+            return events.SayAsked(number, text, interrupt)
+        case PressKeys(digits):
+            return events.KeysAsked(number, digits)
+        case AnswerQuestion(question_id, answer):
+            return events.AnswerGiven(number, question_id, answer)
+        case HangUp(reason):
+            return events.HangUpAsked(number, reason)
+
+
+def _speakable(prompt: str) -> str:
+    """Return a prompt that is a task in a sentence; instructions to a model are not read aloud."""
+    text = prompt.strip()
+    short = len(text) <= _LONGEST_TASK and "\n" not in text
+    return text if short and not text.lower().startswith("you ") else ""
+
+
+def _caller(variables: dict[str, str], agent: str) -> str:
+    """Return on whose behalf the agent calls; one without a name of its own names nobody."""
+    named = next((variables[name] for name in _NAMES if variables.get(name)), "")
+    return named or ("" if agent in _NAMELESS else agent)

@@ -1,0 +1,113 @@
+"""Steering a call: end it, or tell the one who runs it what to do."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from switchhook import store
+from switchhook.domain.errors import CallOver, Conflict
+from switchhook.domain.interaction import Interaction
+from switchhook.domain.lifecycle import LIVE, Reason, State
+from switchhook.ports import Command, Entry, HangUp, LiveCall, Receipt
+from switchhook.runtime.hub import Changed
+from switchhook.service import record
+from switchhook.service.answers import Placed
+from switchhook.service.exchange import Exchange
+from switchhook.service.identity import Principal, Scope
+from switchhook.service.lookup import found
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_PATIENCE = 2.0
+"""Seconds in which a call that is being placed has to appear on the switchboard."""
+
+
+async def end_call(exchange: Exchange, principal: Principal, call_id: str) -> Placed:
+    """Hang up, or cancel what was not dialled yet; `replayed` when it had ended already."""
+    principal.need(Scope.CALLS_CREATE)
+
+    def work(connection: Connection) -> tuple[Interaction, Interaction]:
+        call = found(connection, principal, call_id, locked=True)
+        if call.terminal or call.state in LIVE:
+            return call, call
+        now = exchange.clock.now()
+        step = record.advance(call, _CANCELED, now=now)
+        canceled = store.log.append(connection, step.call, step.facts, now=now)
+        store.calls.save(connection, call, canceled)
+        return call, canceled
+
+    def then(done: tuple[Interaction, Interaction]) -> None:
+        if done[0] is not done[1]:
+            exchange.hub.publish(Changed(done[1].org_id, done[1].id, done[1].last_seq))
+
+    before, call = await exchange.database.write(work, then=then)
+    if call.state not in LIVE:
+        return Placed(call, replayed=before is call)
+    live = await _live(exchange, call)
+    if live is not None:
+        await live.control(HangUp(Reason.API_HANGUP))
+    call = await exchange.database.read(lambda connection: found(connection, principal, call.id))
+    if live is None and not call.terminal:
+        raise _elsewhere()
+    return Placed(call)
+
+
+async def control_call(
+    exchange: Exchange, principal: Principal, call_id: str, command: Command
+) -> Receipt:
+    """Carry out a command on a live call and tell what became of it."""
+    principal.need(Scope.CALLS_CREATE)
+    call = await exchange.database.read(lambda connection: found(connection, principal, call_id))
+    if call.terminal:
+        raise CallOver(
+            f"the call is over ({call.status})",
+            field="call_id",
+            hint="get_call tells how it ended",
+            next_action="get_call",
+        )
+    if call.state not in LIVE:
+        raise Conflict(
+            f"the call is {call.status}; nobody is on the line yet",
+            field="call_id",
+            hint="wait for the answer with wait_for_call",
+            next_action="wait_for_call",
+        )
+    live = await _live(exchange, call)
+    if live is None:
+        raise _elsewhere()
+    return await live.control(command)
+
+
+async def _live(exchange: Exchange, call: Interaction) -> LiveCall | None:
+    """Return the running call; one that is just being placed gets a moment to appear."""
+    changed = asyncio.Event()
+
+    def listen(change: Changed) -> None:
+        if change.call_id == call.id:
+            changed.set()
+
+    stop = exchange.hub.listen(listen)
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            while (live := exchange.switchboard.find(call.id)) is None:
+                await changed.wait()
+                changed.clear()
+            return live
+    except TimeoutError:
+        return None
+    finally:
+        stop()
+
+
+def _elsewhere() -> Conflict:
+    return Conflict(
+        "the call is not run by this process",
+        field="call_id",
+        hint="get_call tells where it stands; try again in a few seconds",
+        next_action="get_call",
+    )
+
+
+_CANCELED = Entry(state=State.NOT_CONNECTED, reason=Reason.CANCELED)

@@ -1,0 +1,147 @@
+"""What the dial policy counts: calls, and people who asked not to be called."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
+
+from switchhook.domain.lifecycle import LIVE, State
+from switchhook.domain.policy import Caps, Usage
+from switchhook.store.accounts import Account
+from switchhook.store.tables import attempts, calls, do_not_call
+
+_UNWANTED = select(do_not_call.c.number).where(
+    do_not_call.c.org_id == bindparam("of"), do_not_call.c.number == bindparam("to")
+)
+_ACTIVE = [state.value for state in (State.QUEUED, *LIVE)]
+
+
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """A number that must not be called, since when, and how that came about."""
+
+    number: str
+    source: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """When it is counted; a call being dialled counts only what was queued before it."""
+
+    now: datetime
+    queued_at: datetime | None = None
+    call_id: str | None = None
+
+
+def hidden(account: Account, number: str) -> str:
+    """Return what stands for a number where the number itself may not be kept."""
+    return hmac.new(account.salt.encode(), number.encode(), hashlib.sha256).hexdigest()
+
+
+def usage(
+    connection: Connection,
+    account: Account,
+    callee: str,
+    caps: Caps,
+    *,
+    simulated: bool,
+    at: Counting,
+) -> Usage:
+    """Count what the caps look at, and nothing else."""
+    counted = _counts(caps, callee, at.now)
+    if not counted:
+        return Usage()
+    query = select(*(total.label(name) for name, total in counted.items())).where(
+        calls.c.org_id == account.id,
+        calls.c.simulated.is_(simulated),
+        calls.c.queued_at > at.now - timedelta(days=1),
+    )
+    if at.call_id is not None:
+        query = query.where(calls.c.id != at.call_id, calls.c.queued_at <= at.queued_at)
+    return Usage(**connection.execute(query).mappings().one())
+
+
+def _counts(caps: Caps, callee: str, now: datetime) -> dict[str, ColumnElement[int]]:
+    """One count for each cap; a call cannot be active for a day, so one window holds them all."""
+    since = calls.c.queued_at
+    windows: list[tuple[int | None, str, ColumnElement[bool]]] = [
+        (caps.concurrent, "concurrent", calls.c.state.in_(_ACTIVE)),
+        (caps.per_second, "last_second", since > now - timedelta(seconds=1)),
+        (caps.per_hour, "last_hour", since > now - timedelta(hours=1)),
+        (caps.per_day, "last_day", since > now - timedelta(days=1)),
+        (caps.per_callee_per_day, "callee_last_day", calls.c.callee == callee),
+    ]
+    return {
+        name: func.count().filter(condition) for cap, name, condition in windows if cap is not None
+    }
+
+
+def queued_at(connection: Connection, org_id: str, call_id: str) -> datetime | None:
+    """Return when the call was queued."""
+    query = select(calls.c.queued_at).where(calls.c.org_id == org_id, calls.c.id == call_id)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def add_attempt(connection: Connection, values: dict[str, Any]) -> None:
+    """Store the permission to dial once."""
+    connection.execute(insert(attempts).values(values))
+
+
+def name_attempt(connection: Connection, org_id: str, call_id: str, carrier_ref: str) -> None:
+    """Note what the carrier calls the attempt."""
+    connection.execute(
+        update(attempts)
+        .where(attempts.c.org_id == org_id, attempts.c.call_id == call_id)
+        .where(attempts.c.carrier_ref.is_(None))
+        .values(carrier_ref=carrier_ref)
+    )
+
+
+def close_attempts(connection: Connection, org_id: str, call_id: str, outcome: str) -> None:
+    """Note what became of an attempt that nobody watched to its end."""
+    connection.execute(
+        update(attempts)
+        .where(attempts.c.org_id == org_id, attempts.c.call_id == call_id)
+        .where(attempts.c.outcome.is_(None))
+        .values(outcome=outcome)
+    )
+
+
+def unwanted(connection: Connection, org_id: str, number: str) -> bool:
+    """Tell whether the person asked this account not to call."""
+    return connection.execute(_UNWANTED, {"of": org_id, "to": number}).first() is not None
+
+
+def all_unwanted(connection: Connection, org_id: str) -> list[Unwanted]:
+    """Return the account's list, newest first."""
+    query = (
+        select(do_not_call.c.number, do_not_call.c.source, do_not_call.c.created_at)
+        .where(do_not_call.c.org_id == org_id)
+        .order_by(do_not_call.c.created_at.desc(), do_not_call.c.number)
+    )
+    return [Unwanted(**row) for row in connection.execute(query).mappings()]
+
+
+def forbid(connection: Connection, org_id: str, number: str, *, source: str, now: datetime) -> None:
+    """Put a number on the list; the first reason stands.
+
+    The caller holds the lock of the account, so nobody adds it in between.
+    """
+    if not unwanted(connection, org_id, number):
+        connection.execute(
+            insert(do_not_call).values(org_id=org_id, number=number, source=source, created_at=now)
+        )
+
+
+def allow(connection: Connection, org_id: str, number: str) -> bool:
+    """Take a number off the list; tell whether it was there."""
+    removed = connection.execute(
+        delete(do_not_call).where(do_not_call.c.org_id == org_id, do_not_call.c.number == number)
+    )
+    return removed.rowcount > 0

@@ -1,0 +1,76 @@
+"""A whole call on a fake line, in virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from switchhook.domain.agent import AgentSnapshot, AgentSpec
+from switchhook.domain.interaction import CallOptions, Interaction
+from switchhook.domain.lifecycle import State
+from switchhook.ports import Ears, Voice
+from switchhook.runtime.call import Ended, RunningCall, Studio
+from switchhook.runtime.ticker import Ticker
+from switchhook.testing.lines import FakeLine, NotedJournal
+from switchhook.testing.scripted import Step
+from switchhook.testing.virtual import EPOCH, virtual_clock
+
+
+@dataclass(slots=True)
+class AnsweredCall:
+    """A call that goes on: what steers it, what is on its line, what it wrote."""
+
+    running: RunningCall
+    line: FakeLine
+    journal: NotedJournal
+    ending: asyncio.Task[Ended]
+
+    async def ended(self, within: float = 3600.0) -> Ended:
+        """Return what came of the call."""
+        async with asyncio.timeout(within):
+            return await self.ending
+
+
+def a_call(
+    task: str = "book a table", *, options: CallOptions | None = None, **spec: Any
+) -> Interaction:
+    """Return the record of a call that is about to be answered."""
+    return Interaction(
+        id="call_test",
+        org_id="org_test",
+        state=State.IN_PROGRESS,
+        agent=AgentSnapshot(spec=AgentSpec(**spec)),
+        task=task,
+        options=options or CallOptions(),
+        created_at=EPOCH,
+        updated_at=EPOCH,
+    )
+
+
+@asynccontextmanager
+async def answered(
+    call: Interaction,
+    script: Sequence[Step],
+    *,
+    voice: Voice,
+    ears: Ears,
+    recordings: Path = Path("recordings"),
+    echo_marks: bool = True,
+) -> AsyncGenerator[AnsweredCall]:
+    """Run a call whose callee follows the script."""
+    clock = virtual_clock()
+    ticker = Ticker(clock)
+    journal = NotedJournal(call)
+    line = FakeLine(script, clock, echo_marks=echo_marks)
+    running = RunningCall(call, line, Studio(clock, ticker, ears, voice, journal, recordings))
+    async with asyncio.TaskGroup() as group:
+        beating = group.create_task(ticker.run())
+        ending = group.create_task(running.run())
+        # One turn of the loop, and the callee has picked up.
+        await asyncio.sleep(0)
+        yield AnsweredCall(running, line, journal, ending)
+        beating.cancel()
