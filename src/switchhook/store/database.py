@@ -2,16 +2,19 @@
 
 A piece of work is a plain function of a connection. It runs as one transaction in one hop to a
 worker thread, so that nothing of it waits on the loop between two statements. SQLite has one
-writer, so it gets one thread to write and a few to read; PostgreSQL shares eight for both.
+writer, so it gets one thread that writes in batches and a few that read; PostgreSQL shares eight
+for both.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from switchhook.store.batches import Batches, Done, Work
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -22,6 +25,8 @@ T = TypeVar("T")
 
 _READERS = 3
 _POSTGRESQL_THREADS = 8
+_BATCH = 32
+"""Pieces of work in one commit: nobody shall wait long for the work of others."""
 
 
 class Database:
@@ -32,11 +37,14 @@ class Database:
         self._inline = inline
         self._opening = Lock()
         self._engine: Engine | None = None
+        most = 1
         if url.startswith("sqlite"):
+            most = _BATCH
             self._writers = ThreadPoolExecutor(1, "store-writer")
             self._readers = ThreadPoolExecutor(_READERS, "store-reader")
         else:
             self._writers = self._readers = ThreadPoolExecutor(_POSTGRESQL_THREADS, "store")
+        self._batches = Batches(self._writers, self._run, most=most)
 
     @classmethod
     def open(cls, url: str, *, inline: bool = False) -> Database:
@@ -63,8 +71,7 @@ class Database:
             if then:
                 then(result)
             return result
-        loop = asyncio.get_running_loop()
-        future = loop.run_in_executor(self._writers, lambda: self._connected().write(work))
+        future = asyncio.wrap_future(self._batches.submit(work))
         if then:
             future.add_done_callback(_telling(then))
         return await asyncio.shield(future)
@@ -83,6 +90,9 @@ class Database:
         if self._engine:
             self._engine.close()
             self._engine = None
+
+    def _run(self, works: Sequence[Work]) -> list[Done]:
+        return self._connected().write_all(works)
 
     def _connected(self) -> Engine:
         if self._engine is None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 import sqlalchemy
 from sqlalchemy import Connection, NullPool, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from switchhook.domain.errors import Unavailable
+from switchhook.store.batches import Done, Work
 
 T = TypeVar("T")
 
@@ -30,6 +31,10 @@ class Engine(Protocol):
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run the work and commit."""
+        ...
+
+    def write_all(self, works: Sequence[Work]) -> list[Done]:
+        """Run each piece of work for itself, and commit as seldom as possible."""
         ...
 
     def read(self, work: Callable[[Connection], T]) -> T:
@@ -67,6 +72,24 @@ class Sqlite:
         """Run the work while nobody else writes."""
         with self._lock, _translated(), self._writer.begin():
             return work(self._writer)
+
+    def write_all(self, works: Sequence[Work]) -> list[Done]:
+        """Run the works in one transaction; where it is lost as a whole, each in its own."""
+        if len(works) > 1:
+            try:
+                with self._lock, self._writer.begin():
+                    return [self._piece(work) for work in works]
+            except DBAPIError:
+                pass
+        return [_attempt(self.write, work) for work in works]
+
+    def _piece(self, work: Work) -> Done:
+        self._writer.exec_driver_sql("savepoint piece")
+        done = _attempt(lambda piece: piece(self._writer), work)
+        if done.error is not None:
+            self._writer.exec_driver_sql("rollback to piece")
+        self._writer.exec_driver_sql("release piece")
+        return done
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run the work beside the writer, on what is committed."""
@@ -111,6 +134,10 @@ class Postgresql:
         with _translated(), self._engine.begin() as connection:
             return work(connection)
 
+    def write_all(self, works: Sequence[Work]) -> list[Done]:
+        """Run each piece of work in a transaction of its own."""
+        return [_attempt(self.write, work) for work in works]
+
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run the work on one snapshot."""
         with _translated(), self._snapshots.begin() as connection:
@@ -138,6 +165,14 @@ def _sqlite(url: sqlalchemy.URL, begin: str) -> sqlalchemy.Engine:
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", start)
     return engine
+
+
+def _attempt(run: Callable[[Work], object], work: Work) -> Done:
+    try:
+        with _translated():
+            return Done(result=run(work))
+    except Exception as failed:  # noqa: BLE001 - it belongs to whoever waits for the work
+        return Done(error=failed)
 
 
 @contextmanager

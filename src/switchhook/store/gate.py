@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,15 +71,17 @@ def usage(
 def _counts(caps: Caps, callee: str, now: datetime) -> dict[str, ColumnElement[int]]:
     """One count for each cap; a call cannot be active for a day, so one window holds them all."""
     since = calls.c.queued_at
-    windows: list[tuple[int | None, str, ColumnElement[bool]]] = [
-        (caps.concurrent, "concurrent", calls.c.state.in_(_ACTIVE)),
-        (caps.per_second, "last_second", since > now - timedelta(seconds=1)),
-        (caps.per_hour, "last_hour", since > now - timedelta(hours=1)),
-        (caps.per_day, "last_day", since > now - timedelta(days=1)),
-        (caps.per_callee_per_day, "callee_last_day", calls.c.callee == callee),
+    windows: list[tuple[int | None, str, Callable[[], ColumnElement[bool]]]] = [
+        (caps.concurrent, "concurrent", lambda: calls.c.state.in_(_ACTIVE)),
+        (caps.per_second, "last_second", lambda: since > now - timedelta(seconds=1)),
+        (caps.per_hour, "last_hour", lambda: since > now - timedelta(hours=1)),
+        (caps.per_day, "last_day", lambda: since > now - timedelta(days=1)),
+        (caps.per_callee_per_day, "callee_last_day", lambda: calls.c.callee == callee),
     ]
     return {
-        name: func.count().filter(condition) for cap, name, condition in windows if cap is not None
+        name: func.count().filter(condition())
+        for cap, name, condition in windows
+        if cap is not None
     }
 
 
