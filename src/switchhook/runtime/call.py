@@ -176,6 +176,12 @@ class RunningCall:
                 self._feed(events.LineGone())
 
     def _tick(self, now: float) -> None:
+        try:
+            self._beat(now)
+        except Exception as failure:  # noqa: BLE001 - the beat is everybody's: this call ends alone
+            self._fail(failure)
+
+    def _beat(self, now: float) -> None:
         """Send what is due, and step when the session's moment has come."""
         sent = self._pacer.send_due(now)
         if sent:
@@ -193,8 +199,11 @@ class RunningCall:
             for effect in session.step(self._session, event, self._studio.clock.monotonic()):
                 self._perform(effect)
         except Exception as failure:  # noqa: BLE001 - a task's root: it ends this call, no other
-            self._failure = self._failure or failure
-            self._over.set()
+            self._fail(failure)
+
+    def _fail(self, failure: Exception) -> None:
+        self._failure = self._failure or failure
+        self._over.set()
 
     def _at_ms(self) -> int:
         return round((self._studio.clock.monotonic() - self._answered_at) * 1000)
