@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from typing import Any
@@ -65,6 +66,11 @@ async def test_every_tool_has_a_title_a_description_and_a_result(rig: Rig, mode:
             "next_action",
             "poll_after_seconds",
         }
+
+
+async def test_descriptions_are_plain_paragraphs(rig: Rig) -> None:
+    for tool in await listed(rig, "auto"):
+        assert tool["description"] == inspect.cleandoc(tool["description"])
 
 
 async def test_the_annotations_tell_what_is_dangerous(rig: Rig, mode: Mode) -> None:
