@@ -28,8 +28,10 @@ PARTS: dict[str, Callable[[Path], Awaitable[Table]]] = {
 async def measure(names: list[str]) -> str:
     """Return the tables of the named parts, each printed as soon as it is there."""
     texts = [
-        f"# Figures\n\n{platform.platform()}, Python {platform.python_version()}, "
-        f"{os.cpu_count()} processors. Client and server share this machine: compare rows.\n"
+        (
+            f"# Figures\n\n{platform.platform()}, Python {platform.python_version()}, "
+            f"{os.cpu_count()} processors. Client and server share this machine: compare rows.\n"
+        )
     ]
     _say(texts[0])
     async with asyncio.timeout(LIMIT):

@@ -7,13 +7,12 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
-from tests.bench.stores import exchange_on, postgresql
-
 from switchhook.service import calls, keys
 from switchhook.service.exchange import Exchange
 from switchhook.service.requests import CallRequest
 from tests.bench import servers
 from tests.bench.figures import Table, Timings, milliseconds
+from tests.bench.stores import exchange_on, postgresql
 from tests.bench.wire import Target, hammer
 
 REQUESTS = 600
@@ -33,8 +32,8 @@ async def measure(scratch: Path) -> Table:
         f"create_call ({REQUESTS} calls each)",
         ("way", "at once", "p50", "p99", "calls/s"),
         tuple(rows),
-        "The service commits the intent and dials nothing here; over HTTP the calls are dialled, on "
-        "the loopback line, while others are made. "
+        "The service commits the intent and dials nothing here; over HTTP calls are also placed "
+        "on the loopback line while others are made. "
         "Aims: at least 300/s on SQLite, p99 under 100 ms.",
     )
 

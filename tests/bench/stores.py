@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+from switchhook.app import LOOPBACK, Expected
 from switchhook.runtime.clock import SystemClock
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
@@ -24,8 +25,8 @@ async def exchange_on(url: str, scratch: Path) -> AsyncGenerator[Exchange]:
             clock=SystemClock(),
             hub=Hub(),
             switchboard=Switchboard(),
-            carriers={},
-            default_carrier="loopback",
+            carriers={LOOPBACK: Expected(LOOPBACK, simulated=True)},
+            default_carrier=LOOPBACK,
             recordings=scratch,
         )
     finally:

@@ -17,7 +17,8 @@ PATIENCE = 30.0
 SWITCHHOOK = str(Path(sys.executable).with_name("switchhook"))
 STDIO = (SWITCHHOOK, "mcp")
 SERVE = (SWITCHHOOK, "serve")
-SPEED = 100
+SPEED = 10
+"""How much faster than life calls are; with more a busy machine would seem a silent callee."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def assert_the_call_was_made_followed_and_read(seen: dict[str, Any]) -> None:
     call_id = seen["made"]["call_id"]
     assert seen["made"]["terminal"] is False
     assert seen["made"]["simulated"] is True
-    assert seen["seen"][-1] == "completed"
+    assert seen["seen"][-1] == "ended"
     assert seen["updates"][0] == f"call://{call_id}"
     assert set(seen["updates"]) == {f"call://{call_id}"}
     assert seen["resource"]["call_id"] == call_id

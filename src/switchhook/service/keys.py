@@ -92,7 +92,7 @@ async def authenticate(exchange: Exchange, key: str, secret: str) -> Principal:
         principal = await local_owner(exchange)
         exchange.recent.keep((key, digest), principal, moment)
         return principal
-    stored = await exchange.database.glance(
+    stored = await exchange.database.read(
         lambda connection: store.accounts.find_key(connection, storable(key))
     )
     known = stored.digests if stored else ()

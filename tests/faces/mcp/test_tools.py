@@ -200,7 +200,8 @@ async def test_a_failure_says_in_words_what_it_says_in_data(rig: Rig, mode: Mode
 
     failure = failure_of(result)
     assert failure["code"] == "call_not_found"
-    assert "status" not in failure
+    assert failure["status"] == "error"
+    assert failure["terminal"] is False
     assert failure["message"] in text_of(result)
     assert failure["hint"] in text_of(result)
     assert failure["next_action"] == "list_calls"
