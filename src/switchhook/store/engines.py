@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
@@ -18,12 +19,12 @@ from switchhook.store.batches import Done, Work
 T = TypeVar("T")
 
 _PRAGMAS = (
-    "pragma journal_mode = wal",
+    "pragma busy_timeout = 5000",
     "pragma synchronous = full",
     "pragma foreign_keys = on",
-    "pragma busy_timeout = 5000",
     "pragma temp_store = memory",
 )
+_WAL_ATTEMPTS = 20
 _POOL = 8
 
 
@@ -180,6 +181,7 @@ def _sqlite(url: sqlalchemy.URL, begin: str | None) -> sqlalchemy.Engine:
     def prepare(raw: Any, _record: object) -> None:
         for pragma in _PRAGMAS:
             raw.execute(pragma)
+        _keep_wal(raw)
 
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(str(begin))
@@ -188,6 +190,20 @@ def _sqlite(url: sqlalchemy.URL, begin: str | None) -> sqlalchemy.Engine:
     if begin:
         event.listen(engine, "begin", start)
     return engine
+
+
+def _keep_wal(raw: sqlite3.Connection) -> None:
+    """Switch to a write-ahead log, patiently: SQLite refuses this one at once while others open."""
+    for _ in range(_WAL_ATTEMPTS):
+        try:
+            raw.execute("pragma journal_mode = wal")
+        except sqlite3.OperationalError:
+            # Asking for the write lock does wait, until whoever had the file is done.
+            raw.execute("begin immediate")
+            raw.execute("rollback")
+        else:
+            return
+    raw.execute("pragma journal_mode = wal")
 
 
 def _attempt(run: Callable[[Work], object], work: Work) -> Done:
