@@ -301,3 +301,11 @@ async def test_idempotency_keys_are_kept_for_two_days(town: Town) -> None:
     town.clock.advance(2 * 3600)
     await placing.recover(town.exchange)
     assert (await queued(town, idempotency_key="k")).id != first.id
+
+
+async def test_a_running_call_may_tell_of_a_state_itself(town: Town) -> None:
+    call = await queued(town)
+    told = Fact(kind=Kind.STATE, text="It rings at the dentist's", data={"state": "ringing"})
+    await moved(town, call)
+    await placing.write(town.exchange, call.id, Entry(state=State.RINGING, facts=(told,)))
+    assert (await texts(town, call))[3:] == ["It rings at the dentist's"]
