@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import asyncio
+import shutil
+from collections.abc import AsyncGenerator, Generator
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 
 from switchhook.faces.http.app import Doors, build_asgi
+from switchhook.service.keys import KeyPair
 from switchhook.store.database import Database
 from tests.faces.http.town import ADDRESS, HandClock, Town, exchange_on, two_accounts
 
 
+@dataclass(frozen=True)
+class Ground:
+    """A store with two accounts, to be copied because migrating one takes its time."""
+
+    path: Path
+    alice: KeyPair
+    bob: KeyPair
+
+
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    path = tmp_path_factory.mktemp("ground") / "store.db"
+    database = Database.open(f"sqlite:///{path}")
+    alice, bob = asyncio.run(two_accounts(exchange_on(database, path.parent, HandClock())))
+    database.close()
+    return Ground(path, alice, bob)
+
+
 @pytest.fixture
-async def town(anyio_backend: str, tmp_path: Path) -> AsyncGenerator[Town]:
+def town(ground: Ground, tmp_path: Path) -> Generator[Town]:
     clock = HandClock()
-    database = Database.open(f"sqlite:///{tmp_path / 'store.db'}")
+    path = shutil.copy(ground.path, tmp_path)
+    database = Database.open(f"sqlite:///{path}")
     exchange = exchange_on(database, tmp_path / "recordings", clock)
-    alice, bob = await two_accounts(exchange)
-    yield Town(exchange, clock, alice, bob, build_asgi(exchange, Doors(public_url=ADDRESS)))
+    app = build_asgi(exchange, Doors(public_url=ADDRESS))
+    yield Town(exchange, clock, ground.alice, ground.bob, app)
     database.close()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import AsyncGenerator, Generator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import httpx
@@ -180,13 +180,22 @@ async def _sse(_request: Request) -> Response:
 
 
 async def test_a_revocation_ends_open_streams_in_good_order(town: Town) -> None:
-    app = build_asgi(town.exchange, mcp_routes=[Route("/sse", _sse)])
+    life: list[str] = []
+
+    @asynccontextmanager
+    async def lifespan() -> AsyncGenerator[None]:
+        life.append("begun")
+        yield
+        life.append("over")
+
+    app = build_asgi(town.exchange, mcp_routes=[Route("/sse", _sse)], lifespan=lifespan)
     hers, his = Listener(), Listener()
 
-    async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
-        tasks.create_task(living(app, hers, his, town))
+    async with asyncio.timeout(20):
+        await living(app, hers, his, town)
 
     assert hers.body == his.body == b"data: hello\n\n"
+    assert life == ["begun", "over"]
 
 
 async def living(app: Any, hers: Listener, his: Listener, town: Town) -> None:

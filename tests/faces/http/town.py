@@ -115,6 +115,8 @@ def exchange_on(database: Database, recordings: Path, clock: HandClock) -> Excha
 
 async def two_accounts(exchange: Exchange) -> tuple[KeyPair, KeyPair]:
     alice = await keys.create_key(exchange, label="alice")
+    assert isinstance(exchange.clock, HandClock)
+    await exchange.clock.advance(1)
     return alice, await keys.create_key(exchange, org_id="org_bob", label="bob")
 
 
