@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from switchhook.work.placing import Placing
 
 LOOPBACK = "loopback"
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, nothing is bound
 
 # What a client may ask before the store is open: none of it depends on what is stored.
 _STATIC = frozenset(
@@ -124,7 +125,8 @@ class Application:
         mcp = asgi_routes(self.face, public_url=url, bind_host=host)
         return build_asgi(
             self.exchange,
-            Doors(public_url=url, hosts=(host,)),
+            # An address that stands for all of them is nobody's name.
+            Doors(public_url=url, hosts=() if host in EVERYWHERE else (host,)),
             mcp_routes=mcp.routes,
             lifespan=mcp.sessions.run,
             install_user=install_user,

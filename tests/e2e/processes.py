@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 import httpx2
 from mcp import Client
@@ -62,7 +62,7 @@ class Home:
 
     async def run(self, *words: str, **more: str) -> tuple[int, str, str]:
         """Run a command to its end and return its exit code, stdout and stderr."""
-        process = await self.start(*words, **more)
+        process = await self.start(*words, errors=PIPE, **more)
         async with asyncio.timeout(PATIENCE):
             out, err = await process.communicate()
         return process.returncode or 0, out.decode(), err.decode()
@@ -73,7 +73,7 @@ class Home:
         assert code == 0, err
         return json.loads(out)
 
-    async def start(self, *words: str, **more: str) -> Process:
+    async def start(self, *words: str, errors: int | IO[bytes] = PIPE, **more: str) -> Process:
         """Start a command."""
         return await asyncio.create_subprocess_exec(
             sys.executable,
@@ -82,7 +82,7 @@ class Home:
             *words,
             stdin=PIPE,
             stdout=PIPE,
-            stderr=PIPE,
+            stderr=errors,
             env=self.environment(**more),
         )
 
@@ -114,7 +114,7 @@ class Served:
 @asynccontextmanager
 async def serving(home: Home, **more: str) -> AsyncGenerator[Served]:
     """Run `switchhook serve` for as long as the context lasts."""
-    process = await home.start("serve", "--json", **more)
+    process = await home.start("serve", "--json", errors=PIPE, **more)
     assert process.stdout is not None
     async with asyncio.timeout(PATIENCE):
         line = await process.stdout.readline()

@@ -13,6 +13,7 @@ from typing import Any
 from switchhook.commands.screen import Screen
 from switchhook.commands.talking import Caller, in_process, wherever_it_runs
 from switchhook.domain.errors import InvalidInput
+from switchhook.providers.loopback import personas
 from switchhook.settings import Settings
 
 DEMO_NUMBER = "+15550100001"
@@ -65,7 +66,13 @@ def demo(settings: Settings, persona: str | None, *, as_json: bool) -> None:
     apart = settings.model_copy(
         update={"data": folder, "database_url": "", "api_key": None, "api_secret": None}
     )
-    wish = Wish(DEMO_NUMBER, DEMO_TASK, schema=DEMO_SCHEMA, persona=persona, record=True)
+    wish = Wish(
+        DEMO_NUMBER,
+        DEMO_TASK,
+        schema=DEMO_SCHEMA,
+        persona=known_persona(persona),
+        record=True,
+    )
     asyncio.run(_demo(apart, wish, as_json=as_json))
 
 
@@ -84,6 +91,11 @@ def schema_from(path: Path) -> dict[str, Any]:
             f"{path} holds no JSON object", field="schema", hint="write a JSON Schema there"
         )
     return schema  # pyright: ignore[reportUnknownVariableType] - the engine checks it
+
+
+def known_persona(name: str | None) -> str | None:
+    """Return the persona, or name those that there are; the call itself would only fail."""
+    return None if name is None else personas.persona(name).value
 
 
 def variables_from(pairs: Sequence[str]) -> dict[str, str]:

@@ -116,7 +116,7 @@ def call(  # noqa: PLR0913, PLR0917 - typer reads the options from the parameter
         agent=agent,
         variables=command.variables_from(var or []),
         schema=command.schema_from(schema) if schema else None,
-        persona=persona,
+        persona=command.known_persona(persona),
         record=record,
     )
     command.call(_quietly(), wish, watch=watch, as_json=as_json)

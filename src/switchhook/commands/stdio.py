@@ -16,6 +16,7 @@ from switchhook.commands.nearby import (
     new_engine,
     pair_headers,
 )
+from switchhook.commands.outcome import say
 from switchhook.faces.mcp.pipe import TIMEOUT, Elsewhere, Endpoint, Pipe
 from switchhook.faces.mcp.standard_streams import Lines, claimed_streams
 from switchhook.settings import Settings
@@ -30,6 +31,8 @@ def run(settings: Settings) -> None:
     """Serve the host that started this process until it closes stdin or sends a signal."""
     # The SDK sets up logging of its own where there is none yet.
     logging.basicConfig(stream=sys.stderr, level=logging.ERROR)
+    if sys.stdin.isatty():
+        say("waiting for an MCP client on stdin; an assistant starts this command by itself")
     lock = EngineLock(settings.data)
     try:
         with claimed_streams() as lines:
