@@ -16,6 +16,7 @@ from tests.bench.stores import exchange_on, postgresql
 from tests.bench.wire import Target, hammer
 
 REQUESTS = 600
+OVER_HTTP = 100
 WARM_UP = 40
 TOGETHER = (1, 8)
 NUMBER = "+15550100199"
@@ -29,7 +30,7 @@ async def measure(scratch: Path) -> Table:
         rows += await _service("PostgreSQL", url, scratch) if url else [_absent()]
     rows += await _over_http(scratch)
     return Table(
-        f"create_call ({REQUESTS} calls each)",
+        f"create_call ({REQUESTS} calls each; {OVER_HTTP} over HTTP)",
         ("way", "at once", "p50", "p99", "calls/s"),
         tuple(rows),
         "The service commits the intent and dials nothing here; over HTTP calls are also placed "
@@ -81,9 +82,9 @@ async def _together(place: Callable[[], Awaitable[object]], number: int, togethe
 async def _over_http(scratch: Path) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     async with servers.ours(scratch / "over-http") as ours:
-        await hammer(ours.port, _messages(ours, WARM_UP), 1)
+        await hammer(ours.port, _messages(ours, TOGETHER[-1]), 1)
         for together in TOGETHER:
-            timings = await hammer(ours.port, _messages(ours, REQUESTS), together)
+            timings = await hammer(ours.port, _messages(ours, OVER_HTTP), together)
             rows.append(_row("MCP over HTTP, SQLite", together, timings))
     return rows
 

@@ -12,13 +12,16 @@ from tests.bench.wire import Target, connected, hammer
 ROUNDS = 6
 REQUESTS = 400
 CLIENTS = (1, 8)
+HURRY = 10
 NUMBER = "+15550100199"
 
 
 async def measure(scratch: Path) -> Table:
     """Return times of `get_call` on ours and on a bare server, taken in turns."""
-    async with servers.bare() as bare, servers.ours(scratch / "reading") as ours:
+    async with servers.ours(scratch / "reading", HURRY) as ours:
         call_id = await finished_call(ours)
+    # Hurrying the line hurries every clock in the server, so it is measured at the speed of life.
+    async with servers.bare() as bare, servers.ours(scratch / "reading") as ours:
         rows: list[tuple[str, ...]] = []
         for clients in CLIENTS:
             theirs, mine = await in_turns(bare, ours, call_id, clients)

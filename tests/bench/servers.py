@@ -22,8 +22,8 @@ async def bare() -> AsyncGenerator[Target]:
 
 
 @asynccontextmanager
-async def ours(data: Path) -> AsyncGenerator[Target]:
+async def ours(data: Path, speed: int = 1) -> AsyncGenerator[Target]:
     """Run our server on the data directory and yield how to reach it."""
     credentials = Credentials()
-    async with served(data, credentials) as port:
+    async with served(data, credentials, speed) as port:
         yield Target(port, credentials.headers)

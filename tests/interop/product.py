@@ -62,10 +62,11 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def served(data: Path, credentials: Credentials) -> AsyncGenerator[int]:
+async def served(data: Path, credentials: Credentials, speed: int = SPEED) -> AsyncGenerator[int]:
     """Run our server on the data directory and yield its port."""
     port = free_port()
-    env = surroundings(data, SWITCHHOOK_PORT=str(port), **credentials.environment)
+    more = {"SWITCHHOOK_PORT": str(port), "SWITCHHOOK_LOOPBACK_SPEED": str(speed)}
+    env = surroundings(data, **more, **credentials.environment)
     async with listening(SERVE, port, env):
         yield port
 

@@ -58,6 +58,28 @@ async def test_work_leaves_the_loop_alone(database: Database) -> None:
     assert await database.read(lambda _: threading.get_ident()) != here
 
 
+async def test_a_glance_sees_what_is_committed(database: Database) -> None:
+    assert await database.glance(names) == []
+    await database.write(add("a"))
+    assert await database.glance(names) == ["a"]
+
+
+async def test_a_glance_at_a_file_costs_no_hop_to_a_thread(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite:///{tmp_path / 'store.db'}")
+    await database.ready()
+
+    assert await database.glance(lambda _: threading.get_ident()) == threading.get_ident()
+    database.close()
+
+
+async def test_a_glance_into_memory_sees_the_one_store_there_is() -> None:
+    database = Database.open("sqlite://")
+    await database.write(add("a"))
+
+    assert await database.glance(names) == ["a"]
+    database.close()
+
+
 async def test_many_write_at_once_and_nothing_is_lost(database: Database) -> None:
     await asyncio.gather(*(database.write(add(str(n))) for n in range(50)))
     assert len(await database.read(names)) == 50

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from switchhook.app import Application
@@ -26,9 +29,15 @@ def run(settings: Settings, *, as_json: bool) -> None:
     if not lock.acquire():
         raise _held(lock, settings)
     try:
-        asyncio.run(_serve(settings, lock, as_json=as_json))
+        with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+            runner.run(_serve(settings, lock, as_json=as_json))
     finally:
         lock.release()
+
+
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return what makes uvloop's loops, where the platform has it."""
+    return import_module("uvloop").new_event_loop if find_spec("uvloop") else None
 
 
 async def _serve(settings: Settings, lock: EngineLock, *, as_json: bool) -> None:
