@@ -9,13 +9,14 @@ import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 
 _OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+DURABLE = ("max_connections=60",)
 _STARTS_WITHIN = 30.0
 
 
@@ -31,7 +32,7 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def cluster(programs: Path) -> Generator[str]:
+def cluster(programs: Path, options: Sequence[str] = _OPTIONS) -> Generator[str]:
     """Run a cluster in a folder of its own and yield the URL of its `postgres` database."""
     folder = Path(tempfile.mkdtemp(prefix="switchhook-postgresql-"))
     user = _unprivileged()
@@ -45,7 +46,7 @@ def cluster(programs: Path) -> Generator[str]:
             [
                 *[programs / "postgres", "-D", data, "-p", str(port)],
                 *["-h", "127.0.0.1", "-k", folder],
-                *[word for option in _OPTIONS for word in ("-c", option)],
+                *[word for option in options for word in ("-c", option)],
             ],
             user=user,
             stdout=subprocess.DEVNULL,

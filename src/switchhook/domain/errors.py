@@ -2,7 +2,8 @@
 
     SwitchhookError
     ├── InvalidInput ............ the request cannot be understood
-    │   └── UnsupportedParameter
+    │   ├── UnsupportedParameter
+    │   └── ProtocolBroken ...... a vendor's message is not what its protocol promises
     ├── NotAuthenticated, NotAllowed
     ├── NotFound ................ CallNotFound, AgentNotFound, KeyNotFound, QuestionNotFound,
     │                             RecordingNotFound
@@ -67,6 +68,12 @@ class UnsupportedParameter(InvalidInput):
     """A parameter that would change behaviour is not known here."""
 
     code = "unsupported_parameter"
+
+
+class ProtocolBroken(InvalidInput):
+    """The far end sent what its protocol does not know."""
+
+    code = "protocol_broken"
 
 
 class TooLarge(SwitchhookError):

@@ -122,7 +122,7 @@ async def check_call(
 async def get_call(exchange: Exchange, principal: Principal, call_id: str) -> Interaction:
     """Return a call of the account."""
     principal.need(Scope.CALLS_READ)
-    return await exchange.database.read(lambda connection: found(connection, principal, call_id))
+    return await exchange.database.glance(lambda connection: found(connection, principal, call_id))
 
 
 async def list_calls(exchange: Exchange, principal: Principal, wanted: CallFilter) -> CallPage:

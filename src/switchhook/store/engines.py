@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 import sqlalchemy
+from pydantic_core import from_json
 from sqlalchemy import Connection, NullPool, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -41,6 +42,10 @@ class Engine(Protocol):
         """Run the work on a snapshot."""
         ...
 
+    def glance(self, work: Callable[[Connection], T]) -> T:
+        """Run work that is a single query, which needs no transaction around it."""
+        ...
+
     def close(self) -> None:
         """Let go of every connection."""
         ...
@@ -64,6 +69,7 @@ class Sqlite:
         self._local = threading.local()
         self._writing = _sqlite(url, "begin immediate")
         self._reading = _sqlite(url, "begin")
+        self._glancing = _sqlite(url, None)
         self._open: list[Connection] = []
         with _translated():
             self._writer = self._connected(self._writing)
@@ -95,19 +101,29 @@ class Sqlite:
         """Run the work beside the writer, on what is committed."""
         if self._single:
             return self.write(work)
-        with _translated():
-            reader: Connection | None = getattr(self._local, "reader", None)
-            if reader is None:
-                reader = self._local.reader = self._connected(self._reading)
-            with reader.begin():
-                return work(reader)
+        return self._run(work, self._reading, "reader")
+
+    def glance(self, work: Callable[[Connection], T]) -> T:
+        """Run a single query, which sees what is committed by itself."""
+        if self._single:
+            return self.write(work)
+        return self._run(work, self._glancing, "glancer")
 
     def close(self) -> None:
         """Close the connections of all threads."""
         for connection in self._open:
             connection.close()
-        self._writing.dispose()
-        self._reading.dispose()
+        for engine in (self._writing, self._reading, self._glancing):
+            engine.dispose()
+
+    def _run(self, work: Callable[[Connection], T], engine: sqlalchemy.Engine, name: str) -> T:
+        with _translated():
+            mine: Connection | None = getattr(self._local, name, None)
+            if mine is None:
+                mine = self._connected(engine)
+                setattr(self._local, name, mine)
+            with mine.begin():
+                return work(mine)
 
     def _connected(self, engine: sqlalchemy.Engine) -> Connection:
         connection = engine.connect()
@@ -121,6 +137,7 @@ class Postgresql:
     def __init__(self, url: sqlalchemy.URL) -> None:
         self._engine = sqlalchemy.create_engine(
             url,
+            json_deserializer=from_json,
             pool_size=_POOL,
             max_overflow=0,
             pool_pre_ping=True,
@@ -143,14 +160,19 @@ class Postgresql:
         with _translated(), self._snapshots.begin() as connection:
             return work(connection)
 
+    def glance(self, work: Callable[[Connection], T]) -> T:
+        """Run a single query, which is its own snapshot."""
+        return self.write(work)
+
     def close(self) -> None:
         """Close the pool."""
         self._engine.dispose()
 
 
-def _sqlite(url: sqlalchemy.URL, begin: str) -> sqlalchemy.Engine:
+def _sqlite(url: sqlalchemy.URL, begin: str | None) -> sqlalchemy.Engine:
     engine = sqlalchemy.create_engine(
         url,
+        json_deserializer=from_json,
         poolclass=NullPool,
         connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 5.0},
     )
@@ -160,10 +182,11 @@ def _sqlite(url: sqlalchemy.URL, begin: str) -> sqlalchemy.Engine:
             raw.execute(pragma)
 
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        connection.exec_driver_sql(str(begin))
 
     event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", start)
+    if begin:
+        event.listen(engine, "begin", start)
     return engine
 
 

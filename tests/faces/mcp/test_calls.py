@@ -92,6 +92,22 @@ async def test_a_call_can_be_followed_to_its_end(rig: Rig, mode: Mode) -> None:
     assert "Outcome: achieved" in text_of(last)
 
 
+async def test_the_text_tells_what_was_said_for_hosts_that_show_nothing_else(rig: Rig) -> None:
+    async with rig.client("auto") as client:
+        call_id = await simulated_call(client)
+        await rig.pick_up(call_id)
+        question = Fact(kind=Kind.QUESTION, text="Is 19:30 fine?", data={"question_id": "q1"})
+        turn = Fact(kind=Kind.TURN, text="And you are?", data={"heard": "And you are?"})
+        await rig.write(call_id, spoken("callee", "Good evening"), question, turn)
+        news = await client.call_tool("wait_for_call", {"call_id": call_id})
+        whole = await client.call_tool("get_call", {"call_id": call_id, "include": ["transcript"]})
+
+    assert 'callee: "Good evening"' in text_of(news)
+    assert 'the agent asks you: "Is 19:30 fine?"' in text_of(news)
+    assert 'your turn; the callee said: "And you are?"' in text_of(news)
+    assert 'callee: "Good evening"' in text_of(whole)
+
+
 async def test_waiting_ends_when_time_is_up(rig: Rig, mode: Mode) -> None:
     async with rig.client(mode) as client:
         call_id = await simulated_call(client)

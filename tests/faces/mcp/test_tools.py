@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from typing import Any
@@ -65,6 +66,11 @@ async def test_every_tool_has_a_title_a_description_and_a_result(rig: Rig, mode:
             "next_action",
             "poll_after_seconds",
         }
+
+
+async def test_descriptions_are_plain_paragraphs(rig: Rig) -> None:
+    for tool in await listed(rig, "auto"):
+        assert tool["description"] == inspect.cleandoc(tool["description"])
 
 
 async def test_the_annotations_tell_what_is_dangerous(rig: Rig, mode: Mode) -> None:
@@ -194,7 +200,8 @@ async def test_a_failure_says_in_words_what_it_says_in_data(rig: Rig, mode: Mode
 
     failure = failure_of(result)
     assert failure["code"] == "call_not_found"
-    assert "status" not in failure
+    assert failure["status"] == "error"
+    assert failure["terminal"] is False
     assert failure["message"] in text_of(result)
     assert failure["hint"] in text_of(result)
     assert failure["next_action"] == "list_calls"

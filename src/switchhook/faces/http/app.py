@@ -65,7 +65,8 @@ def build_asgi(
 
     public = (host_of(doors.public_url),) if doors.public_url else ()
     app = Starlette(
-        routes=[*routes(exchange, public_url=doors.public_url), *mcp_routes],
+        # Routes are tried in turn, and nobody is as impatient as an assistant.
+        routes=[*mcp_routes, *routes(exchange, public_url=doors.public_url)],
         lifespan=living,
         exception_handlers={HTTPException: _http_problem, Exception: _fault},
         middleware=[

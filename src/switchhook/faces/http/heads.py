@@ -1,6 +1,7 @@
 """Connections that do not get to the end of their request headers are closed.
 
-uvicorn limits neither the time nor, with httptools, the size of the headers.
+uvicorn limits neither the time nor, with httptools, the size of the headers; httptools also leaves
+white space behind a value.
 """
 
 from __future__ import annotations
@@ -66,6 +67,10 @@ def protocol(seconds: float, *, pure_python: bool = False) -> type[asyncio.Proto
             else:
                 self._patience.start(seconds)
                 self._patience.count(len(data))
+
+        def on_header(self, name: bytes, value: bytes) -> None:
+            # RFC 9110 5.5: white space around a value is no part of it. Only httptools calls this.
+            parent.on_header(self, name, value.strip(b" \t"))
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._patience.stop()

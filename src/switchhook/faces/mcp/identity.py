@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Generator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from mcp.server.auth.middleware.auth_context import auth_context_var, get_access_token
+from mcp.server.auth.middleware.auth_context import auth_context_var
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
 
 from switchhook.domain.errors import NotAuthenticated
 from switchhook.service.exchange import Exchange
-from switchhook.service.identity import Principal, Scope
+from switchhook.service.identity import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class Desk:
 
     def caller(self) -> Principal:
         """Return the account behind the request in hand."""
-        if (token := get_access_token()) is not None:
-            return _principal(token)
+        if isinstance(user := auth_context_var.get(), Caller):
+            return user.principal
         if self.local is not None:
             return self.local
         raise NotAuthenticated(
@@ -35,16 +36,24 @@ class Desk:
         )
 
 
-def as_user(principal: Principal) -> AuthenticatedUser:
-    """Return the account as the SDK knows users; its token is the key's name, never a secret."""
-    return AuthenticatedUser(
-        AccessToken(
+class Caller(AuthenticatedUser):
+    """The account as the SDK knows users; its token is the key's name, never a secret."""
+
+    def __init__(self, principal: Principal) -> None:
+        token = AccessToken(
             token=principal.key_id or "local",
             client_id=principal.org_id,
             subject=principal.key_id,
             scopes=sorted(principal.scopes),
         )
-    )
+        super().__init__(token)
+        self.principal = principal
+
+
+@lru_cache(maxsize=1024)
+def as_user(principal: Principal) -> Caller:
+    """Return the account as the SDK knows users."""
+    return Caller(principal)
 
 
 @contextmanager
@@ -65,8 +74,3 @@ def carrying(principal: Principal) -> Generator[None]:
         yield
     finally:
         auth_context_var.reset(reset)
-
-
-def _principal(token: AccessToken) -> Principal:
-    known = frozenset(scope for scope in Scope if scope.value in token.scopes)
-    return Principal(org_id=token.client_id, key_id=token.subject, scopes=known)

@@ -38,8 +38,12 @@ def answer(facts: dict[str, Any], *lines: str) -> CallToolResult:
 
 
 def failure(error: SwitchhookError) -> CallToolResult:
-    """Return the failure as something to act on."""
-    facts = error.facts()
+    """Return the failure as something to act on.
+
+    It fits the schema of answers too, because clients check failures against it as well and would
+    show their own complaint instead; and it never says that a call is over.
+    """
+    facts = {"status": "error", "terminal": False, "poll_after_seconds": 0} | error.facts()
     facts["next_action"] = facts["next_action"] or NONE
     return CallToolResult(
         content=[TextContent(type="text", text=_sentences(facts))],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from switchhook.domain.errors import InvalidInput
@@ -31,6 +31,12 @@ async def read(desk: Desk, call: Interaction, wanted: GetCall) -> dict[str, Any]
         else:
             found[name] = _WHOLE[name](call)
     return found
+
+
+def readable(found: Mapping[str, Any]) -> list[str]:
+    """Return the words among the parts as people read them."""
+    lines: list[dict[str, Any]] = found.get("transcript", {}).get("lines", [])
+    return [summaries.said(line["speaker"], line["text"]) for line in lines]
 
 
 async def transcript(desk: Desk, call: Interaction, after: int, limit: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ is told by name, and every expected failure is a result that a model can act on.
 
 from __future__ import annotations
 
+import inspect
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -74,7 +75,9 @@ class StrictTool(Tool):
 
         Arguments that the tool shares with the one it is `like` are described there only.
         """
-        tool = cls.from_function(fn, title=title, annotations=annotations)
+        tool = cls.from_function(
+            fn, title=title, description=inspect.getdoc(fn), annotations=annotations
+        )
         plain = tool.fn_metadata
         members = cast("type[Arguments]", plain.arg_model.model_fields["wanted"].annotation)
         schema = slim(members.model_json_schema(by_alias=True))

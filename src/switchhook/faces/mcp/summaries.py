@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ _MAX_NAME = 30
 _MAX_VALUE = 50
 _MAX_TASK = 200
 _MAX_TEXT = 300
+_MAX_STORY = 20
 
 
 def summary(
@@ -104,6 +106,17 @@ def event(happening: Happening) -> dict[str, Any]:
     return facts
 
 
+def story(happenings: Sequence[Happening]) -> list[str]:
+    """Return what happened last as people read it: some hosts show the model nothing else."""
+    told = [happening for happening in happenings if happening.text][-_MAX_STORY:]
+    return [_told(happening) for happening in told]
+
+
+def said(speaker: str, text: str) -> str:
+    """Return words with their speaker; quoted, because they are data."""
+    return f'{speaker}: "{_short(text, _MAX_TEXT)}"'
+
+
 def line(spoken: Line) -> dict[str, Any]:
     """Return a turn of the conversation; what the callee said is marked."""
     facts: dict[str, Any] = {
@@ -140,6 +153,18 @@ def recording(call: Interaction) -> dict[str, Any] | None:
         "seconds": call.recording.seconds,
         "bytes": call.recording.bytes,
     }
+
+
+def _told(happening: Happening) -> str:
+    match happening.kind:
+        case Kind.SPOKEN:
+            return said(str(happening.data.get("speaker", "callee")), happening.text)
+        case Kind.TURN:
+            return said("your turn; the callee said", happening.text)
+        case Kind.QUESTION:
+            return said("the agent asks you", happening.text)
+        case _:
+            return _short(happening.text, _MAX_TEXT)
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:

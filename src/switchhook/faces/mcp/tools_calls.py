@@ -41,7 +41,13 @@ class CallTools:
         waits = await situation(self.desk, call)
         facts = summaries.summary(call, waits, transcript_seen="transcript" in wanted.include)
         more = await sections.read(self.desk, call, wanted)
-        return answer(facts | more, summaries.sentence(call), summaries.verdict(call), _next(facts))
+        return answer(
+            facts | more,
+            summaries.sentence(call),
+            summaries.verdict(call),
+            *sections.readable(more),
+            _next(facts),
+        )
 
     async def wait_for_call(self, wanted: WaitForCall, context: Context[Any, Any]) -> Answer:
         """Wait until something happens in a call after `cursor`, at most max_wait seconds."""
@@ -55,11 +61,10 @@ class CallTools:
         }
         if any(summaries.by_callee(happening) for happening in news.happenings):
             facts["note"] = summaries.UNTRUSTED
-        happened = f"{len(news.happenings)} new events." if news.happenings else "Nothing new yet."
         return answer(
             facts,
             summaries.sentence(news.call),
-            happened,
+            *(summaries.story(news.happenings) or ["Nothing new yet."]),
             summaries.verdict(news.call),
             _next(facts),
         )

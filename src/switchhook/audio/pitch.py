@@ -1,0 +1,80 @@
+"""What is tonal in a piece of sound: one sinusoid, two of them, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from switchhook.audio.samples import WIDTH, audioop
+
+RATE: Final = 8000
+
+_Spectrum = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Pitch:
+    """One frequency in hertz, or two that are sounded together."""
+
+    low: float
+    high: float
+
+    @property
+    def single(self) -> bool:
+        """Tell whether it is a single sinusoid."""
+        return self.low == self.high
+
+    def near(self, other: Pitch, hertz: float) -> bool:
+        """Tell whether the other is the same within so many hertz."""
+        apart = max(abs(self.low - other.low), abs(self.high - other.high))
+        return self.single == other.single and apart <= hertz
+
+
+def pitch_of(pcm: bytes) -> Pitch | None:
+    """Return the pitch of 40 ms at 8 kHz that are a tone from their beginning to their end."""
+    if len(pcm) != _SAMPLES * WIDTH or audioop.rms(pcm, WIDTH) < _AUDIBLE:
+        return None
+    samples = np.frombuffer(pcm, "<i2").astype(np.float64)
+    spectrum = np.abs(np.fft.rfft(samples * _WINDOW, _BINS)) ** 2
+    spectrum[:_LOWEST] = 0
+    total = float(spectrum.sum())
+    first, share = _strongest(spectrum, total)
+    if share >= _SHARE:
+        return Pitch(first, first) if _level(samples) else None
+    second, rest = _strongest(spectrum, total)
+    if share + rest < _SHARE or rest < _WEAKER:
+        return None
+    return Pitch(min(first, second), max(first, second))
+
+
+def _strongest(spectrum: _Spectrum, total: float) -> tuple[float, float]:
+    """Return frequency and share of the strongest sinusoid, and take it out of the spectrum."""
+    peak = int(spectrum[_LOBE:-_LOBE].argmax()) + _LOBE
+    left, middle, right = np.log(spectrum[peak - 1 : peak + 2] + 1e-9).tolist()
+    curve = left - 2 * middle + right
+    offset = (left - right) / (2 * curve) if curve else 0.0
+    lobe = slice(peak - _LOBE, peak + _LOBE + 1)
+    share = float(spectrum[lobe].sum()) / (total or 1.0)
+    spectrum[lobe] = 0
+    return (peak + offset) * RATE / _BINS, share
+
+
+def _level(samples: _Spectrum) -> bool:
+    """Tell whether the tone is as loud everywhere: two tones close to each other swell and fade."""
+    blocks = (samples.reshape(_BLOCKS, -1) ** 2).sum(axis=1)
+    return bool(blocks.max() <= _UNEVEN * blocks.min())
+
+
+_SAMPLES: Final = 320
+_BINS: Final = 512
+_WINDOW: Final = np.hanning(_SAMPLES)
+_LOBE: Final = 4  # bins to each side, where the window puts the energy of a sinusoid
+_LOWEST: Final = 100 * _BINS // RATE
+_SHARE: Final = 0.9
+_WEAKER: Final = 0.15  # of two tones
+_BLOCKS: Final = 8  # of 5 ms
+_UNEVEN: Final = 4.0
+_AUDIBLE: Final = 100

@@ -1,0 +1,1 @@
+"""Twilio: the media socket and what it says."""
