@@ -173,12 +173,15 @@ async def test_nothing_but_messages_is_written_to_stdout(tmp_path: Path) -> None
 
 
 async def test_a_wrong_key_ends_a_host_process_with_a_clear_line(tmp_path: Path) -> None:
-    code, out, err = await Home(tmp_path).run(
-        "mcp", SWITCHHOOK_API_KEY="ck_nobody", SWITCHHOOK_API_SECRET="cs_wrong"
-    )
+    pair = {"SWITCHHOOK_API_KEY": "ck_nobody", "SWITCHHOOK_API_SECRET": "cs_wrong"}
+    process = await Home(tmp_path, pair).start("mcp")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with anyio.fail_after(PATIENCE):
+        out, err = await process.stdout.read(), (await process.stderr.read()).decode()
+        code = await process.wait()
 
-    assert code == 1
-    assert out == ""
+    assert (code, out) == (1, b"")
     assert "key" in err
     assert "cs_wrong" not in err
     assert "Traceback" not in err

@@ -79,6 +79,19 @@ async def test_a_finished_call_tells_all_that_is_known(
     assert call["start_timestamp"] == NOON_MS + 2_000
     assert call["end_timestamp"] == NOON_MS + 63_500
     assert call["call_duration"] == call["duration_ms"] == 61_500
+    assert call["simulated"] is True
+    assert [event["timestamp"] for event in call["events"]] == sorted(
+        event["timestamp"] for event in call["events"]
+    )
+
+
+async def test_a_finished_call_tells_what_was_said_and_pressed(
+    town: Town, alice: httpx.AsyncClient
+) -> None:
+    made = await finished_call(town, alice)
+
+    call = said(await alice.get(f"/api/calls/{made['call_id']}"))
+
     assert call["transcript"] == "Agent: Hello!\nUser: Press one."
     agent_turn = {
         "role": "agent",
@@ -93,6 +106,13 @@ async def test_a_finished_call_tells_all_that_is_known(
         {"role": "dtmf", "digit": "4"},
         {"role": "dtmf", "digit": "2"},
     ]
+
+
+async def test_a_finished_call_tells_what_came_of_it(town: Town, alice: httpx.AsyncClient) -> None:
+    made = await finished_call(town, alice)
+
+    call = said(await alice.get(f"/api/calls/{made['call_id']}"))
+
     assert call["call_analysis"] == {
         "call_summary": "A table for four.",
         "call_successful": True,
@@ -118,10 +138,6 @@ async def test_a_finished_call_tells_all_that_is_known(
         "call_sid": "leg-1",
         "conference_sid": None,
     }
-    assert call["simulated"] is True
-    assert [event["timestamp"] for event in call["events"]] == sorted(
-        event["timestamp"] for event in call["events"]
-    )
 
 
 async def test_the_recording_url_of_a_call_is_our_own_download(
