@@ -80,9 +80,8 @@ async def test_a_finished_call_tells_all_that_is_known(
     assert call["end_timestamp"] == NOON_MS + 63_500
     assert call["call_duration"] == call["duration_ms"] == 61_500
     assert call["simulated"] is True
-    assert [event["timestamp"] for event in call["events"]] == sorted(
-        event["timestamp"] for event in call["events"]
-    )
+    moments = [event["timestamp"] for event in call["events"]]
+    assert moments == sorted(moments)
 
 
 async def test_a_finished_call_tells_what_was_said_and_pressed(
