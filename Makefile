@@ -41,7 +41,7 @@ soak: $(READY)
 	$(PYTEST) -q -m soak
 
 lock:
-	uv pip compile pyproject.toml --extra offline --group dev --group build --group interop --universal \
+	uv pip compile pyproject.toml --extra offline --extra silero --group dev --group build --group interop --universal \
 	  --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header --quiet --output-file constraints.txt
 
