@@ -156,7 +156,7 @@ def _conditions(random: Random) -> Conditions:
         ),
         buffer=random.uniform(0.04, 0.2),
         wobble=random.uniform(0.0, 0.1),
-        marks=random.choice((Marks.PLAYED,) * 6 + (Marks.AT_ONCE, Marks.NEVER)),
+        marks=random.choice((*(Marks.PLAYED,) * 6, Marks.AT_ONCE, Marks.NEVER)),
         seed=random.randrange(1 << 30),
     )
 
