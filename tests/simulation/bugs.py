@@ -1,28 +1,27 @@
-"""Bugs to be planted: each replaces one function of the engine by a broken twin.
+"""Bugs to be planted: each makes the engine do one thing wrong, and is gone after its test.
 
-They prove that the harness can fail. A bug is planted through pytest's monkeypatch, so that it is
-gone after its test.
+They prove that the harness can fail. Most stand between the engine and its shell: they twist what
+goes into a step or what comes out of it, as a wrong line inside of it would.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
-from switchhook.domain.lifecycle import Reason
-from switchhook.domain.transcript import Word
-from switchhook.engine import ending, session, speaking, turns
-from switchhook.engine.effects import Effect, Speak, StopSpeech
-from switchhook.engine.events import Answered, CalleeHeard, Event, FramesSent
-from switchhook.engine.ledger import Anchor, Ledger
-from switchhook.engine.state import Phase, Session, Timer, Utterance
+from switchhook.domain.happenings import Kind
+from switchhook.engine import session as engine
+from switchhook.engine.effects import Effect, HangUp, Publish, Speak, StopSpeech
+from switchhook.engine.events import CalleeHeard, Event, MarkEchoed
+from switchhook.engine.ledger import Ledger
+from switchhook.engine.state import Phase, Session
 from switchhook.runtime.call import Ended, RunningCall
-from switchhook.runtime.pacer import Pacer
 
-Plant = Callable[[pytest.MonkeyPatch], None]
+Step = Callable[[Session, Event, float], list[Effect]]
+Twist = Callable[[Step, Session, Event, float], list[Effect]]
 
 
 @dataclass(frozen=True)
@@ -30,115 +29,125 @@ class Bug:
     """What is wrong, and how to make it so."""
 
     name: str
-    plant: Plant
+    plant: Callable[[pytest.MonkeyPatch], None]
 
     def __str__(self) -> str:
         return self.name
 
 
-def _stale_marks_counted(patch: pytest.MonkeyPatch) -> None:
-    def echo(ledger: Ledger, now: float, name: str) -> None:
-        position = int(name.rpartition(":")[2])
-        ledger.marks.pop(name, None)
-        ledger.acked = max(ledger.acked, position)
-        ledger.anchor = Anchor(now, position)
+def twisted(name: str) -> Callable[[Twist], Bug]:
+    """Make a bug of a function that stands in for a step."""
 
-    patch.setattr(Ledger, "echo", echo)
+    def bug(twist: Twist) -> Bug:
+        def plant(patch: pytest.MonkeyPatch) -> None:
+            whole = engine.step
+            patch.setattr(engine, "step", lambda s, e, now: twist(whole, s, e, now))  # pyright: ignore[reportUnknownLambdaType,reportUnknownArgumentType] - a step
 
+        return Bug(name, plant)
 
-def _clear_forgotten(patch: pytest.MonkeyPatch) -> None:
-    def perform(call: RunningCall, effect: Effect) -> None:
-        if isinstance(effect, StopSpeech):
-            call._pacer.clear(call._studio.clock.monotonic())  # pyright: ignore[reportPrivateUsage] - a bug lies inside
-            return
-        whole(call, effect)
-
-    whole = RunningCall._perform  # pyright: ignore[reportPrivateUsage] - as above
-    patch.setattr(RunningCall, "_perform", perform)
+    return bug
 
 
-def _leftovers_kept(patch: pytest.MonkeyPatch) -> None:
-    def clear(pacer: Pacer, now: float) -> None:
-        del pacer, now
-
-    def load(pacer: Pacer, utterance: int, frames: tuple[object, ...]) -> None:
-        held = tuple(pacer._frames)  # pyright: ignore[reportPrivateUsage] - as above
-        whole(pacer, utterance, (*held, *frames))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - frames, all of them
-
-    whole = Pacer.load
-    patch.setattr(Pacer, "clear", clear)
-    patch.setattr(Pacer, "load", load)
+def planted(name: str) -> Callable[[Callable[[pytest.MonkeyPatch], None]], Bug]:
+    """Make a bug of a function that plants it."""
+    return lambda plant: Bug(name, plant)
 
 
-def _settled_twice(patch: pytest.MonkeyPatch) -> None:
-    def heard(session: Session, utterance: Utterance) -> None:
-        speaking._spoken(session, utterance, utterance.words)  # pyright: ignore[reportPrivateUsage] - as above
-        whole(session, utterance)
-
-    whole = speaking.heard
-    patch.setattr(speaking, "heard", heard)
+def is_line(effect: Effect, speaker: str = "agent") -> bool:
+    """Tell whether the effect adds what this side said to the transcript."""
+    if not isinstance(effect, Publish) or effect.fact.kind is not Kind.SPOKEN:
+        return False
+    return bool(effect.fact.data["speaker"] == speaker)
 
 
-def _speech_after_hang_up(patch: pytest.MonkeyPatch) -> None:
-    def hang_up(session: Session, reason: Reason) -> None:
-        whole(session, reason)
-        session.emit(Speak(session.utterances + 1, "One more thing."))
-
-    whole = ending.hang_up
-    patch.setattr(ending, "hang_up", hang_up)
-    patch.setattr(session, "hang_up", hang_up)
+@twisted("stale marks are counted")
+def stale_marks_counted(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    if isinstance(event, MarkEchoed):
+        position = int(event.name.rpartition(":")[2])
+        s.ledger.acked = max(s.ledger.acked, position)
+    return step(s, event, now)
 
 
-def _deadline_in_the_past(patch: pytest.MonkeyPatch) -> None:
-    def arm(session: Session, timer: Timer, seconds: float) -> None:
-        whole(session, timer, -seconds if timer is Timer.IDLE else seconds)
-
-    whole = Session.arm
-    patch.setattr(Session, "arm", arm)
+@twisted("marks are not read")
+def marks_unread(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    return [] if isinstance(event, MarkEchoed) else step(s, event, now)
 
 
-def _unheard_text_written(patch: pytest.MonkeyPatch) -> None:
-    def mostly_played(word: Word) -> float:
-        del word
-        return 0.0
-
-    patch.setattr(speaking, "_mostly_played", mostly_played)
+@twisted("the carrier is not told to clear")
+def clear_forgotten(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    return [e for e in step(s, event, now) if not isinstance(e, StopSpeech)]
 
 
-def _reply_lost_after_interruption(patch: pytest.MonkeyPatch) -> None:
-    def heard(session: Session, event: CalleeHeard) -> None:
-        spoken_over = session.current is not None
-        whole(session, event)
-        if spoken_over or not event.final:
-            session.unanswered.clear()
-            session.disarm(Timer.IDLE)
-
-    whole = turns.heard
-    patch.setattr(turns, "heard", heard)
-    patch.setattr(turns, "listen", _nothing)
+@twisted("an utterance ends twice")
+def settled_twice(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    effects = step(s, event, now)
+    return effects + [e for e in effects if is_line(e)]
 
 
-def _task_left_behind(patch: pytest.MonkeyPatch) -> None:
+@twisted("it speaks after the hang-up")
+def speech_after_hang_up(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    effects = step(s, event, now)
+    over = any(isinstance(e, HangUp) for e in effects)
+    return [*effects, Speak(s.utterances + 1, "One more thing.")] if over else effects
+
+
+@twisted("a deadline is in the past")
+def deadline_in_the_past(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    effects = step(s, event, now)
+    s.timers = {timer: min(at, now - 1) if s.turns else at for timer, at in s.timers.items()}
+    return effects
+
+
+@twisted("the transcript has what nobody heard")
+def unheard_text_written(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    return [_whole(e) if is_line(e) else e for e in step(s, event, now)]
+
+
+def _whole(effect: Effect) -> Effect:
+    if not isinstance(effect, Publish) or not effect.fact.data["interrupted"]:
+        return effect
+    return replace(
+        effect, fact=effect.fact.model_copy(update={"text": f"{effect.fact.text} and so on and on"})
+    )
+
+
+@twisted("what is said over the agent is never answered")
+def reply_lost(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    effects = step(s, event, now)
+    if any(isinstance(e, StopSpeech) for e in effects) or (
+        isinstance(event, CalleeHeard) and event.final
+    ):
+        s.unanswered.clear()
+        s.waiting.clear()
+    return [
+        e
+        for e in effects
+        if not isinstance(e, Speak) or s.phase is not Phase.TALKING or not s.turns
+    ]
+
+
+@planted("a task is left behind")
+def task_left_behind(patch: pytest.MonkeyPatch) -> None:
+    whole, left = RunningCall.run, set[asyncio.Task[None]]()
+
     async def run(call: RunningCall) -> Ended:
-        call.left = asyncio.get_running_loop().create_task(asyncio.sleep(9))  # type: ignore[attr-defined] # pyright: ignore[reportAttributeAccessIssue] - a bug
+        left.add(asyncio.get_running_loop().create_task(asyncio.sleep(9999)))
         return await whole(call)
 
-    whole = RunningCall.run
     patch.setattr(RunningCall, "run", run)
 
 
-def _terminal_state_left(patch: pytest.MonkeyPatch) -> None:
-    def step(state: Session, event: Event, now: float) -> list[Effect]:
-        if state.phase is Phase.OVER and not isinstance(event, Answered):
-            state.phase = Phase.TALKING
-        return whole(state, event, now)
-
-    whole = session.step
-    patch.setattr(session, "step", step)
-    patch.setattr("tests.simulation.watch._step", step)
+@twisted("a call that is over goes on")
+def terminal_state_left(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    over = s.phase is Phase.OVER
+    effects = step(s, event, now)
+    if over:
+        s.phase = Phase.TALKING
+    return effects
 
 
-def _sent_counted_as_heard(patch: pytest.MonkeyPatch) -> None:
+@planted("what was sent counts as heard")
+def sent_counted_as_heard(patch: pytest.MonkeyPatch) -> None:
     def heard(ledger: Ledger, now: float) -> int:
         del now
         return ledger.sent + 20
@@ -146,24 +155,22 @@ def _sent_counted_as_heard(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Ledger, "heard", heard)
 
 
-def _two_mouths(patch: pytest.MonkeyPatch) -> None:
-    def sent(session: Session, utterance: Utterance, event: FramesSent) -> None:
-        whole(session, utterance, event)
-        if session.waiting and utterance.sent > 400:
-            session.emit(Speak(session.waiting[0].number, session.waiting[0].text))
-
-    whole = speaking.sent
-    patch.setattr(speaking, "sent", sent)
+@twisted("an utterance is spoken twice")
+def spoken_twice(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    effects = step(s, event, now)
+    return effects + [e for e in effects if isinstance(e, Speak) and e.utterance % 2]
 
 
-def _call_not_hung_up(patch: pytest.MonkeyPatch) -> None:
+@planted("the carrier is not told to hang up")
+def call_not_hung_up(patch: pytest.MonkeyPatch) -> None:
     async def hang_up(placing: object, call_id: str, leg: object) -> None:
         del placing, call_id, leg
 
     patch.setattr("switchhook.work.placing.Placing._hang_up", hang_up)
 
 
-def _ear_left_open(patch: pytest.MonkeyPatch) -> None:
+@planted("an ear is left open")
+def ear_left_open(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("switchhook.testing.ears.PlainHearing.close", _nothing)
 
 
@@ -171,33 +178,18 @@ def _nothing(anything: object) -> None:
     del anything
 
 
-STALE_MARKS_COUNTED = Bug("stale marks are counted", _stale_marks_counted)
-CLEAR_FORGOTTEN = Bug("the carrier is not told to clear", _clear_forgotten)
-LEFTOVERS_KEPT = Bug("what was not sent is sent later", _leftovers_kept)
-SETTLED_TWICE = Bug("an utterance ends twice", _settled_twice)
-SPEECH_AFTER_HANG_UP = Bug("it speaks after the hang-up", _speech_after_hang_up)
-DEADLINE_IN_THE_PAST = Bug("a deadline is in the past", _deadline_in_the_past)
-UNHEARD_TEXT_WRITTEN = Bug("the transcript has what nobody heard", _unheard_text_written)
-REPLY_LOST = Bug("an interruption is never answered", _reply_lost_after_interruption)
-TASK_LEFT_BEHIND = Bug("a task is left behind", _task_left_behind)
-TERMINAL_STATE_LEFT = Bug("a call that is over goes on", _terminal_state_left)
-SENT_COUNTED_AS_HEARD = Bug("what was sent counts as heard", _sent_counted_as_heard)
-TWO_MOUTHS = Bug("two utterances are spoken at once", _two_mouths)
-CALL_NOT_HUNG_UP = Bug("the carrier is not told to hang up", _call_not_hung_up)
-EAR_LEFT_OPEN = Bug("an ear is left open", _ear_left_open)
-
 SEEDED = (
-    STALE_MARKS_COUNTED,
-    CLEAR_FORGOTTEN,
-    SETTLED_TWICE,
-    SPEECH_AFTER_HANG_UP,
-    DEADLINE_IN_THE_PAST,
-    UNHEARD_TEXT_WRITTEN,
-    REPLY_LOST,
-    TASK_LEFT_BEHIND,
-    TERMINAL_STATE_LEFT,
-    SENT_COUNTED_AS_HEARD,
-    TWO_MOUTHS,
-    CALL_NOT_HUNG_UP,
-    EAR_LEFT_OPEN,
+    stale_marks_counted,
+    clear_forgotten,
+    settled_twice,
+    speech_after_hang_up,
+    deadline_in_the_past,
+    unheard_text_written,
+    reply_lost,
+    task_left_behind,
+    terminal_state_left,
+    sent_counted_as_heard,
+    spoken_twice,
+    call_not_hung_up,
+    ear_left_open,
 )

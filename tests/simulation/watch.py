@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -28,7 +28,7 @@ ANSWER_WITHIN = 4.0
 QUIET_AT_MOST = 16.0
 """Seconds for which a conversation may be silent on both sides: idle, and a voice that hangs."""
 
-_step = engine.step
+Step = Callable[[Session, Event, float], list[Effect]]
 
 
 @dataclass
@@ -37,9 +37,11 @@ class Watch:
 
     broken: list[str] = field(default_factory=list[str])
     log: list[str] | None = None
+    inner: Step = engine.step
     answers_within: float = ANSWER_WITHIN
     steps: int = 0
     stops: int = 0
+    generation: int = 0
     interruptions: int = 0
     over_at: float | None = None
     _now: float = 0.0
@@ -60,7 +62,7 @@ class Watch:
     def step(self, session: Session, event: Event, now: float) -> list[Effect]:
         """Step the session and look at what came of it."""
         before = session.current
-        effects = _step(session, event, now)
+        effects = self.inner(session, event, now)
         self.steps += 1
         told = f"{now:.4f} {event!r} -> {effects!r}"
         self._hash.update(told.encode())
@@ -90,6 +92,8 @@ class Watch:
 
     def _speech(self, session: Session, before: Utterance | None, effects: list[Effect]) -> None:
         ledger = session.ledger
+        if session.phase is not Phase.OVER:
+            self.generation = ledger.generation
         self._hold(ledger.heard(self._now) <= ledger.sent, "no more is heard than was sent")
         spoken = _agents(effects)
         self._effects(effects)
@@ -169,12 +173,12 @@ class Watch:
 @contextmanager
 def watching(watch: Watch) -> Generator[Watch]:
     """Have every step of the engine watched while the context lasts."""
-    before = engine.step
+    watch.inner = engine.step
     engine.step = watch.step
     try:
         yield watch
     finally:
-        engine.step = before
+        engine.step = watch.inner
 
 
 def _agents(effects: list[Effect]) -> list[Publish]:

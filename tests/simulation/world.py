@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
+
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import RANK, TERMINAL, State
 from switchhook.ports import Command, Entry, Receipt
@@ -63,6 +66,7 @@ class World:
     watch: Watch
     seconds: float = 0.0
     receipts: list[Receipt] = field(default_factory=list[Receipt])
+    logs: list[EventDict] = field(default_factory=list["EventDict"])
 
     async def live(self) -> None:
         """Place the call, command it, and wait until it is over."""
@@ -137,7 +141,7 @@ class World:
 
     def _cleared(self) -> bool:
         leg = self.carrier.legs.get(CALL)
-        return leg is None or leg.line.clears >= self.watch.stops
+        return leg is None or leg.line.clears >= self.watch.generation
 
     def _orderly(self) -> bool:
         states = [entry.state for entry in self.desk.journal.entries if entry.state]
@@ -150,8 +154,14 @@ class World:
         """Compare the words in the transcript with those that the callee's ear was given."""
         leg = self.carrier.legs.get(CALL)
         plan = self.plan
-        unknown = plan.conditions.marks is Marks.NEVER
-        if leg is None or unknown or plan.voice.garbage or plan.store != NO_FAULTS:
+        unknown = (
+            plan.conditions.marks is Marks.NEVER
+            or plan.voice.garbage
+            or plan.voice.nothing
+            or plan.store != NO_FAULTS
+            or self.watch.over_at is None
+        )
+        if leg is None or unknown:
             return True
         played = sum(len(frame.words) for frame in leg.line.played)
         lines = [line for line in self.desk.journal.spoken if line.startswith("agent: ")]
@@ -174,7 +184,7 @@ def happen(seed: int, *, log: list[str] | None = None) -> World:
     world = World(planned, Watch(log=log))
     if assistant or not healthy:
         world.watch.answers_within = 12.0
-    with watching(world.watch):
+    with capture_logs() as world.logs, watching(world.watch):
         run_virtually(world.live)
     return world
 

@@ -30,9 +30,10 @@ from switchhook.testing.scripted import (
     Said,
     ScriptedCallee,
     Step,
+    Vanishes,
     Waits,
 )
-from switchhook.testing.virtual import VirtualLoop, run_virtually, virtual_clock
+from switchhook.testing.virtual import VirtualLoop, run_virtually, stall, virtual_clock
 from switchhook.testing.voices import PlainVoice
 from switchhook.testing.wires import Transit, Wire
 
@@ -64,11 +65,13 @@ __all__ = [
     "Step",
     "Transit",
     "Trouble",
+    "Vanishes",
     "VirtualLoop",
     "Waits",
     "Wire",
     "a_call",
     "answered",
     "run_virtually",
+    "stall",
     "virtual_clock",
 ]

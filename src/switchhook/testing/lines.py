@@ -34,7 +34,7 @@ class FakeLine:
         self._sounding: Sequence[Played] = ()
         self.marks: list[str] = []
         self.digits = ""
-        self.clears = 0
+        self.cleared: list[float] = []
         self.answered_at = clock.monotonic()
 
     async def events(self) -> AsyncIterator[LineEvent]:
@@ -64,8 +64,8 @@ class FakeLine:
 
     def clear(self) -> None:
         """Throw away what has not been played yet; its marks come back at once."""
-        self.clears += 1
         now = self._clock.monotonic()
+        self.cleared.append(now)
         self._playout.clear(now)
         self._playout.advance(now)
 
@@ -84,6 +84,11 @@ class FakeLine:
     def heard_ms(self, generation: int, at: float) -> int:
         """Return how much of what was sent between two clears the callee had heard: the truth."""
         return self._playout.heard_ms(generation, at)
+
+    @property
+    def clears(self) -> int:
+        """How often what was not played was thrown away."""
+        return len(self.cleared)
 
     @property
     def record(self) -> list[Played]:
@@ -110,7 +115,8 @@ class FakeLine:
         # What begins to sound now has been heard at the next beat.
         heard, self._sounding = self._sounding, played
         for event in self.callee.hear(p.frame for p in heard):
-            self._back.put(now, event)
+            if not self.callee.vanished:
+                self._back.put(now, event)
         return [*self._echoed(now), *(event for _, event in self._back.take(now))]
 
     def _echoed(self, now: float) -> list[LineEvent]:

@@ -88,7 +88,12 @@ class HangsUp:
     """The callee hangs up."""
 
 
-Step = Said | Waits | Listens | Interrupts | Coughs | Noise | Beeps | Presses | HangsUp
+@dataclass(frozen=True, slots=True)
+class Vanishes:
+    """The media stops, and nobody says so."""
+
+
+Step = Said | Waits | Listens | Interrupts | Coughs | Noise | Beeps | Presses | HangsUp | Vanishes
 
 
 class ScriptedCallee:
@@ -102,6 +107,7 @@ class ScriptedCallee:
         self._audible = 0.0
         self._silent = 0.0
         self._spoken_to = False
+        self.vanished = False
 
     @property
     def finished(self) -> bool:
@@ -139,6 +145,8 @@ class ScriptedCallee:
                 self._heard.clear()
             case Listens():
                 self._spoken_to = False
+            case Vanishes():
+                self.vanished = True
             case HangsUp():
                 return [LineClosed()]
             case Presses(digits):
