@@ -22,7 +22,7 @@ def fails_with(*bugs: Bug) -> Callable[[Test], Test]:
                 test(**given)
                 return
             bug.plant(monkeypatch)
-            with pytest.raises((AssertionError, TimeoutError)):
+            with pytest.raises((AssertionError, TimeoutError, ExceptionGroup)):
                 test(**given)
 
         own = inspect.signature(test).parameters
