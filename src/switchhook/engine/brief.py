@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from switchhook.domain.agent import Language
+from switchhook.engine.offers import Offer
 from switchhook.engine.phrases import Phrases, filled, phrases
 
 
@@ -16,6 +18,7 @@ class Thinker(StrEnum):
 
     INTERVIEW = "interview"
     ASSISTANT = "assistant"
+    MIND = "mind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,15 @@ class Brief:
     name: str = ""
     task: str = ""
     first_message: str = ""
-    language: str = "en"
+    language: Language = "en"
     result_schema: Mapping[str, Any] | None = None
     thinker: Thinker = Thinker.INTERVIEW
     max_seconds: float = 600.0
     idle_seconds: float = 8.0
     may_ask: bool = True
+    instructions: str = ""
+    offers: tuple[Offer, ...] = ()
+    spare_mind: bool = False
     said: Phrases = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,6 +56,13 @@ class Brief:
         if self.first_message:
             return self.first_message
         return filled(self.said.purpose, task=self.task) if self.task else ""
+
+    @property
+    def told(self) -> str:
+        """What a mind is told before the call."""
+        who = f"You are an AI assistant and call for {self.name or 'somebody'}."
+        task = f"Your task: {self.task}" if self.task else ""
+        return "\n\n".join(part for part in (who, self.instructions, task) if part)
 
     @property
     def who(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from switchhook.domain.lifecycle import Reason
 from switchhook.domain.transcript import Word
+from switchhook.engine.thoughts import MindEvent, ToolEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +118,6 @@ Event = (
     | LineGone
     | Asked
     | DeadlineReached
+    | MindEvent
+    | ToolEvent
 )

@@ -15,7 +15,8 @@ from typing import assert_never
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine import interview, speaking, turns
+from switchhook.engine import answering, interview, speaking, turns
+from switchhook.engine.answering import Thought
 from switchhook.engine.brief import Brief, Thinker
 from switchhook.engine.effects import CloseQuestion, Effect, Settle
 from switchhook.engine.ending import ASKED_LIMIT, end, hang_up
@@ -42,7 +43,7 @@ from switchhook.engine.state import Phase, Session, Timer
 
 def start(brief: Brief) -> Session:
     """Return a session that waits for the callee to pick up."""
-    return Session(brief, Interview(brief))
+    return Session(brief, Interview(brief), answering.mind_of(brief))
 
 
 def deadline(session: Session) -> float | None:
@@ -63,13 +64,14 @@ def step(session: Session, event: Event, now: float) -> list[Effect]:
         case _:
             pass
     _go_on(session)
+    answering.watch(session)
     effects, session.effects = session.effects, []
     return effects
 
 
 def _happened(
     session: Session,
-    event: Answered | CalleeHeard | DigitPressed | LineGone | DeadlineReached,
+    event: Answered | CalleeHeard | DigitPressed | LineGone | DeadlineReached | Thought,
 ) -> None:
     match event:
         case Answered():
@@ -83,7 +85,7 @@ def _happened(
         case DeadlineReached():
             _due(session)
         case _:
-            assert_never(event)
+            answering.came(session, event)
 
 
 def _go_on(session: Session) -> None:
@@ -105,8 +107,8 @@ def _answered(session: Session) -> None:
     session.answered_at = session.now
     session.arm(Timer.MAX_DURATION, session.brief.max_seconds)
     speaking.say(session, session.brief.disclosure, interruptible=False)
-    assistant = session.brief.thinker is Thinker.ASSISTANT
-    words = session.brief.opening if assistant else interview.opening(session.interview)
+    asks = session.brief.thinker is Thinker.INTERVIEW
+    words = interview.opening(session.interview) if asks else session.brief.opening
     if words:
         speaking.say(session, words)
 
@@ -236,6 +238,7 @@ _RINGS: dict[Timer, Callable[[Session], None]] = {
     Timer.ENDING: _never_ends,
     Timer.MAX_DURATION: _too_long,
     Timer.PLAYOUT: _overdue,
+    Timer.MIND: answering.due,
     Timer.QUESTION: _unanswered,
     Timer.ASSISTANT: _no_assistant,
     Timer.FILLER: _filler,

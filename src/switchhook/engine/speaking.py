@@ -123,6 +123,8 @@ def cut(session: Session, utterance: Utterance) -> None:
 def _spoken(
     session: Session, utterance: Utterance, words: tuple[Word, ...], *, interrupted: bool = False
 ) -> None:
+    said = _text(words) if interrupted else utterance.text
+    session.mind.dialogue.heard(utterance.number, said, interrupted=interrupted)
     start = utterance.start_ms
     at = tuple(
         Word(text=w.text, start_ms=start + w.start_ms, end_ms=start + w.end_ms) for w in words
@@ -130,7 +132,7 @@ def _spoken(
     session.write(
         Line(
             speaker="agent",
-            text=_text(words) if interrupted else utterance.text,
+            text=said,
             start_ms=start,
             end_ms=at[-1].end_ms if interrupted else session.ms,
             interrupted=interrupted,

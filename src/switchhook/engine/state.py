@@ -14,6 +14,7 @@ from switchhook.engine.effects import Effect, Publish
 from switchhook.engine.interview import Interview, Turn
 from switchhook.engine.latency import Latency
 from switchhook.engine.ledger import Ledger
+from switchhook.engine.mind import Mind
 
 
 class Phase(Enum):
@@ -31,6 +32,7 @@ class Timer(IntEnum):
     ENDING = auto()
     MAX_DURATION = auto()
     PLAYOUT = auto()
+    MIND = auto()
     QUESTION = auto()
     ASSISTANT = auto()
     FILLER = auto()
@@ -67,6 +69,7 @@ class Session:
 
     brief: Brief
     interview: Interview
+    mind: Mind
     phase: Phase = Phase.WAITING
     now: float = 0.0
     answered_at: float = 0.0

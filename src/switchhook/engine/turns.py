@@ -5,7 +5,7 @@ from __future__ import annotations
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
 from switchhook.domain.transcript import Line
-from switchhook.engine import interview, meaning, speaking
+from switchhook.engine import answering, interview, meaning, speaking
 from switchhook.engine.brief import Thinker
 from switchhook.engine.effects import OpenQuestion
 from switchhook.engine.ending import end
@@ -40,7 +40,9 @@ def take(session: Session) -> bool:
     session.unanswered.clear()
     if session.brief.thinker is Thinker.INTERVIEW and _too_early(session, turn):
         return False
-    if session.brief.thinker is Thinker.ASSISTANT:
+    if session.brief.thinker is Thinker.MIND:
+        answering.ask(session, turn)
+    elif session.brief.thinker is Thinker.ASSISTANT:
         _hand_over(session, turn)
     else:
         _reply(session, interview.hear(session.interview, turn))
@@ -50,7 +52,7 @@ def take(session: Session) -> bool:
 def listen(session: Session) -> None:
     """Give the callee the floor; silence is noticed, unless somebody else is waited for."""
     others = (Timer.QUESTION, Timer.ASSISTANT, Timer.IDLE)
-    if not any(timer in session.timers for timer in others):
+    if not session.mind.busy and not any(timer in session.timers for timer in others):
         session.arm(Timer.IDLE, session.brief.idle_seconds)
 
 
@@ -66,6 +68,7 @@ def silent(session: Session) -> None:
 def _interrupt(session: Session) -> None:
     if session.current is not None and session.current.interruptible:
         speaking.stop(session)
+        answering.interrupted(session)
 
 
 def _finished(session: Session, event: CalleeHeard, *, listening_only: bool) -> None:
