@@ -7,9 +7,9 @@ What takes time, making speech and writing things down, has a task of its own in
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from switchhook.domain.interaction import Interaction, Recording
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.outcome import Outcome
 from switchhook.engine import events, session
+from switchhook.engine.brief import Brief
 from switchhook.engine.effects import (
     BeginEnding,
     CloseQuestion,
@@ -30,6 +31,7 @@ from switchhook.engine.effects import (
     Speak,
     StopSpeech,
 )
+from switchhook.engine.thoughts import AskMind, CallTool, CancelMind, DropTool
 from switchhook.ports import (
     FRAME_MS,
     Clock,
@@ -44,19 +46,30 @@ from switchhook.ports import (
     LineClosed,
     LineEvent,
     MarkEchoed,
+    Mind,
     Receipt,
     Voice,
 )
+from switchhook.runtime.actions import Registered, Toolbox, api_tools
 from switchhook.runtime.briefing import asked, brief
 from switchhook.runtime.pacer import Pacer
 from switchhook.runtime.recorder import Recorder
 from switchhook.runtime.scribe import Scribe
+from switchhook.runtime.thinking import Thinker, Thoughts
 from switchhook.runtime.ticker import Ticker
+from switchhook.runtime.voicing import SteadyVoice
+
+SPARE = "spare"
+"""The name of the mind that stands in for the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Studio:
-    """What every call of a process shares."""
+    """What every call of a process shares.
+
+    A mind under the kind of an agent's own thinks for that agent; the one under `spare` stands in
+    for any of them, as the spare voice does for the voice.
+    """
 
     clock: Clock
     ticker: Ticker
@@ -64,6 +77,15 @@ class Studio:
     voice: Voice
     journal: Journal
     recordings: Path
+    minds: Mapping[str, Mind] = field(default_factory=dict[str, Mind])
+    tools: Sequence[Registered] = ()
+    secrets: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    spare_voice: Voice | None = None
+
+    def minds_of(self, kind: str) -> tuple[Mind, ...]:
+        """Return who thinks for agents of this kind; nobody, where they follow rules."""
+        first, spare = self.minds.get(kind), self.minds.get(SPARE)
+        return tuple(mind for mind in (first, spare) if mind is not None) if first else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +105,9 @@ class RunningCall:
         self._call = call
         self._line = line
         self._studio = studio
-        self._session = session.start(brief(call, studio.clock.now().date()))
+        self._thinker = _thinker(call, studio)
+        self._voice = SteadyVoice(studio.voice, studio.spare_voice)
+        self._session = session.start(_brief(call, studio))
         self._pacer = Pacer(line)
         self._scribe = Scribe(call.id, studio.journal)
         self._recorder = _recorder(call, studio)
@@ -111,6 +135,7 @@ class RunningCall:
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
+                self._thoughts = Thoughts(self._thinker, group, self._feed)
                 writing = group.create_task(self._recorder.run()) if self._recorder else None
                 group.create_task(self._scribe.run())
                 async with self._media(group):
@@ -134,6 +159,7 @@ class RunningCall:
             if self._speech is not None:
                 self._speech.cancel()
             hearing.close()
+            await self._thoughts.close()
             self._scribe.close()
             if self._recorder is not None:
                 self._recorder.close()
@@ -212,6 +238,20 @@ class RunningCall:
 
     def _perform(self, effect: Effect) -> None:
         match effect:
+            case Speak() | StopSpeech() | PlaceMark() | PressDigits():
+                self._play(effect)
+            case Settle():
+                self._settle(effect)
+            case AskMind() | CancelMind() | CallTool() | DropTool():
+                self._thoughts.perform(effect)
+            case HangUp():
+                self._hung_up = effect
+                self._over.set()
+            case Publish() | OpenQuestion() | CloseQuestion() | BeginEnding():
+                self._scribe.note(_entry(effect))
+
+    def _play(self, effect: Speak | StopSpeech | PlaceMark | PressDigits) -> None:
+        match effect:
             case Speak(utterance, text):
                 self._speech = self._group.create_task(self._speak(utterance, text))
             case StopSpeech(heard_ms):
@@ -220,18 +260,11 @@ class RunningCall:
                 self._line.mark(name)
             case PressDigits(digits):
                 self._line.send_digits(digits)
-            case Settle():
-                self._settle(effect)
-            case HangUp():
-                self._hung_up = effect
-                self._over.set()
-            case Publish() | OpenQuestion() | CloseQuestion() | BeginEnding():
-                self._scribe.note(_entry(effect))
 
     async def _speak(self, utterance: int, text: str) -> None:
         spec = self._call.agent.spec
         try:
-            speech = await self._studio.voice.say(text, spec.language, spec.voice)
+            speech = await self._voice.say(text, spec.language, spec.voice)
         except Exception:  # noqa: BLE001 - a voice's failure, of any vendor, is an event of the call
             self._feed(events.SpeechFailed(utterance))
             return
@@ -263,6 +296,18 @@ def _entry(effect: Publish | OpenQuestion | CloseQuestion | BeginEnding) -> Entr
             return Entry(facts=(fact,), question_closed=True)
         case BeginEnding():
             return Entry(state=State.ENDING)
+
+
+def _brief(call: Interaction, studio: Studio) -> Brief:
+    minds = studio.minds_of(call.agent.spec.mind.kind)
+    offers = tuple(tool.offer for tool in studio.tools)
+    return brief(call, studio.clock.now().date(), minds=len(minds), offers=offers)
+
+
+def _thinker(call: Interaction, studio: Studio) -> Thinker:
+    spec = call.agent.spec
+    tools = Toolbox([*studio.tools, *api_tools(spec.actions, call.id, studio.secrets)])
+    return Thinker(studio.minds_of(spec.mind.kind), tools, call.id, spec.language)
 
 
 def _recorder(call: Interaction, studio: Studio) -> Recorder | None:

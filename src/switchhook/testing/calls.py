@@ -60,13 +60,15 @@ async def answered(
     ears: Ears,
     recordings: Path = Path("recordings"),
     echo_marks: bool = True,
+    **more: Any,
 ) -> AsyncGenerator[AnsweredCall]:
-    """Run a call whose callee follows the script."""
+    """Run a call whose callee follows the script; `more` is what else its studio has."""
     clock = virtual_clock()
     ticker = Ticker(clock)
     journal = NotedJournal(call)
     line = FakeLine(script, clock, echo_marks=echo_marks)
-    running = RunningCall(call, line, Studio(clock, ticker, ears, voice, journal, recordings))
+    studio = Studio(clock, ticker, ears, voice, journal, recordings, **more)
+    running = RunningCall(call, line, studio)
     async with asyncio.TaskGroup() as group:
         beating = group.create_task(ticker.run())
         ending = group.create_task(running.run())
