@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.transcript import Word
@@ -100,7 +100,7 @@ class Conversation:
         self.step(events.CalleeHeard(text, final=True, start_ms=start, end_ms=end))
         return self.hear_out()
 
-    def answered(self) -> Conversation:
+    def answered(self) -> Self:
         """Pick up and hear the greeting."""
         self.step(events.Answered())
         self.hear_out()
