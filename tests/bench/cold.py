@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench.figures import NOTHING, Table, Timings, milliseconds, times
-from tests.bench.wire import request
 from tests.interop.product import STDIO, surroundings
+from tests.bench.wire import request
 
 RUNS = 12
 FIRST_RUNS = 3

@@ -7,12 +7,13 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
+from tests.bench.stores import exchange_on, postgresql
+
 from switchhook.service import calls, keys
 from switchhook.service.exchange import Exchange
 from switchhook.service.requests import CallRequest
 from tests.bench import servers
 from tests.bench.figures import Table, Timings, milliseconds
-from tests.bench.stores import exchange_on, postgresql
 from tests.bench.wire import Target, hammer
 
 REQUESTS = 600

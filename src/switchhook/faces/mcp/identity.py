@@ -74,3 +74,4 @@ def carrying(principal: Principal) -> Generator[None]:
         yield
     finally:
         auth_context_var.reset(reset)
+
