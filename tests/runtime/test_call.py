@@ -29,7 +29,9 @@ from switchhook.runtime.call import Ended, RunningCall, Studio
 from switchhook.runtime.ticker import Ticker
 from switchhook.testing import (
     AnsweredCall,
+    Conditions,
     FakeLine,
+    Marks,
     NotedJournal,
     Said,
     Waits,
@@ -177,7 +179,13 @@ def test_keys_and_marks_of_the_far_end_arrive() -> None:
 
 def test_a_carrier_without_marks_is_talked_through_all_the_same() -> None:
     async def main() -> Ended:
-        context = answered(a_call(), HELPFUL, voice=Hum(), ears=TextEars(), echo_marks=False)
+        context = answered(
+            a_call(),
+            HELPFUL,
+            voice=Hum(),
+            ears=TextEars(),
+            conditions=Conditions(marks=Marks.NEVER),
+        )
         async with context as call:
             return await call.ended()
 
