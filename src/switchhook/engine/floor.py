@@ -22,6 +22,11 @@ from switchhook.engine.state import Phase, Session, Timer, Utterance
 SOUND_OF_WORDS = 0.4
 """How long words are believed to sound where only words are heard."""
 
+_UNSURE = frozenset({interruption.Phase.DUCKED, interruption.Phase.PAUSED})
+
+SILENCE_UNNOTICED = 0.2
+"""How long silence lasts before it is noticed."""
+
 NOISE_HOLDS = 2.0
 """How long a sound without words holds the agent back."""
 
@@ -108,7 +113,11 @@ def _weigh(session: Session, evidence: Evidence, at: float) -> None:
         return
     session.floor, decision = interruption.step(session.floor, evidence, at)
     _act(session, decision)
-    session.wake(Timer.FLOOR, interruption.deadline(session.floor))
+    moment = interruption.deadline(session.floor)
+    if moment is not None and session.floor.phase in _UNSURE:
+        # What sounds now may be over already: a mere cough takes no floor.
+        moment += SILENCE_UNNOTICED if session.floor.started is not None else 0.0
+    session.wake(Timer.FLOOR, moment)
 
 
 def _yields(session: Session) -> bool:
