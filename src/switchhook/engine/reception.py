@@ -70,7 +70,8 @@ def turn(session: Session, text: str) -> None:
     reception = session.reception
     if reception.stand is Stand.LISTENING:
         reception.words.append(text)
-        exchanged = session.last_spoke_ms > 0 and not _is_machine(reception.verdict)
+        machine = _is_machine(reception.verdict) and _acts_on(reception.verdict)
+        exchanged = session.last_spoke_ms > 0 and not machine
         if exchanged and screening.by_words(text, session.brief.language) not in _MACHINES:
             known = reception.evidence
             reception.evidence = replace(known, turns=known.turns + 1)
