@@ -234,7 +234,7 @@ def _await_end(session: Session) -> None:
         pace=caller.pace,
     )
     delay = endpointing.end_delay(evidence, session.brief.endpointing)
-    session.wake(Timer.TURN, session.moment(caller.quiet_ms) + delay)
+    session.wake(Timer.TURN, max(session.now, session.moment(caller.quiet_ms) + delay))
     if endpointing.speculates(evidence):
         suppose(session)
     elif delay > STABLE:
