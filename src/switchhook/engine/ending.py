@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine import asking, outcome, speaking
+from switchhook.engine import asking, floor, outcome, speaking
 from switchhook.engine.brief import Thinker
 from switchhook.engine.effects import BeginEnding, HangUp, Settle
 from switchhook.engine.state import Phase, Session, Timer
-from switchhook.engine.thoughts import CancelMind
+from switchhook.engine.thoughts import CancelMind, DropTool
 
 GOODBYE_LIMIT = 10.0
 ASKED_LIMIT = 5.0
@@ -18,6 +18,7 @@ def end(session: Session, reason: Reason, words: str, limit: float = GOODBYE_LIM
     """Stop talking, say goodbye, and hang up when it was heard or the time is up."""
     speaking.stop(session)
     _stop_thinking(session)
+    floor.reset(session)
     session.phase = Phase.ENDING
     session.reason = reason
     session.timers.clear()
@@ -29,9 +30,8 @@ def end(session: Session, reason: Reason, words: str, limit: float = GOODBYE_LIM
 
 def hang_up(session: Session, reason: Reason) -> None:
     """End it now; the first reason wins, and nothing follows."""
-    utterance = session.current
-    if utterance is not None:
-        speaking.cut(session, utterance)
+    if not session.mute:
+        speaking.cut(session)
     speaking.stop(session)
     _stop_thinking(session)
     session.phase = Phase.OVER
@@ -45,7 +45,7 @@ def hang_up(session: Session, reason: Reason) -> None:
 def _stop_thinking(session: Session) -> None:
     asking.close(session.mind)
     for move in session.mind.taken():
-        if isinstance(move, CancelMind):
+        if isinstance(move, CancelMind | DropTool):
             session.emit(move)
 
 

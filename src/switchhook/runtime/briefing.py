@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from switchhook.domain import templating
+from switchhook.domain.agent import VoicemailSettings
 from switchhook.domain.interaction import Interaction
 from switchhook.engine import events
 from switchhook.engine.brief import Brief, Thinker
@@ -34,7 +35,16 @@ def brief(call: Interaction, today: date, *, minds: int = 0, offers: Sequence[Of
         instructions=templating.render(spec.prompt.content, variables),
         offers=offered(spec.actions, spec.result_schema, offers),
         spare_mind=minds > 1,
+        turns=spec.turns,
+        idle=spec.idle,
+        voicemail=_rendered(spec.voicemail, variables),
+        navigates_menus=spec.ivr_navigation_mode == "default",
     )
+
+
+def _rendered(voicemail: VoicemailSettings, variables: dict[str, str]) -> VoicemailSettings:
+    message = templating.render(voicemail.voicemail_message or "", variables) or None
+    return voicemail.model_copy(update={"voicemail_message": message})
 
 
 def asked(command: Command, number: int) -> events.Asked:
