@@ -43,6 +43,8 @@ class Timer(IntEnum):
     """No more words come: whoever said them is silent."""
     DIGITS = auto()
     """No more keys come."""
+    GUESS = auto()
+    """The callee seems to have finished."""
     TURN = auto()
     """The callee has finished."""
     TURN_MAX = auto()
@@ -51,9 +53,8 @@ class Timer(IntEnum):
     """It may be clear by now who answered."""
     HOLD = auto()
     """A sound without words has held the agent back for long enough."""
-    SUPPOSE = auto()
-    """The turn seems to be over: whoever thinks may begin."""
     MIND = auto()
+    """The mind, or an action, takes too long."""
     QUESTION = auto()
     ASSISTANT = auto()
     FILLER = auto()
@@ -121,6 +122,8 @@ class Reception:
     stand: Stand = Stand.LISTENING
     evidence: screening.Evidence = field(default_factory=lambda: screening.Evidence(0.0))
     verdict: screening.Judgement | None = None
+    noted: screening.Verdict | None = None
+    """What was published last."""
     words: list[str] = field(default_factory=list[str])
     loop: screening.MenuLoop = field(default_factory=screening.MenuLoop)
     introduced: bool = False
@@ -168,8 +171,6 @@ class Session:
     digits: str = ""
     noise: bool = False
     """Whether the sound that is heard has no words and holds nobody back."""
-    seized: bool = False
-    """Whether the callee has just taken the floor: whoever thinks is told."""
     cut_off: bool = False
     """Whether the agent was interrupted, and no words have told why."""
     misheard: int = 0
@@ -218,6 +219,16 @@ class Session:
         self.publish(line.fact())
         self.lines += 1
         return self.lines - 1
+
+    def write_callee(self) -> int | None:
+        """Add what the callee is saying to the transcript, if there are words."""
+        caller = self.caller
+        if not caller.text:
+            return None
+        start = caller.start_ms or 0
+        return self.write(
+            Line(speaker="callee", text=caller.text, start_ms=start, end_ms=caller.quiet_ms)
+        )
 
     def arm(self, timer: Timer, seconds: float) -> None:
         """Wait so long from now."""
