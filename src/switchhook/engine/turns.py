@@ -223,13 +223,13 @@ def _await_end(session: Session) -> None:
         pace=caller.pace,
     )
     delay = endpointing.end_delay(evidence, session.brief.endpointing)
-    session.wake(Timer.TURN, session.moment(caller.quiet_ms) + delay)
+    session.wake(Timer.TURN, max(session.now, session.moment(caller.quiet_ms) + delay))
 
 
 def _expectation(session: Session) -> Expectation:
     """Return what kind of answer the open question asks for."""
     open_form = session.interview
-    if session.brief.thinker is not Thinker.INTERVIEW or not open_form.form:
+    if session.brief.thinker is not Thinker.INTERVIEW:
         return Expectation.FREE
     if open_form.stand is interview.Stand.CONFIRMING:
         return Expectation.YES_NO
