@@ -165,13 +165,19 @@ def beat_drifts(patch: pytest.MonkeyPatch) -> None:
 
     def send_due(pacer: Pacer, now: float) -> list[Frame]:
         del now
-        frames = [pacer._frames.popleft()] if pacer._frames else []  # pyright: ignore[reportPrivateUsage] - as above
-        for frame in frames:
-            pacer._line.send(frame)  # pyright: ignore[reportPrivateUsage] - as above
-        return frames
+        return _send(pacer, 1)
 
     patch.setattr(Ticker, "_beat", beat)
     patch.setattr(Pacer, "send_due", send_due)
+
+
+def _send(pacer: Pacer, count: int) -> list[Frame]:
+    at = pacer._at  # pyright: ignore[reportPrivateUsage] - as above
+    frames = list(pacer._frames[at : at + count])  # pyright: ignore[reportPrivateUsage] - as above
+    pacer._at += len(frames)  # pyright: ignore[reportPrivateUsage] - as above
+    for frame in frames:
+        pacer._line.send(frame)  # pyright: ignore[reportPrivateUsage] - as above
+    return frames
 
 
 @planted("a late beat sends all that was missed")
@@ -180,9 +186,7 @@ def catches_up_in_a_burst(patch: pytest.MonkeyPatch) -> None:
         began = pacer.__dict__.setdefault("began", now)
         sent = pacer.__dict__.setdefault("count", 0)
         due = int((now - began) / 0.02) + 5 - sent
-        frames = [pacer._frames.popleft() for _ in range(min(due, len(pacer._frames)))]  # pyright: ignore[reportPrivateUsage] - as above
-        for frame in frames:
-            pacer._line.send(frame)  # pyright: ignore[reportPrivateUsage] - as above
+        frames = _send(pacer, due)
         pacer.__dict__["count"] = sent + len(frames)
         return frames
 
