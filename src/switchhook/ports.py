@@ -5,11 +5,12 @@ A vendor implements them in `providers/<vendor>`; `app.py` chooses. Nothing here
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from switchhook.audio.activity import Change
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.happenings import Fact
 from switchhook.domain.interaction import Interaction, Recording
@@ -164,12 +165,18 @@ class Carrier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Words the callee said; `final` when the turn is complete."""
+    """Words the callee said since `start_ms`; `final` when the turn is complete.
+
+    `certain` when these words will not change, though more may follow: then the pauses and the
+    words tell when the turn is complete. `eager` when the ears believe that it soon will be.
+    """
 
     text: str
     final: bool
     start_ms: int
     end_ms: int
+    certain: bool = False
+    eager: bool = False
 
 
 class Hearing(Protocol):
@@ -191,6 +198,26 @@ class Ears(Protocol):
 
     def open(self, language: str) -> Hearing:
         """Start listening to one call."""
+        ...
+
+
+class Detecting(Protocol):
+    """Tells whether one call's far end is speaking."""
+
+    def feed(self, frame: Frame, pcm: bytes, own: int) -> None:
+        """Take 20 ms as they came and as samples; `own` is the RMS of our own side meanwhile."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything."""
+        ...
+
+
+class Detector(Protocol):
+    """Opens a detector of speech for a call; changes are told as they become certain."""
+
+    def __call__(self, told: Callable[[Change], None], min_volume: float) -> Detecting:
+        """Start to listen; what is softer than the volume, from 0 to 1, is silence."""
         ...
 
 

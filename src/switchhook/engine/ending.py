@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine import outcome, speaking
+from switchhook.engine import floor, outcome, speaking
 from switchhook.engine.brief import Thinker
 from switchhook.engine.effects import BeginEnding, HangUp, Settle
 from switchhook.engine.state import Phase, Session, Timer
@@ -16,6 +16,7 @@ ASKED_LIMIT = 5.0
 def end(session: Session, reason: Reason, words: str, limit: float = GOODBYE_LIMIT) -> None:
     """Stop talking, say goodbye, and hang up when it was heard or the time is up."""
     speaking.stop(session)
+    floor.reset(session)
     session.phase = Phase.ENDING
     session.reason = reason
     session.timers.clear()
@@ -27,9 +28,8 @@ def end(session: Session, reason: Reason, words: str, limit: float = GOODBYE_LIM
 
 def hang_up(session: Session, reason: Reason) -> None:
     """End it now; the first reason wins, and nothing follows."""
-    utterance = session.current
-    if utterance is not None:
-        speaking.cut(session, utterance)
+    if not session.mute:
+        speaking.cut(session)
     speaking.stop(session)
     session.phase = Phase.OVER
     session.timers.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from switchhook.domain import templating
+from switchhook.domain.agent import VoicemailSettings
 from switchhook.domain.interaction import Interaction
 from switchhook.engine import events
 from switchhook.engine.brief import Brief, Thinker
@@ -29,7 +30,16 @@ def brief(call: Interaction, today: date) -> Brief:
         thinker=Thinker(spec.mind.kind),
         max_seconds=call.options.max_duration_seconds or spec.max_duration_seconds,
         idle_seconds=spec.idle_seconds,
+        turns=spec.turns,
+        idle=spec.idle,
+        voicemail=_rendered(spec.voicemail, variables),
+        navigates_menus=spec.ivr_navigation_mode == "default",
     )
+
+
+def _rendered(voicemail: VoicemailSettings, variables: dict[str, str]) -> VoicemailSettings:
+    message = templating.render(voicemail.voicemail_message or "", variables) or None
+    return voicemail.model_copy(update={"voicemail_message": message})
 
 
 def asked(command: Command, number: int) -> events.Asked:

@@ -7,6 +7,7 @@ What takes time, making speech and writing things down, has a task of its own in
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,19 +22,20 @@ from switchhook.engine.effects import (
     BeginEnding,
     CloseQuestion,
     Effect,
+    Forget,
     HangUp,
+    ListenForTones,
     OpenQuestion,
-    PlaceMark,
     PressDigits,
     Publish,
+    ReplaceEars,
     Settle,
     Speak,
-    StopSpeech,
 )
 from switchhook.ports import (
-    FRAME_MS,
     Clock,
     Command,
+    Detector,
     DigitPressed,
     Ears,
     Entry,
@@ -48,7 +50,8 @@ from switchhook.ports import (
     Voice,
 )
 from switchhook.runtime.briefing import asked, brief
-from switchhook.runtime.pacer import Pacer
+from switchhook.runtime.listening import BuiltIn, Listener
+from switchhook.runtime.mouth import Mouth
 from switchhook.runtime.recorder import Recorder
 from switchhook.runtime.scribe import Scribe
 from switchhook.runtime.ticker import Ticker
@@ -64,6 +67,7 @@ class Studio:
     voice: Voice
     journal: Journal
     recordings: Path
+    detector: Detector = BuiltIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +88,20 @@ class RunningCall:
         self._line = line
         self._studio = studio
         self._session = session.start(brief(call, studio.clock.now().date()))
-        self._pacer = Pacer(line)
+        self._mouth = Mouth(line, studio.voice, call.agent.spec, studio.clock)
+        self._listener = Listener(call.agent.spec, studio.detector)
         self._scribe = Scribe(call.id, studio.journal)
-        self._recorder = _recorder(call, studio)
+        self._recorder = self._mouth.recorder = _recorder(call, studio)
         self._receipts: dict[int, asyncio.Future[Receipt]] = {}
         self._commands = 0
-        self._speech: asyncio.Task[None] | None = None
+        self._hearing: Hearing | None = None
+        self._due: float | None = None
+        self._later: deque[events.Event] = deque()
+        self._stepping = False
         self._over = asyncio.Event()
         self._hung_up: HangUp | None = None
         self._failure: Exception | None = None
-        self._answered_at = studio.clock.monotonic()
+        self._answered_at = self._media_at = studio.clock.monotonic()
 
     async def control(self, command: Command) -> Receipt:
         """Carry out a command and tell what became of it."""
@@ -106,7 +114,7 @@ class RunningCall:
     async def run(self) -> Ended:
         """Hold the conversation until it is over; whatever happens, no task is left behind."""
         recording: Recording | None = None
-        self._answered_at = self._studio.clock.monotonic()
+        self._answered_at = self._media_at = self._studio.clock.monotonic()
         self._scribe.note(Entry(state=State.IN_PROGRESS))
         try:
             async with asyncio.TaskGroup() as group:
@@ -123,17 +131,19 @@ class RunningCall:
 
     @asynccontextmanager
     async def _media(self, group: asyncio.TaskGroup) -> AsyncGenerator[None]:
-        hearing = self._studio.ears.open(self._call.agent.spec.language)
-        listening = group.create_task(self._listen(hearing))
+        spec = self._call.agent.spec
+        self._hearing = self._studio.ears.open(spec.language)
+        self._mouth.open(group, self._feed)
+        listening = group.create_task(self._listen())
         stop = self._studio.ticker.subscribe(self._tick)
         try:
             yield
         finally:
             stop()
             listening.cancel()
-            if self._speech is not None:
-                self._speech.cancel()
-            hearing.close()
+            self._mouth.close()
+            self._hearing.close()
+            self._listener.close()
             self._scribe.close()
             if self._recorder is not None:
                 self._recorder.close()
@@ -154,26 +164,44 @@ class RunningCall:
 
     # ---- events in ------------------------------------------------------------------------------
 
-    async def _listen(self, hearing: Hearing) -> None:
+    async def _listen(self) -> None:
         async for event in self._line.events():
-            self._take(event, hearing)
+            self._take(event)
         self._feed(events.LineGone())
 
-    def _take(self, event: LineEvent, hearing: Hearing) -> None:
+    def _take(self, event: LineEvent) -> None:
         match event:
             case Frame():
-                if self._recorder is not None:
-                    self._recorder.caller(event)
-                for heard in hearing.push(event, self._at_ms()):
-                    self._feed(
-                        events.CalleeHeard(heard.text, heard.final, heard.start_ms, heard.end_ms)
-                    )
+                self._hear(event)
             case MarkEchoed(name):
                 self._feed(events.MarkEchoed(name))
             case DigitPressed(digit):
                 self._feed(events.DigitPressed(digit))
             case LineClosed():
                 self._feed(events.LineGone())
+
+    def _hear(self, frame: Frame) -> None:
+        """Take 20 ms of the callee: sound first, then words."""
+        self._media_at = self._studio.clock.monotonic()
+        if self._recorder is not None:
+            self._recorder.caller(frame)
+        at_ms = self._at_ms()
+        frame, sensed = self._listener.hear(frame, at_ms, self._mouth.level)
+        for event in sensed:
+            self._feed(event)
+        if self._hearing is None:
+            return
+        for heard in self._hearing.push(frame, at_ms):
+            self._feed(
+                events.CalleeHeard(
+                    heard.text,
+                    heard.final,
+                    heard.start_ms,
+                    heard.end_ms,
+                    heard.certain,
+                    heard.eager,
+                )
+            )
 
     def _tick(self, now: float) -> None:
         try:
@@ -183,23 +211,30 @@ class RunningCall:
 
     def _beat(self, now: float) -> None:
         """Send what is due, and step when the session's moment has come."""
-        sent = self._pacer.send_due(now)
-        if sent:
-            if self._recorder is not None:
-                self._recorder.agent(sent)
-            self._feed(events.FramesSent(self._pacer.utterance, len(sent) * FRAME_MS))
-        moment = session.deadline(self._session)
-        if moment is not None and moment <= now:
-            self._feed(events.DeadlineReached())
+        sent = self._mouth.beat(now)
+        if sent is not None:
+            self._feed(sent)
+        if self._due is not None and self._due <= now:
+            self._feed(events.DeadlineReached(self._media_at))
         if self._recorder is not None:
             self._recorder.advance(self._at_ms(), self._session.ledger.heard(now))
 
     def _feed(self, event: events.Event) -> None:
         try:
-            for effect in session.step(self._session, event, self._studio.clock.monotonic()):
-                self._perform(effect)
+            self._later.append(event)
+            while self._later and not self._stepping:
+                self._step(self._later.popleft())
+            self._due = session.deadline(self._session)
         except Exception as failure:  # noqa: BLE001 - a task's root: it ends this call, no other
             self._fail(failure)
+
+    def _step(self, event: events.Event) -> None:
+        self._stepping = True
+        try:
+            for effect in session.step(self._session, event, self._studio.clock.monotonic()):
+                self._perform(effect)
+        finally:
+            self._stepping = False
 
     def _fail(self, failure: Exception) -> None:
         self._failure = self._failure or failure
@@ -212,14 +247,6 @@ class RunningCall:
 
     def _perform(self, effect: Effect) -> None:
         match effect:
-            case Speak(utterance, text):
-                self._speech = self._group.create_task(self._speak(utterance, text))
-            case StopSpeech(heard_ms):
-                self._stop_speech(heard_ms)
-            case PlaceMark(name):
-                self._line.mark(name)
-            case PressDigits(digits):
-                self._line.send_digits(digits)
             case Settle():
                 self._settle(effect)
             case HangUp():
@@ -227,25 +254,19 @@ class RunningCall:
                 self._over.set()
             case Publish() | OpenQuestion() | CloseQuestion() | BeginEnding():
                 self._scribe.note(_entry(effect))
+            case ListenForTones(wanted):
+                self._listener.listen_for_tones(wanted=wanted, at_ms=self._at_ms())
+            case ReplaceEars():
+                self._replace_ears()
+            case Speak() | PressDigits() | Forget():
+                self._mouth.make(effect)
+            case _:
+                self._mouth.sound(effect)
 
-    async def _speak(self, utterance: int, text: str) -> None:
-        spec = self._call.agent.spec
-        try:
-            speech = await self._studio.voice.say(text, spec.language, spec.voice)
-        except Exception:  # noqa: BLE001 - a voice's failure, of any vendor, is an event of the call
-            self._feed(events.SpeechFailed(utterance))
-            return
-        self._pacer.load(utterance, speech.frames)
-        length = len(speech.frames) * FRAME_MS
-        self._feed(events.SpeechReady(utterance, length, speech.words))
-
-    def _stop_speech(self, heard_ms: int) -> None:
-        if self._speech is not None:
-            self._speech.cancel()
-        self._pacer.clear(self._studio.clock.monotonic())
-        self._line.clear()
-        if self._recorder is not None:
-            self._recorder.cut(heard_ms)
+    def _replace_ears(self) -> None:
+        if self._hearing is not None:
+            self._hearing.close()
+        self._hearing = self._studio.ears.open(self._call.agent.spec.language)
 
     def _settle(self, effect: Settle) -> None:
         receipt = self._receipts.pop(effect.command, None)
