@@ -5,25 +5,26 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from switchhook.audio import g711
 from switchhook.audio.activity import Activity, Change, Patience, Spell
-from switchhook.domain.agent import AgentSnapshot, AgentSpec
+from switchhook.domain.agent import AgentSnapshot, AgentSpec, Mind, TurnSettings
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.happenings import Kind
 from switchhook.domain.interaction import CallOptions, Interaction
 from switchhook.domain.lifecycle import State
-from switchhook.ports import Ears, Entry, Frame, Heard, Say, Speech
+from switchhook.ports import Clock, Detecting, Detector, Entry, Frame, Heard, Say, Speech
 from switchhook.runtime.call import RunningCall
 from switchhook.runtime.framing import framed
 from switchhook.runtime.ticker import Ticker
 
 KIT = "SWITCHHOOK_BENCH_KIT"
-TRANSCRIPT_MS = 50
+TRANSCRIPT = 0.05
+ASKED = "I need a table for two on Tuesday."
 WORDS = "Tuesday at ten would be fine, shall I book it"
 PATIENCE = Patience(onset=200, within=240, end=200)
 """What the other bots of the kit ask of their detectors: 0.2 s to begin, 0.2 s to end."""
@@ -43,7 +44,13 @@ def call(number: int, options: CallOptions) -> Interaction:
         id=f"call_{number}",
         org_id="org_bench",
         state=State.IN_PROGRESS,
-        agent=AgentSnapshot(spec=AgentSpec(mind={"kind": "assistant"}, idle_seconds=60)),
+        agent=AgentSnapshot(
+            spec=AgentSpec(
+                mind=Mind(kind="assistant"),
+                idle_seconds=60,
+                turns=TurnSettings(interruption_mode="immediate"),
+            )
+        ),
         task="answer",
         options=options,
         created_at=_BORN,
@@ -64,6 +71,7 @@ class ReplyVoice:
 
     async def say(self, text: str, language: str, choice: VoiceChoice) -> Speech:
         """Return the reply."""
+        del language, choice
         return self._reply if text == WORDS else self._nothing
 
 
@@ -96,65 +104,72 @@ class Journals:
         return record
 
 
-class FakeHearing:
-    """Has words when the detector says that somebody spoke."""
+class Ear:
+    """One call's detector and recogniser: words come when the detector says that speech ended."""
 
-    def __init__(self) -> None:
-        self._due: int | None = None
+    name = "bench"
+
+    def __init__(self, clock: Clock, detector: Detector) -> None:
+        self._clock = clock
+        self._detector = detector
+        self._due: float | None = None
         self._began = 0
-        self._heard: list[Heard] = []
+        self._at_ms = 0
 
-    def changed(self, change: Change, at_ms: int) -> None:
-        """Take what the detector found."""
-        if change is Change.STARTED:
-            self._began, self._due = at_ms, None
-            self._heard.append(Heard("Tuesday", final=False, start_ms=at_ms, end_ms=at_ms))
-        else:
-            self._due = at_ms + TRANSCRIPT_MS
+    def detect(self, told: Callable[[Change], None], min_volume: float) -> Detecting:
+        """Open the detector, and listen to what it tells."""
 
-    def due(self, at_ms: int) -> Sequence[Heard]:
-        """Return what is to be told now."""
-        if self._due is not None and at_ms >= self._due:
-            self._due = None
-            self._heard.append(Heard("I need a table for two on Tuesday.", True, self._began, at_ms))
-        heard, self._heard = self._heard, []
-        return heard
+        def changed(change: Change) -> None:
+            if change is Change.STARTED:
+                self._began, self._due = self._at_ms, None
+            else:
+                self._due = self._clock.monotonic() + TRANSCRIPT
+            told(change)
+
+        return self._detector(changed, min_volume)
+
+    def open(self, language: str) -> Ear:
+        """Start listening."""
+        del language
+        return self
+
+    def push(self, frame: Frame, at_ms: int) -> Sequence[Heard]:
+        """Take 20 ms and return the words, once they are due."""
+        del frame
+        self._at_ms = at_ms
+        if self._due is None or self._clock.monotonic() < self._due:
+            return ()
+        self._due = None
+        return (Heard(ASKED, final=True, start_ms=self._began, end_ms=at_ms),)
 
     def close(self) -> None:
         """Let go of nothing."""
 
 
-class BuiltIn(FakeHearing):
-    """Hears with the detector that is always there."""
+class BuiltIn:
+    """The detector that is always there, with the kit's patience."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._activity, self._spell = Activity(), Spell(PATIENCE)
+    def __init__(self, told: Callable[[Change], None], min_volume: float) -> None:
+        self._told = told
+        self._activity, self._spell = Activity(min_volume), Spell(PATIENCE)
 
-    def push(self, frame: Frame, at_ms: int) -> Sequence[Heard]:
+    def feed(self, frame: Frame, pcm: bytes, own: int) -> None:
         """Take 20 ms."""
-        change = self._spell.feed(self._activity.feed(g711.decode(frame.audio)))
+        del frame
+        change = self._spell.feed(self._activity.feed(pcm, own))
         if change is not None:
-            self.changed(change, at_ms)
-        return self.due(at_ms)
+            self._told(change)
+
+    def close(self) -> None:
+        """Let go of nothing."""
 
 
-class BuiltInEars:
-    """Opens ears with the built-in detector."""
-
-    name = "bench"
-
-    def open(self, language: str) -> BuiltIn:
-        """Start listening to one call."""
-        return BuiltIn()
-
-
-async def ears(stack: AsyncExitStack, vad: str, ticker: Ticker) -> Ears:
-    """Return the ears with the wanted detector."""
+async def detector(stack: AsyncExitStack, vad: str, ticker: Ticker) -> Detector:
+    """Return what opens the wanted detector for a call."""
     if vad == "built-in":
-        return BuiltInEars()
-    from tests.bench.load_silero import SileroEars  # noqa: PLC0415 - an extra
+        return BuiltIn
+    from tests.bench.load_silero import Neural  # noqa: PLC0415 - an extra
 
-    found = stack.enter_context(SileroEars())
-    ticker.subscribe(found.tick)
-    return found
+    neural = stack.enter_context(Neural())
+    ticker.subscribe(neural.tick)
+    return neural.open

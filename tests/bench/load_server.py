@@ -14,7 +14,7 @@ import gc
 import itertools
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import uvicorn
@@ -43,13 +43,16 @@ class Door:
     numbers: itertools.count[int]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        del scope
         socket = Asgi(receive, send)
         start = await greeted(socket)
         if start is None:
             return
         line = MediaLine(start, socket)
         call = load_fakes.call(next(self.numbers), CallOptions(record=self.record))
-        running = RunningCall(call, line, self.studio)
+        ear = load_fakes.Ear(self.studio.clock, self.studio.detector)
+        studio = replace(self.studio, ears=ear, detector=ear.detect)
+        running = RunningCall(call, line, studio)
         with self.journals.kept(call, running):
             async with asyncio.TaskGroup() as group:
                 group.create_task(_held(running, line))
@@ -68,10 +71,11 @@ async def serve(port: int, vad: str, recordings: Path | None) -> None:
     clock = SystemClock()
     ticker = Ticker(clock)
     async with AsyncExitStack() as stack:
-        ears = await load_fakes.ears(stack, vad, ticker)
+        detector = await load_fakes.detector(stack, vad, ticker)
+        nobody = load_fakes.Ear(clock, detector)
         journals = load_fakes.Journals()
         folder = recordings or Path("recordings")
-        studio = Studio(clock, ticker, ears, load_fakes.ReplyVoice(), journals, folder)
+        studio = Studio(clock, ticker, nobody, load_fakes.ReplyVoice(), journals, folder, detector)
         door = Door(studio, journals, recordings is not None, itertools.count(1))
         async with asyncio.TaskGroup() as group:
             beating = group.create_task(ticker.run())

@@ -1,52 +1,26 @@
-"""Ears of the load benchmark that hear with the neural detector."""
+"""The neural detector for all calls of the load benchmark's server."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 from switchhook.audio.activity import Change
-from switchhook.ports import Frame, Heard
+from switchhook.ports import Frame
 from switchhook.providers.silero.detector import Detector
 from switchhook.providers.silero.model import Model
-from tests.bench.load_fakes import PATIENCE, FakeHearing
+from tests.bench.load_fakes import PATIENCE
 
 
-class Neural(FakeHearing):
-    """Hears with the detector that all calls share."""
-
-    def __init__(self, detector: Detector) -> None:
-        super().__init__()
-        self._detector = detector
-        self._seat = detector.attach(self._told)
-        self._at_ms = 0
-
-    def push(self, frame: Frame, at_ms: int) -> Sequence[Heard]:
-        """Take 20 ms."""
-        self._at_ms = at_ms
-        self._detector.feed(self._seat, frame.audio)
-        return self.due(at_ms)
-
-    def close(self) -> None:
-        """Leave the seat."""
-        self._detector.detach(self._seat)
-
-    def _told(self, probability: float, change: Change | None) -> None:
-        if change is not None:
-            self.changed(change, self._at_ms)
-
-
-class SileroEars:
-    """Opens ears on one detector."""
-
-    name = "bench"
+class Neural:
+    """One detector, and a seat in it for each call."""
 
     def __init__(self) -> None:
         self._detector = Detector(Model(), PATIENCE)
 
     def __enter__(self) -> Self:
-        """Return the ears themselves."""
+        """Return itself."""
         return self
 
     def __exit__(
@@ -58,10 +32,35 @@ class SileroEars:
         """End the detector's thread."""
         self._detector.__exit__(kind, error, trace)
 
-    def open(self, language: str) -> Neural:
-        """Start listening to one call."""
-        return Neural(self._detector)
+    def open(self, told: Callable[[Change], None], min_volume: float) -> Seated:
+        """Take a seat."""
+        del min_volume
+        return Seated(self._detector, told)
 
     def tick(self, now: float) -> None:
         """Have the windows judged that wait."""
+        del now
         self._detector.tick()
+
+
+class Seated:
+    """One call's seat."""
+
+    def __init__(self, detector: Detector, told: Callable[[Change], None]) -> None:
+        self._detector = detector
+        self._told = told
+        self._seat = detector.attach(self._judged)
+
+    def feed(self, frame: Frame, pcm: bytes, own: int) -> None:
+        """Take 20 ms."""
+        del pcm, own
+        self._detector.feed(self._seat, frame.audio)
+
+    def close(self) -> None:
+        """Leave the seat."""
+        self._detector.detach(self._seat)
+
+    def _judged(self, probability: float, change: Change | None) -> None:
+        del probability
+        if change is not None:
+            self._told(change)
