@@ -97,8 +97,8 @@ class MediaLine:
                 texts = stream.texts()
                 while texts and not stream.over:
                     await send({"type": "websocket.send", "text": texts.popleft()})
-        except OSError:
-            # The reader learns of it by itself: an ASGI server reports the end to both.
+        except (OSError, RuntimeError):
+            # An ASGI server refuses what is sent after the end, and reports the end to the reader.
             pass
         finally:
             self.close()
