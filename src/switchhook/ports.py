@@ -17,6 +17,8 @@ from switchhook.domain.interaction import Interaction, Recording
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.outcome import Outcome
 from switchhook.domain.transcript import Word
+from switchhook.engine.dialogue import Message
+from switchhook.engine.offers import Offer
 
 SAMPLE_RATE = 8000
 FRAME_MS = 20
@@ -236,6 +238,56 @@ class Voice(Protocol):
 
     async def say(self, text: str, language: str, choice: VoiceChoice) -> Speech:
         """Return the utterance as audio."""
+        ...
+
+
+# ---- thinking -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MindRequest:
+    """What was said and done so far, as it was heard, and what the mind may do now."""
+
+    call_id: str
+    language: str
+    context: tuple[Message, ...]
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The mind wrote on."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """The mind wants something to be done; the arguments are JSON as the mind wrote it."""
+
+    call_id: str
+    name: str
+    arguments: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The mind has finished, having read and written so many tokens."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+MindEvent = Delta | Action | Done
+
+
+class Mind(Protocol):
+    """Decides what is said and done; its stream is closed when nobody waits for it any more."""
+
+    name: str
+
+    def answer(self, request: MindRequest) -> AsyncIterator[MindEvent]:
+        """Yield the answer as it comes to be."""
         ...
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.transcript import Word
@@ -46,13 +46,13 @@ class Conversation:
         self.session = session.start(brief or told())
         self.now = 100.0
         self.effects: list[Effect] = []
-        self.wanted: deque[Speak | PressDigits] = deque()
+        self.unmade: deque[Speak | PressDigits] = deque()
         self.utterance = 0
 
     @property
     def speaking(self) -> Speak | None:
         """What is to be said next and has no audio yet."""
-        return next((wanted for wanted in self.wanted if isinstance(wanted, Speak)), None)
+        return next((wanted for wanted in self.unmade if isinstance(wanted, Speak)), None)
 
     def step(self, event: events.Event) -> list[Effect]:
         effects = session.step(self.session, event, self.now)
@@ -60,10 +60,10 @@ class Conversation:
         for effect in effects:
             match effect:
                 case Speak() | PressDigits():
-                    self.wanted.append(effect)
+                    self.unmade.append(effect)
                 case Forget(utterance):
-                    kept = [w for w in self.wanted if w.utterance != utterance]
-                    self.wanted = deque(kept)
+                    kept = [w for w in self.unmade if w.utterance != utterance]
+                    self.unmade = deque(kept)
                 case _:
                     pass
         return effects
@@ -78,8 +78,8 @@ class Conversation:
 
     def voice(self) -> int:
         """Make the audio of what is to be said; return its length."""
-        assert self.wanted, "nothing is to be said"
-        wanted = self.wanted.popleft()
+        assert self.unmade, "nothing is to be said"
+        wanted = self.unmade.popleft()
         words = timed(wanted.text) if isinstance(wanted, Speak) else ()
         length = len(words) * WORD_MS if isinstance(wanted, Speak) else 600 * len(wanted.digits)
         self.utterance = wanted.utterance
@@ -101,7 +101,7 @@ class Conversation:
     def hear_out(self) -> str:
         """Let everything that is to be said be heard; return the last of it."""
         last = ""
-        while self.wanted:
+        while self.unmade:
             last = self.speaking.text if self.speaking else last
             self.play(self.voice())
         return last
@@ -111,7 +111,7 @@ class Conversation:
         end, said = self.now + seconds, list[str]()
         while self.now < end:
             self.wait(min(0.1, end - self.now))
-            if self.wanted:
+            if self.unmade:
                 said.append(self.hear_out())
         return said
 
@@ -143,7 +143,7 @@ class Conversation:
         self.step(events.CalleeHeard(text, final=True, start_ms=start, end_ms=end))
         return self.hear_out()
 
-    def answered(self) -> Conversation:
+    def answered(self) -> Self:
         """Pick up and hear the greeting."""
         for effect in self.step(events.Answered()):
             if isinstance(effect, PlaceMark):

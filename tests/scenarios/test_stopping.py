@@ -94,8 +94,7 @@ def error_of_the_ledger(seed: int) -> int:
     )
     scene = interrupted(random.randint(700, 5000), conditions)
     at, stop = scene.effects(StopSpeech)[0]
-    # An echo proves what had been heard when it set out.
-    return stop.heard_ms - scene.call.line.heard_ms(0, at - way - 0.015)
+    return stop.heard_ms - scene.call.line.heard_ms(0, at)
 
 
 @fails_with(marks_unread, sent_counted_as_heard)

@@ -12,7 +12,9 @@ from switchhook.engine import session as engine
 from switchhook.engine.effects import (
     Effect,
     HangUp,
-    PlaceMark,
+    PauseSpeech,
+    Play,
+    PressDigits,
     Publish,
     Settle,
     Speak,
@@ -46,10 +48,10 @@ class Watch:
     over_at: float | None = None
     _now: float = 0.0
     _over: bool = False
-    _speaking: int | None = None
-    _lines: int = 0
+    _playing: int | None = None
+    _asked: set[int] = field(default_factory=set[int])
+    _gone: set[int] = field(default_factory=set[int])
     _settled: set[int] = field(default_factory=set[int])
-    _marks: set[str] = field(default_factory=set[str])
     _sounded: float | None = None
     _owed: float | None = None
     _hash: hashlib.blake2b = field(default_factory=lambda: hashlib.blake2b(digest_size=16))
@@ -61,7 +63,7 @@ class Watch:
 
     def step(self, session: Session, event: Event, now: float) -> list[Effect]:
         """Step the session and look at what came of it."""
-        before = session.current
+        before = _unheard(session)
         effects = self.inner(session, event, now)
         self.steps += 1
         told = f"{now:.4f} {event!r} -> {effects!r}"
@@ -69,7 +71,8 @@ class Watch:
         if self.log is not None:
             self.log.append(told)
         self._time(session, event, now)
-        self._speech(session, before, effects)
+        self._sound(session, event, effects)
+        self._speech(before, _unheard(session), effects)
         self._silence(session, event, now)
         self._ending(session, effects, now)
         return effects
@@ -87,57 +90,65 @@ class Watch:
         moment = engine.deadline(session)
         if moment is not None:
             self._hold(not self._over, "a call that is over waits for nothing")
-            ahead = moment > now if isinstance(event, DeadlineReached) else moment >= now - 0.05
+            # One that is due at once is met at the next beat; one that was met is over.
+            ahead = moment > now if isinstance(event, DeadlineReached) else moment > now - 3.0
             self._hold(ahead, "every deadline is in the future")
 
-    def _speech(self, session: Session, before: Utterance | None, effects: list[Effect]) -> None:
+    def _sound(self, session: Session, event: Event, effects: list[Effect]) -> None:
         ledger = session.ledger
         if session.phase is not Phase.OVER:
             self.generation = ledger.generation
         self._hold(ledger.heard(self._now) <= ledger.sent, "no more is heard than was sent")
-        spoken = _agents(effects)
-        self._effects(effects)
-        current = session.current
-        if current is not None:
-            self._hold(current.number == self._speaking, "one utterance is live, the last begun")
-        begun = sum(isinstance(e, Speak) for e in effects)
-        ended = before is not None and (current is None or current.number != before.number)
-        self._hold(len(spoken) <= ended + begun, "an utterance ends once, heard or interrupted")
-        if ended and before is not None:
-            for effect in spoken[:1]:
-                self._line(before, effect)
-
-    def _effects(self, effects: list[Effect]) -> None:
+        if isinstance(event, FramesSent):
+            live = event.utterance in (0, self._playing)
+            self._hold(live, "only the utterance that is live is sent")
         for effect in effects:
             match effect:
-                case Speak(number):
-                    fresh = self._speaking is None or number > self._speaking
-                    self._hold(fresh, "no utterance is spoken twice")
-                    self._speaking = number
-                case StopSpeech():
+                case Play(number):
+                    self._hold(number in self._asked, "only what was made is played")
+                    self._playing = number
+                case StopSpeech() | PauseSpeech():
                     self.stops += 1
-                case PlaceMark(name):
-                    self._hold(name not in self._marks, "every mark has a name of its own")
-                    self._marks.add(name)
-                case Settle(command):
-                    self._hold(command not in self._settled, "a command is settled once")
-                    self._settled.add(command)
+                    self._playing = None
                 case _:
-                    pass
+                    self._effect(effect)
 
-    def _line(self, utterance: Utterance, effect: Publish) -> None:
-        said, whole = effect.fact.text.split(), utterance.text.split()
-        interrupted = bool(effect.fact.data["interrupted"])
-        self.interruptions += interrupted
-        if not interrupted:
-            self._hold(said == whole, "what was heard to its end is written whole")
+    def _effect(self, effect: Effect) -> None:
+        match effect:
+            case Speak(number) | PressDigits(number):
+                self._hold(number not in self._asked, "no utterance is made twice")
+                self._asked.add(number)
+            case Settle(command):
+                self._hold(command not in self._settled, "a command is settled once")
+                self._settled.add(command)
+            case _:
+                pass
+
+    def _speech(
+        self, before: dict[int, Utterance], after: dict[int, Utterance], effects: list[Effect]
+    ) -> None:
+        gone = {number: u for number, u in before.items() if number not in after}
+        self._hold(not self._gone & after.keys(), "an utterance that ended does not come back")
+        self._gone |= gone.keys()
+        lines = _agents(effects)
+        self._hold(len(lines) <= len(gone), "an utterance ends once, heard or interrupted")
+        for line in lines:
+            self._line(list(gone.values()), line)
+
+    def _line(self, ended: list[Utterance], effect: Publish) -> None:
+        said = effect.fact.text.split()
+        if not effect.fact.data["interrupted"]:
+            whole = any(said == u.text.split() for u in ended)
+            self._hold(whole, "what was heard to its end is written whole")
             return
-        words = [word.text for word in utterance.words]
-        self._hold(said == words[: len(said)], "the transcript has the words in their order")
-        all_of_it = len(said) == len(words)
-        self._hold(not all_of_it, "what was interrupted is not written as if heard to its end")
-        started = sum(word.start_ms <= utterance.sent for word in utterance.words)
-        self._hold(len(said) <= started, "the transcript has no word that was never sent")
+        self.interruptions += 1
+        parts = [u for u in ended if said == [word.text for word in u.words][: len(said)]]
+        self._hold(bool(parts), "the transcript has the words in their order")
+        for utterance in parts[:1]:
+            cut = len(said) < len(utterance.words)
+            self._hold(cut, "what was interrupted is not written as if heard to its end")
+            sent = sum(word.start_ms <= utterance.sent for word in utterance.words)
+            self._hold(len(said) <= sent, "the transcript has no word that was never sent")
 
     def _silence(self, session: Session, event: Event, now: float) -> None:
         talking = session.phase is Phase.TALKING
@@ -179,6 +190,12 @@ def watching(watch: Watch) -> Generator[Watch]:
         yield watch
     finally:
         engine.step = watch.inner
+
+
+def _unheard(session: Session) -> dict[int, Utterance]:
+    """Return every utterance that has not ended."""
+    current = [session.current] if session.current else []
+    return {u.number: u for u in (*session.tail, *current, *session.waiting)}
 
 
 def _agents(effects: list[Effect]) -> list[Publish]:

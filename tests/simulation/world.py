@@ -22,7 +22,6 @@ from switchhook.store.database import Database
 from switchhook.testing import (
     NO_FAULTS,
     FakeCarrier,
-    Marks,
     NotedJournal,
     PlainEars,
     PlainVoice,
@@ -155,9 +154,7 @@ class World:
         leg = self.carrier.legs.get(CALL)
         plan = self.plan
         unknown = (
-            plan.conditions.marks is Marks.NEVER
-            or plan.voice.garbage
-            or plan.voice.nothing
+            plan.voice.garbage
             or plan.store != NO_FAULTS
             or self.watch.over_at is None
         )

@@ -13,6 +13,7 @@ from switchhook.engine import endpointing, interruption
 from switchhook.engine.endpointing import Settings as Endpointing
 from switchhook.engine.idle import Limits
 from switchhook.engine.interruption import Settings as Interruption
+from switchhook.engine.offers import Offer
 from switchhook.engine.phrases import Phrases, filled, phrases
 
 
@@ -21,6 +22,7 @@ class Thinker(StrEnum):
 
     INTERVIEW = "interview"
     ASSISTANT = "assistant"
+    MIND = "mind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,9 @@ class Brief:
     idle: IdleSettings = field(default_factory=IdleSettings)
     voicemail: VoicemailSettings = field(default_factory=VoicemailSettings)
     navigates_menus: bool = False
+    instructions: str = ""
+    offers: tuple[Offer, ...] = ()
+    spare_mind: bool = False
     said: Phrases = field(init=False)
     endpointing: Endpointing = field(init=False)
     interruption: Interruption = field(init=False)
@@ -65,6 +70,13 @@ class Brief:
         if self.first_message:
             return self.first_message
         return filled(self.said.purpose, task=self.task) if self.task else ""
+
+    @property
+    def told(self) -> str:
+        """What a mind is told before the call."""
+        who = f"You are an AI assistant and call for {self.name or 'somebody'}."
+        task = f"Your task: {self.task}" if self.task else ""
+        return "\n\n".join(part for part in (who, self.instructions, task) if part)
 
     @property
     def who(self) -> str:

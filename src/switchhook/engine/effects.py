@@ -8,6 +8,7 @@ from typing import Any
 from switchhook.domain.happenings import Fact
 from switchhook.domain.lifecycle import Reason
 from switchhook.domain.outcome import Outcome
+from switchhook.engine.thoughts import AskMind, CallTool, CancelMind, DropTool
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,4 +157,8 @@ Effect = (
     | Settle
     | BeginEnding
     | HangUp
+    | AskMind
+    | CancelMind
+    | CallTool
+    | DropTool
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine import floor, outcome, speaking
+from switchhook.engine import asking, floor, outcome, speaking
 from switchhook.engine.brief import Thinker
 from switchhook.engine.effects import BeginEnding, HangUp, Settle
 from switchhook.engine.state import Phase, Session, Timer
+from switchhook.engine.thoughts import CancelMind
 
 GOODBYE_LIMIT = 10.0
 ASKED_LIMIT = 5.0
@@ -17,6 +18,7 @@ def end(session: Session, reason: Reason, words: str, limit: float = GOODBYE_LIM
     """Stop talking, say goodbye, and hang up when it was heard or the time is up."""
     speaking.stop(session)
     floor.reset(session)
+    _stop_thinking(session)
     session.phase = Phase.ENDING
     session.reason = reason
     session.timers.clear()
@@ -31,6 +33,7 @@ def hang_up(session: Session, reason: Reason) -> None:
     if not session.mute:
         speaking.cut(session)
     speaking.stop(session)
+    _stop_thinking(session)
     session.phase = Phase.OVER
     session.timers.clear()
     for command in session.leaving:
@@ -39,7 +42,16 @@ def hang_up(session: Session, reason: Reason) -> None:
     session.emit(HangUp(session.reason, _outcome(session), session.latency.summary()))
 
 
+def _stop_thinking(session: Session) -> None:
+    asking.close(session.mind)
+    for move in session.mind.taken():
+        if isinstance(move, CancelMind):
+            session.emit(move)
+
+
 def _outcome(session: Session) -> outcome.Outcome:
     if session.brief.thinker is Thinker.ASSISTANT:
         return outcome.of_assistant(session.turns)
+    if session.brief.thinker is Thinker.MIND:
+        return outcome.of_mind(session.mind.notes)
     return outcome.of_interview(session.interview)

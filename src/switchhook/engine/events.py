@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from switchhook.domain.lifecycle import Reason
 from switchhook.domain.transcript import Word
 from switchhook.engine.screening import Tone, Verdict
+from switchhook.engine.thoughts import MindEvent, ToolEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +158,6 @@ Event = (
     | LineGone
     | Asked
     | DeadlineReached
+    | MindEvent
+    | ToolEvent
 )

@@ -22,6 +22,8 @@ UNKNOWN_DELAY = 0.1
 LONGEST_WAY = 0.15
 STALLED = 0.1
 """By how much an echo must be later than those before it to show that playing stood still."""
+MISSING_MS = 1000
+"""By how much the first mark of all must be overdue to show that the carrier knows none."""
 _TOLERANCE = 0.02
 _ECHOES = 4
 
@@ -103,7 +105,10 @@ class Ledger:
         if self.anchor is None:
             return self.acked
         clock = self.anchor.position + round((now - self.anchor.at) * 1000)
-        return max(self.acked, min(clock, self._bound(), self.sent))
+        bound = self._bound()
+        if self._knows_no_marks and clock - bound > MISSING_MS:
+            bound = self.sent
+        return max(self.acked, min(clock, bound, self.sent))
 
     def remaining(self, now: float) -> float:
         """Return how many seconds it takes, by the clock, until all that was sent was heard."""
@@ -125,6 +130,11 @@ class Ledger:
         self.marks.clear()
         self._offsets.clear()
         return heard
+
+    @property
+    def _knows_no_marks(self) -> bool:
+        """Whether not one mark has ever come back."""
+        return self._excess is None and self._round_trip is None
 
     def _bound(self) -> int:
         """Return what cannot have been passed, since the mark there would be back by now."""

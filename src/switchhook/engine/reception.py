@@ -14,6 +14,7 @@ from dataclasses import replace
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine import floor, patience, screening, speaking
+from switchhook.engine.brief import Thinker
 from switchhook.engine.effects import ListenForTones
 from switchhook.engine.ending import end
 from switchhook.engine.events import MachineVerdict, ToneHeard
@@ -112,7 +113,7 @@ def blocks(session: Session) -> bool:
     if reception.stand in {Stand.LEAVING, Stand.MESSAGE}:
         return True
     if _at_menu(session):
-        return session.brief.navigates_menus is False
+        return session.brief.thinker is Thinker.INTERVIEW
     verdict = reception.verdict
     waits = verdict is not None and verdict.verdict is Verdict.VOICEMAIL
     return reception.stand is Stand.LISTENING and waits and _acts_on(verdict)
@@ -218,10 +219,12 @@ def _menu(session: Session) -> None:
     if session.brief.voicemail.on_no_human_answer == "hangup":
         end(session, Reason.IVR_REACHED, "")
         return
-    speaking.stop(session)
-    floor.reset(session)
     for said in reception.words:
         reception.loop = reception.loop.heard(said)
+    speaking.stop(session)
+    floor.reset(session)
+    if not session.brief.navigates_menus:
+        return
     patience.happened(session, Happening.AGENT_FINISHED)
     patience.happened(session, Happening.ON_HOLD)
 

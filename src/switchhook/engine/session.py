@@ -15,7 +15,17 @@ from typing import assert_never
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine import floor, interruption, interview, patience, reception, speaking, turns
+from switchhook.engine import (
+    answering,
+    floor,
+    interruption,
+    interview,
+    patience,
+    reception,
+    speaking,
+    turns,
+)
+from switchhook.engine.answering import Thought
 from switchhook.engine.brief import Brief, Thinker
 from switchhook.engine.effects import CloseQuestion, Effect, PlaceMark, Settle
 from switchhook.engine.ending import ASKED_LIMIT, end, hang_up
@@ -47,7 +57,8 @@ from switchhook.engine.state import Phase, Session, Timer
 
 def start(brief: Brief) -> Session:
     """Return a session that waits for the callee to pick up."""
-    return Session(brief, Interview(brief), floor=interruption.State(brief.interruption))
+    mind = answering.mind_of(brief)
+    return Session(brief, Interview(brief), mind, floor=interruption.State(brief.interruption))
 
 
 def deadline(session: Session) -> float | None:
@@ -67,14 +78,18 @@ def step(session: Session, event: Event, now: float) -> list[Effect]:
             _happened(session, event)
         case _:
             pass
+    if session.seized:
+        session.seized = False
+        answering.interrupted(session)
     _go_on(session)
+    answering.watch(session)
     effects, session.effects = session.effects, []
     return effects
 
 
 def _happened(
     session: Session,
-    event: Answered | CalleeHeard | Sensed | DigitPressed | LineGone | DeadlineReached,
+    event: Answered | CalleeHeard | Sensed | DigitPressed | LineGone | DeadlineReached | Thought,
 ) -> None:
     match event:
         case Answered():
@@ -91,7 +106,7 @@ def _happened(
             patience.media_came(session, media_at)
             _due(session)
         case _:
-            assert_never(event)
+            answering.came(session, event)
 
 
 def _sensed(session: Session, event: Sensed) -> None:
@@ -160,8 +175,8 @@ def _answered(session: Session) -> None:
     patience.answered(session)
     session.emit(PlaceMark(session.ledger.probe(session.now)))
     speaking.say(session, session.brief.disclosure, interruptible=False)
-    assistant = session.brief.thinker is Thinker.ASSISTANT
-    words = session.brief.opening if assistant else interview.opening(session.interview)
+    asks = session.brief.thinker is Thinker.INTERVIEW
+    words = interview.opening(session.interview) if asks else session.brief.opening
     if words:
         speaking.say(session, words)
     reception.answered(session)
@@ -281,6 +296,8 @@ _RINGS: dict[Timer, Callable[[Session], None]] = {
     Timer.ENDING: _never_ends,
     Timer.MOUTH: _overdue,
     Timer.PLAYOUT: speaking.played_out,
+    Timer.SUPPOSE: turns.suppose,
+    Timer.MIND: answering.due,
     Timer.FLOOR: floor.due,
     Timer.WORDS: floor.stopped,
     Timer.DIGITS: turns.keyed,

@@ -291,6 +291,8 @@ def _cut(session: Session, utterance: Utterance, position: int) -> None:
 def _spoken(
     session: Session, utterance: Utterance, words: tuple[Word, ...], *, interrupted: bool = False
 ) -> None:
+    said = _text(words) if interrupted else utterance.text
+    session.mind.dialogue.heard(utterance.number, said, interrupted=interrupted)
     start = utterance.start_ms or 0
     at = tuple(
         Word(text=w.text, start_ms=start + w.start_ms, end_ms=start + w.end_ms) for w in words
@@ -298,7 +300,7 @@ def _spoken(
     session.write(
         Line(
             speaker="agent",
-            text=_text(words) if interrupted else utterance.text,
+            text=said,
             start_ms=start,
             end_ms=at[-1].end_ms if interrupted else session.ms,
             interrupted=interrupted,

@@ -16,6 +16,7 @@ from switchhook.engine.effects import Effect, Publish
 from switchhook.engine.interview import Interview, Turn
 from switchhook.engine.latency import Latency
 from switchhook.engine.ledger import Ledger
+from switchhook.engine.mind import Mind
 
 
 class Phase(Enum):
@@ -50,6 +51,9 @@ class Timer(IntEnum):
     """It may be clear by now who answered."""
     HOLD = auto()
     """A sound without words has held the agent back for long enough."""
+    SUPPOSE = auto()
+    """The turn seems to be over: whoever thinks may begin."""
+    MIND = auto()
     QUESTION = auto()
     ASSISTANT = auto()
     FILLER = auto()
@@ -138,6 +142,7 @@ class Session:
 
     brief: Brief
     interview: Interview
+    mind: Mind
     phase: Phase = Phase.WAITING
     now: float = 0.0
     answered_at: float = 0.0
@@ -163,6 +168,8 @@ class Session:
     digits: str = ""
     noise: bool = False
     """Whether the sound that is heard has no words and holds nobody back."""
+    seized: bool = False
+    """Whether the callee has just taken the floor: whoever thinks is told."""
     cut_off: bool = False
     """Whether the agent was interrupted, and no words have told why."""
     misheard: int = 0

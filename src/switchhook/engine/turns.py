@@ -9,6 +9,7 @@ from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
 from switchhook.domain.transcript import Line
 from switchhook.engine import (
+    answering,
     endpointing,
     floor,
     idle,
@@ -37,6 +38,8 @@ FILLER_AFTER = 1.5
 """How long whoever thinks may be silent before the agent fills the silence."""
 ASSISTANT_PATIENCE = 60.0
 QUESTION_PATIENCE = 20
+STABLE = 0.2
+"""How long words must stay the same before somebody begins to think about them."""
 ANSWERS_WITHIN_MS = 800
 """How long before the agent's end a mere "yes" is an answer, and not a sign of listening."""
 WORDLESS_MS = 1000
@@ -62,7 +65,8 @@ _EXPECTATIONS = MappingProxyType(
 def sound(session: Session, at_ms: int) -> None:
     """Take the beginning of the callee's speech."""
     session.caller.sound(at_ms)
-    session.disarm(Timer.TURN)
+    session.disarm(Timer.TURN, Timer.SUPPOSE)
+    answering.resumed(session)
     _bound(session)
     patience.busy(session)
     reception.sounds(session, begins=True)
@@ -96,7 +100,7 @@ def heard(session: Session, event: CalleeHeard) -> None:
 
 def finish(session: Session) -> None:
     """Let what the callee said be a turn."""
-    session.disarm(Timer.TURN, Timer.TURN_MAX)
+    session.disarm(Timer.TURN, Timer.TURN_MAX, Timer.SUPPOSE)
     caller = session.caller
     text = caller.text
     if not text:
@@ -116,6 +120,14 @@ def finish(session: Session) -> None:
         _taken(session, turn, ended)
 
 
+def suppose(session: Session) -> None:
+    """Let whoever thinks begin: the turn seems to be over."""
+    said = [turn.text for turn in session.unanswered]
+    thinks = session.brief.thinker is Thinker.MIND and session.phase is Phase.TALKING
+    if thinks and session.mute and not reception.blocks(session):
+        answering.suppose(session, " ".join([*said, session.caller.text]).strip())
+
+
 def take(session: Session) -> bool:
     """Answer what the callee said; return whether the agent has something to do now.
 
@@ -128,7 +140,10 @@ def take(session: Session) -> bool:
     session.unanswered.clear()
     assistant = session.brief.thinker is Thinker.ASSISTANT
     waits = _asked_to_wait(session, turn)
-    if assistant:
+    if session.brief.thinker is Thinker.MIND:
+        session.reply = Unheard(session.interview, [])
+        answering.ask(session, turn)
+    elif assistant:
         _hand_over(session, turn)
     elif waits or _too_early(session, turn):
         session.latency.open = None
@@ -147,7 +162,9 @@ def take(session: Session) -> bool:
 
 def listen(session: Session) -> None:
     """Give the callee the floor; silence is noticed, unless somebody else is waited for."""
-    if Timer.QUESTION in session.timers or Timer.ASSISTANT in session.timers:
+    if session.mind.busy:
+        patience.busy(session)
+    elif Timer.QUESTION in session.timers or Timer.ASSISTANT in session.timers:
         patience.busy(session)
         if Timer.FILLER not in session.timers:
             session.arm(Timer.FILLER, session.brief.turns.dead_air_secs)
@@ -217,13 +234,17 @@ def _await_end(session: Session) -> None:
         pace=caller.pace,
     )
     delay = endpointing.end_delay(evidence, session.brief.endpointing)
-    session.wake(Timer.TURN, session.moment(caller.quiet_ms) + delay)
+    session.wake(Timer.TURN, max(session.now, session.moment(caller.quiet_ms) + delay))
+    if endpointing.speculates(evidence):
+        suppose(session)
+    elif delay > STABLE:
+        session.arm(Timer.SUPPOSE, STABLE)
 
 
 def _expectation(session: Session) -> Expectation:
     """Return what kind of answer the open question asks for."""
     open_form = session.interview
-    if session.brief.thinker is Thinker.ASSISTANT or not open_form.form:
+    if session.brief.thinker is not Thinker.INTERVIEW:
         return Expectation.FREE
     if open_form.stand is interview.Stand.CONFIRMING:
         return Expectation.YES_NO
@@ -282,6 +303,8 @@ def _take_back(session: Session) -> None:
     ours = [u for u in _unsaid(session) if u.command is None and u.interruptible]
     for utterance in ours:
         speaking.drop(session, utterance)
+    if session.brief.thinker is Thinker.MIND:
+        answering.interrupted(session)
     if session.current in ours:
         session.current = None
         session.disarm(Timer.MOUTH)

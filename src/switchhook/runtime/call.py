@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from switchhook.domain.interaction import Interaction, Recording
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.outcome import Outcome
 from switchhook.engine import events, session
+from switchhook.engine.brief import Brief
 from switchhook.engine.effects import (
     BeginEnding,
     CloseQuestion,
@@ -32,6 +33,7 @@ from switchhook.engine.effects import (
     Settle,
     Speak,
 )
+from switchhook.engine.thoughts import AskMind, CallTool, CancelMind, DropTool
 from switchhook.ports import (
     Clock,
     Command,
@@ -46,20 +48,31 @@ from switchhook.ports import (
     LineClosed,
     LineEvent,
     MarkEchoed,
+    Mind,
     Receipt,
     Voice,
 )
+from switchhook.runtime.actions import Registered, Toolbox, api_tools
 from switchhook.runtime.briefing import asked, brief
 from switchhook.runtime.listening import BuiltIn, Listener
 from switchhook.runtime.mouth import Mouth
 from switchhook.runtime.recorder import Recorder
 from switchhook.runtime.scribe import Scribe
+from switchhook.runtime.thinking import Thinker, Thoughts
 from switchhook.runtime.ticker import Ticker
+from switchhook.runtime.voicing import SteadyVoice
+
+SPARE = "spare"
+"""The name of the mind that stands in for the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Studio:
-    """What every call of a process shares."""
+    """What every call of a process shares.
+
+    A mind under the kind of an agent's own thinks for that agent; the one under `spare` stands in
+    for any of them, as the spare voice does for the voice.
+    """
 
     clock: Clock
     ticker: Ticker
@@ -68,6 +81,15 @@ class Studio:
     journal: Journal
     recordings: Path
     detector: Detector = BuiltIn
+    minds: Mapping[str, Mind] = field(default_factory=dict[str, Mind])
+    tools: Sequence[Registered] = ()
+    secrets: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    spare_voice: Voice | None = None
+
+    def minds_of(self, kind: str) -> tuple[Mind, ...]:
+        """Return who thinks for agents of this kind; nobody, where they follow rules."""
+        first, spare = self.minds.get(kind), self.minds.get(SPARE)
+        return tuple(mind for mind in (first, spare) if mind is not None) if first else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +109,10 @@ class RunningCall:
         self._call = call
         self._line = line
         self._studio = studio
-        self._session = session.start(brief(call, studio.clock.now().date()))
-        self._mouth = Mouth(line, studio.voice, call.agent.spec, studio.clock)
+        self._thinker = _thinker(call, studio)
+        voice = SteadyVoice(studio.voice, studio.spare_voice)
+        self._mouth = Mouth(line, voice, call.agent.spec, studio.clock)
+        self._session = session.start(_brief(call, studio))
         self._listener = Listener(call.agent.spec, studio.detector)
         self._scribe = Scribe(call.id, studio.journal)
         self._recorder = self._mouth.recorder = _recorder(call, studio)
@@ -119,6 +143,7 @@ class RunningCall:
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
+                self._thoughts = Thoughts(self._thinker, group, self._feed)
                 writing = group.create_task(self._recorder.run()) if self._recorder else None
                 group.create_task(self._scribe.run())
                 async with self._media(group):
@@ -144,6 +169,7 @@ class RunningCall:
             self._mouth.close()
             self._hearing.close()
             self._listener.close()
+            await self._thoughts.close()
             self._scribe.close()
             if self._recorder is not None:
                 self._recorder.close()
@@ -258,6 +284,8 @@ class RunningCall:
                 self._listener.listen_for_tones(wanted=wanted, at_ms=self._at_ms())
             case ReplaceEars():
                 self._replace_ears()
+            case AskMind() | CancelMind() | CallTool() | DropTool():
+                self._thoughts.perform(effect)
             case Speak() | PressDigits() | Forget():
                 self._mouth.make(effect)
             case _:
@@ -284,6 +312,18 @@ def _entry(effect: Publish | OpenQuestion | CloseQuestion | BeginEnding) -> Entr
             return Entry(facts=(fact,), question_closed=True)
         case BeginEnding():
             return Entry(state=State.ENDING)
+
+
+def _brief(call: Interaction, studio: Studio) -> Brief:
+    minds = studio.minds_of(call.agent.spec.mind.kind)
+    offers = tuple(tool.offer for tool in studio.tools)
+    return brief(call, studio.clock.now().date(), minds=len(minds), offers=offers)
+
+
+def _thinker(call: Interaction, studio: Studio) -> Thinker:
+    spec = call.agent.spec
+    tools = Toolbox([*studio.tools, *api_tools(spec.actions, call.id, studio.secrets)])
+    return Thinker(studio.minds_of(spec.mind.kind), tools, call.id, spec.language)
 
 
 def _recorder(call: Interaction, studio: Studio) -> Recorder | None:

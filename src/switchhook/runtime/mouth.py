@@ -115,6 +115,10 @@ class Mouth:
         except Exception:  # noqa: BLE001 - a voice's failure, of any vendor, is an event of the call
             self._feed(events.SpeechFailed(utterance))
             return
+        if not speech.frames:
+            # Words of which nothing can be heard were not spoken.
+            self._feed(events.SpeechFailed(utterance))
+            return
         self._making.pop(utterance, None)
         self._pacer.hold(utterance, speech.frames)
         length = len(speech.frames) * FRAME_MS

@@ -18,6 +18,7 @@ from switchhook.testing.ears import PlainEars
 from switchhook.testing.faults import NO_FAULTS, Faults, Trouble
 from switchhook.testing.journals import NotedJournal
 from switchhook.testing.lines import PERFECT, FakeLine
+from switchhook.testing.minds import Acts, Breaks, Fault, Ponders, ScriptedMind, Writes, writes
 from switchhook.testing.playout import Conditions, Marks, Played, Playout, Sent
 from switchhook.testing.scripted import (
     Beeps,
@@ -40,13 +41,16 @@ from switchhook.testing.wires import Transit, Wire
 __all__ = [
     "NO_FAULTS",
     "PERFECT",
+    "Acts",
     "AnsweredCall",
     "Beeps",
+    "Breaks",
     "Conditions",
     "Coughs",
     "FakeCarrier",
     "FakeLeg",
     "FakeLine",
+    "Fault",
     "Faults",
     "HangsUp",
     "Interrupts",
@@ -58,9 +62,11 @@ __all__ = [
     "PlainVoice",
     "Played",
     "Playout",
+    "Ponders",
     "Presses",
     "Said",
     "ScriptedCallee",
+    "ScriptedMind",
     "Sent",
     "Step",
     "Transit",
@@ -69,9 +75,11 @@ __all__ = [
     "VirtualLoop",
     "Waits",
     "Wire",
+    "Writes",
     "a_call",
     "answered",
     "run_virtually",
     "stall",
     "virtual_clock",
+    "writes",
 ]

@@ -65,13 +65,18 @@ async def answered(
     ears: Ears | None = None,
     recordings: Path = Path("recordings"),
     conditions: Conditions = PERFECT,
+    **more: Any,
 ) -> AsyncGenerator[AnsweredCall]:
-    """Run a call whose callee follows the script; it is hung up when the context ends."""
+    """Run a call whose callee follows the script; it is hung up when the context ends.
+
+    `more` is what else its studio has: minds, tools, a spare voice.
+    """
     clock = virtual_clock()
     ticker = Ticker(clock)
     journal = NotedJournal(call)
     line = FakeLine(script, clock, conditions)
-    studio = Studio(clock, ticker, ears or PlainEars(), voice or PlainVoice(), journal, recordings)
+    senses = (ears or PlainEars(), voice or PlainVoice())
+    studio = Studio(clock, ticker, *senses, journal, recordings, **more)
     running = RunningCall(call, line, studio)
     async with asyncio.TaskGroup() as group:
         beating = group.create_task(ticker.run())
