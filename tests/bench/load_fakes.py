@@ -26,8 +26,8 @@ KIT = "SWITCHHOOK_BENCH_KIT"
 TRANSCRIPT = 0.05
 ASKED = "I need a table for two on Tuesday."
 WORDS = "Tuesday at ten would be fine, shall I book it"
-PATIENCE = Patience(onset=200, within=240, end=200)
-"""What the other bots of the kit ask of their detectors: 0.2 s to begin, 0.2 s to end."""
+PATIENCE = Patience(onset=192, within=224, end=192)
+"""As the kit's other bots: 0.2 s begin and end speech, ten frames or six windows of 32 ms."""
 
 _BORN = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -59,7 +59,7 @@ def call(number: int, options: CallOptions) -> Interaction:
 
 
 class ReplyVoice:
-    """Says the kit's two seconds for whatever is to be said, and nothing for the disclosure."""
+    """Says the kit's two seconds for whatever is to be said, and a frame of silence for all else."""
 
     name = "reply"
 
@@ -67,7 +67,7 @@ class ReplyVoice:
         place = kit()
         ulaw = (place / "audio" / "reply.ul").read_bytes() if place else g711.silence(2000)
         self._reply = framed(ulaw, ())
-        self._nothing = Speech((), ())
+        self._nothing = framed(g711.silence(20), ())
 
     async def say(self, text: str, language: str, choice: VoiceChoice) -> Speech:
         """Return the reply."""
