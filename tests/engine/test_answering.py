@@ -6,7 +6,7 @@ from switchhook.domain.actions import SendDigits
 from switchhook.domain.happenings import Kind
 from switchhook.domain.lifecycle import Reason
 from switchhook.domain.outcome import Verdict
-from switchhook.engine import answering, events
+from switchhook.engine import events
 from switchhook.engine.brief import Thinker
 from switchhook.engine.dialogue import Role
 from switchhook.engine.effects import BeginEnding, Effect, PressDigits, Speak
@@ -36,6 +36,7 @@ class Led(Conversation):
         offers = offered((), SCHEMA, [LOOK_UP, Offer("book", "Book it.")])
         ordinary: dict[str, Any] = {"thinker": Thinker.MIND, "offers": offers}
         super().__init__(told(**ordinary | {"result_schema": SCHEMA} | known))
+        self.start = 0
 
     @property
     def asked(self) -> list[AskMind]:
@@ -55,7 +56,7 @@ class Led(Conversation):
     def act(self, name: str, arguments: str = "{}") -> list[Effect]:
         return self.step(MindAction(self.asked[-1].generation, "id", name, arguments))
 
-    def wanted(self, kind: type) -> int:
+    def counted(self, kind: type) -> int:
         return sum(isinstance(effect, kind) for effect in self.effects)
 
 
@@ -100,7 +101,7 @@ def test_an_interruption_reaches_the_mind_as_it_was_heard() -> None:
 
     call.callee("Stop, stop.")
 
-    assert call.wanted(CancelMind) == 1
+    assert call.counted(CancelMind) == 1
     assert call.context[-2].startswith("agent: I would like to book [interrupted here")
     assert call.context[-1] == "callee: <callee>Stop, stop.</callee>"
     assert "chair" not in " ".join(call.context)
@@ -126,10 +127,9 @@ def test_silence_of_the_mind_is_filled_and_idleness_is_not_the_callees() -> None
     call.wait(1.3)
     assert call.hear_out() == "One moment, please."
     call.wait(3.6)
-    assert call.hear_out() == "I am still looking into it."
+    assert call.hear_out() == "Thank you for waiting, just a moment longer."
     call.wait(3.6)
     assert call.hear_out() == "One moment, please."
-    assert call.session.patience.checks == 0
 
 
 def test_nobody_is_asked_whether_they_are_there_before_the_answer_was_heard() -> None:
@@ -156,20 +156,76 @@ def test_when_no_mind_answers_the_agent_apologises_and_leaves() -> None:
     assert notes == ["the mind failed (closed); it is asked again", "the mind failed (closed)"]
 
 
-def test_a_guess_is_confirmed_by_the_turn_and_taken_back_by_more_words() -> None:
+def words(call: Led, text: str, *, eager: bool = False) -> None:
+    heard = events.CalleeHeard(text, False, call.start, call.ms, eager=eager)  # noqa: FBT003 - a field
+    call.step(heard)
+
+
+def test_words_that_do_not_change_are_thought_about_and_more_words_take_that_back() -> None:
     call = Led().answered()
-    answering.suppose(call.session, "Yes")
-    answering.resumed(call.session)
-    answering.suppose(call.session, "Yes, but")
-    call.step(events.DeadlineReached())
-    assert (call.wanted(AskMind), call.wanted(CancelMind)) == (2, 1)
+    call.start = call.ms
+    words(call, "Yes")
+    assert call.asked == []
+
+    call.wait(0.25)
+    assert call.counted(AskMind) == 1
+    words(call, "Yes, but")
+    assert call.counted(CancelMind) == 1
+    call.wait(0.25)
+    assert call.context[-1] == "callee: <callee>Yes, but</callee>"
+
+
+def test_a_guess_is_spoken_as_soon_as_the_turn_confirms_it_and_not_before() -> None:
+    call = Led().answered()
+    call.start = call.ms
+    words(call, "Yes, but", eager=True)
+    assert call.counted(AskMind) == 1
     call.mind("Then we will see about that. ")
     assert call.speaking is None
 
-    call.callee("Yes, but...")
+    call.wait(3)
 
-    assert call.wanted(AskMind) == 2
-    assert call.transcript[-1] == "agent: Then we will see about that."
+    assert call.counted(AskMind) == 1
+    assert call.hear_out() == "Then we will see about that."
+
+
+def test_an_answer_that_nobody_heard_is_taken_back_when_the_callee_goes_on() -> None:
+    call = Led().answered()
+    call.callee("My name is John")
+    call.mind("Good evening, John. How are you? ", over=False)
+    assert call.speaking is not None
+
+    call.step(events.CalleeHeard("Doe.", True, call.ms - 300, call.ms))  # noqa: FBT003 - a field
+
+    assert call.speaking is None
+    assert call.context[-2:] == [
+        "callee: <callee>My name is John</callee>",
+        "callee: <callee>Doe.</callee>",
+    ]
+
+
+def test_somebody_who_only_wants_a_moment_is_left_in_peace() -> None:
+    call = Led().answered()
+
+    call.callee("One moment please.")
+
+    assert call.asked == []
+    call.callee("Here I am again.")
+    assert call.context[-2] == "callee: <callee>One moment please.</callee>"
+
+
+def test_nothing_is_guessed_while_the_agent_speaks_or_somebody_else_thinks() -> None:
+    speaking = Led()
+    speaking.step(events.Answered())
+    speaking.start = 0
+    words(speaking, "Yes", eager=True)
+    assert speaking.asked == []
+
+    led = Led(thinker=Thinker.ASSISTANT).answered()
+    led.start = led.ms
+    words(led, "Yes", eager=True)
+    led.wait(1)
+    assert led.asked == []
 
 
 def test_a_goodbye_is_heard_before_the_line_is_put_down() -> None:
@@ -178,10 +234,10 @@ def test_a_goodbye_is_heard_before_the_line_is_put_down() -> None:
     call.act("take_note", '{"field": "guests", "value": 4}')
     call.mind("Thank you and goodbye, have a nice day. ", over=False)
     call.act("end_call", '{"outcome": "achieved", "summary": "Booked."}')
-    assert call.wanted(BeginEnding) == 0
+    assert call.counted(BeginEnding) == 0
     call.mind()
 
-    assert call.wanted(BeginEnding) == 1
+    assert call.counted(BeginEnding) == 1
     assert call.end is None
     call.hear_out()
 
@@ -233,12 +289,12 @@ def test_a_goodbye_that_nobody_can_say_does_not_keep_the_line_open() -> None:
 
 
 def test_keys_are_pressed_in_their_place() -> None:
-    call = Led(offers=offered((SendDigits(),))).answered()
+    call = Led(offers=offered((SendDigits(),)), navigates_menus=True).answered()
     call.callee("Press one for sales.")
     call.act("send_digits", '{"digits": "1"}')
     call.mind()
 
-    assert call.wanted(PressDigits) == 1
+    assert call.counted(PressDigits) == 1
     assert call.session.mind.stage.name == "IDLE"
 
 
@@ -248,7 +304,7 @@ def test_actions_are_told_to_others_and_go_on_while_the_agent_speaks() -> None:
     call.mind("Let me look that up for you. ", over=False)
     call.act("look_up", '{"day": "today"}')
     call.mind()
-    assert call.wanted(CallTool) == 1
+    assert call.counted(CallTool) == 1
     assert call.speaking is not None
 
     call.step(ToolReturned(1, '{"free": true}'))
@@ -269,7 +325,7 @@ def test_an_interruption_drops_what_only_looks_up() -> None:
 
     call.callee("No, wait.")
 
-    assert call.wanted(DropTool) == 1
+    assert call.counted(DropTool) == 1
 
 
 def test_a_hang_up_stops_the_mind_and_nothing_follows() -> None:
@@ -297,7 +353,7 @@ def test_what_an_action_brings_while_the_call_ends_is_only_told() -> None:
 
     assert [fact.text for fact in call.facts if fact.kind is Kind.CONTROL] == ["book: booked"]
     assert call.end is not None
-    assert call.wanted(AskMind) == 1
+    assert call.counted(AskMind) == 1
 
 
 def test_speech_of_others_goes_between_and_the_mind_knows_of_it() -> None:

@@ -79,6 +79,18 @@ def test_when_the_stand_in_fails_later_the_first_one_is_asked() -> None:
     assert voice.said == ["First.", "Second."]
 
 
+def test_two_sentences_that_fail_together_call_the_stand_in_once() -> None:
+    voice, stand_in = Singer("one", None, None), Singer("two")
+    steady = SteadyVoice(voice, stand_in)
+
+    async def main() -> None:
+        await asyncio.gather(sing(steady, "First."), sing(steady, "Second."))
+
+    run_virtually(main)
+
+    assert stand_in.said == ["First.", "Second."]
+
+
 def test_a_voice_that_hangs_and_has_no_stand_in_is_not_asked_again() -> None:
     voice = Singer("one", None)
 

@@ -7,7 +7,7 @@ from switchhook.engine import asking, floor, outcome, speaking
 from switchhook.engine.brief import Thinker
 from switchhook.engine.effects import BeginEnding, HangUp, Settle
 from switchhook.engine.state import Phase, Session, Timer
-from switchhook.engine.thoughts import CancelMind
+from switchhook.engine.thoughts import CancelMind, DropTool
 
 GOODBYE_LIMIT = 10.0
 ASKED_LIMIT = 5.0
@@ -17,8 +17,8 @@ ASKED_LIMIT = 5.0
 def end(session: Session, reason: Reason, words: str, limit: float = GOODBYE_LIMIT) -> None:
     """Stop talking, say goodbye, and hang up when it was heard or the time is up."""
     speaking.stop(session)
-    floor.reset(session)
     _stop_thinking(session)
+    floor.reset(session)
     session.phase = Phase.ENDING
     session.reason = reason
     session.timers.clear()
@@ -45,7 +45,7 @@ def hang_up(session: Session, reason: Reason) -> None:
 def _stop_thinking(session: Session) -> None:
     asking.close(session.mind)
     for move in session.mind.taken():
-        if isinstance(move, CancelMind):
+        if isinstance(move, CancelMind | DropTool):
             session.emit(move)
 
 

@@ -129,7 +129,7 @@ def _act(session: Session, decision: Decision) -> None:
             speaking.pause(session)
         case Decision.COMMIT:
             session.latency.count("interruptions")
-            session.cut_off = session.seized = True
+            session.cut_off = True
             speaking.stop(session)
             reset(session)
         case Decision.RESTORE | Decision.DISMISS:

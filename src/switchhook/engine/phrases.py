@@ -23,7 +23,7 @@ class Phrases:
     skipped: str = "That is fine, let us leave that."
     are_you_there: str = "Are you still there?"
     one_moment: str = "One moment, please."
-    still_working: str = "I am still looking into it."
+    still_working: str = "Thank you for waiting, just a moment longer."
     nearly_over: str = "I have about half a minute left for this call."
     fallback: str = "I am sorry, I do not know that."
     anything: str = "Thank you."

@@ -78,9 +78,6 @@ def step(session: Session, event: Event, now: float) -> list[Effect]:
             _happened(session, event)
         case _:
             pass
-    if session.seized:
-        session.seized = False
-        answering.interrupted(session)
     _go_on(session)
     answering.watch(session)
     effects, session.effects = session.effects, []
@@ -296,15 +293,15 @@ _RINGS: dict[Timer, Callable[[Session], None]] = {
     Timer.ENDING: _never_ends,
     Timer.MOUTH: _overdue,
     Timer.PLAYOUT: speaking.played_out,
-    Timer.SUPPOSE: turns.suppose,
-    Timer.MIND: answering.due,
     Timer.FLOOR: floor.due,
     Timer.WORDS: floor.stopped,
     Timer.DIGITS: turns.keyed,
+    Timer.GUESS: answering.suppose,
     Timer.TURN: turns.finish,
     Timer.TURN_MAX: turns.finish,
     Timer.RECEPTION: reception.due,
     Timer.HOLD: floor.drowned,
+    Timer.MIND: answering.due,
     Timer.QUESTION: _unanswered,
     Timer.ASSISTANT: _no_assistant,
     Timer.FILLER: turns.fill,

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.transcript import Line, Word
-from switchhook.engine import interruption
+from switchhook.engine import interruption, thinking
 from switchhook.engine.effects import (
     Forget,
     PauseSpeech,
@@ -188,13 +188,14 @@ def resume(session: Session) -> None:
 
 
 def stop(session: Session) -> None:
-    """Stop at once: the transcript keeps what was heard, what waits is never said."""
+    """Stop at once: the transcript keeps what was heard, what waits is never said or thought."""
     if not session.mute:
         session.emit(StopSpeech(session.ledger.heard(session.now)))
         cut(session)
     for dropped in session.waiting:
         drop(session, dropped)
     session.waiting.clear()
+    thinking.interrupted(session.mind)
 
 
 def cut(session: Session) -> None:

@@ -43,6 +43,8 @@ class Timer(IntEnum):
     """No more words come: whoever said them is silent."""
     DIGITS = auto()
     """No more keys come."""
+    GUESS = auto()
+    """The callee seems to have finished."""
     TURN = auto()
     """The callee has finished."""
     TURN_MAX = auto()
@@ -51,9 +53,8 @@ class Timer(IntEnum):
     """It may be clear by now who answered."""
     HOLD = auto()
     """A sound without words has held the agent back for long enough."""
-    SUPPOSE = auto()
-    """The turn seems to be over: whoever thinks may begin."""
     MIND = auto()
+    """The mind, or an action, takes too long."""
     QUESTION = auto()
     ASSISTANT = auto()
     FILLER = auto()
@@ -168,8 +169,6 @@ class Session:
     digits: str = ""
     noise: bool = False
     """Whether the sound that is heard has no words and holds nobody back."""
-    seized: bool = False
-    """Whether the callee has just taken the floor: whoever thinks is told."""
     cut_off: bool = False
     """Whether the agent was interrupted, and no words have told why."""
     misheard: int = 0

@@ -71,6 +71,19 @@ def resumed(mind: Mind) -> None:
         mind.stage = Stage.IDLE
 
 
+def spoke_on(mind: Mind, text: str) -> None:
+    """Give the guess up unless these are the words it is about."""
+    if not _supposed(mind, text):
+        resumed(mind)
+
+
+def note(mind: Mind, text: str, line: int) -> None:
+    """Take a turn that wants no answer."""
+    resumed(mind)
+    mind.dialogue.callee(text)
+    mind.notes.said(line, text)
+
+
 def ask(mind: Mind, text: str, line: int, now: float) -> None:
     """Answer a turn; the guess serves if it was about the same words."""
     held = mind.guess.held if _supposed(mind, text) else None

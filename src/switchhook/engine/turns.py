@@ -38,8 +38,6 @@ FILLER_AFTER = 1.5
 """How long whoever thinks may be silent before the agent fills the silence."""
 ASSISTANT_PATIENCE = 60.0
 QUESTION_PATIENCE = 20
-STABLE = 0.2
-"""How long words must stay the same before somebody begins to think about them."""
 ANSWERS_WITHIN_MS = 800
 """How long before the agent's end a mere "yes" is an answer, and not a sign of listening."""
 WORDLESS_MS = 1000
@@ -65,8 +63,7 @@ _EXPECTATIONS = MappingProxyType(
 def sound(session: Session, at_ms: int) -> None:
     """Take the beginning of the callee's speech."""
     session.caller.sound(at_ms)
-    session.disarm(Timer.TURN, Timer.SUPPOSE)
-    answering.resumed(session)
+    session.disarm(Timer.TURN, Timer.GUESS)
     _bound(session)
     patience.busy(session)
     reception.sounds(session, begins=True)
@@ -89,6 +86,7 @@ def heard(session: Session, event: CalleeHeard) -> None:
         return
     session.cut_off = False
     _bound(session)
+    answering.spoke_on(session)
     patience.happened(session, Happening.CALLER_SPOKE)
     reception.words(session)
     floor.words(session, event)
@@ -100,7 +98,7 @@ def heard(session: Session, event: CalleeHeard) -> None:
 
 def finish(session: Session) -> None:
     """Let what the callee said be a turn."""
-    session.disarm(Timer.TURN, Timer.TURN_MAX, Timer.SUPPOSE)
+    session.disarm(Timer.GUESS, Timer.TURN, Timer.TURN_MAX)
     caller = session.caller
     text = caller.text
     if not text:
@@ -120,14 +118,6 @@ def finish(session: Session) -> None:
         _taken(session, turn, ended)
 
 
-def suppose(session: Session) -> None:
-    """Let whoever thinks begin: the turn seems to be over."""
-    said = [turn.text for turn in session.unanswered]
-    thinks = session.brief.thinker is Thinker.MIND and session.phase is Phase.TALKING
-    if thinks and session.mute and not reception.blocks(session):
-        answering.suppose(session, " ".join([*said, session.caller.text]).strip())
-
-
 def take(session: Session) -> bool:
     """Answer what the callee said; return whether the agent has something to do now.
 
@@ -138,12 +128,10 @@ def take(session: Session) -> bool:
     said = list(session.unanswered)
     turn = Turn(" ".join(t.text for t in said), said[-1].line)
     session.unanswered.clear()
-    assistant = session.brief.thinker is Thinker.ASSISTANT
     waits = _asked_to_wait(session, turn)
     if session.brief.thinker is Thinker.MIND:
-        session.reply = Unheard(session.interview, [])
-        answering.ask(session, turn)
-    elif assistant:
+        answering.ask(session, turn, wanted=not waits)
+    elif session.brief.thinker is Thinker.ASSISTANT:
         _hand_over(session, turn)
     elif waits or _too_early(session, turn):
         session.latency.open = None
@@ -225,8 +213,9 @@ def _bound(session: Session) -> None:
 def _await_end(session: Session) -> None:
     caller = session.caller
     if caller.speaking or not caller.open:
-        session.disarm(Timer.TURN)
+        session.disarm(Timer.TURN, Timer.GUESS)
         return
+    answering.await_guess(session)
     evidence = Evidence(
         text=caller.text,
         provider_eager=caller.eager,
@@ -235,10 +224,6 @@ def _await_end(session: Session) -> None:
     )
     delay = endpointing.end_delay(evidence, session.brief.endpointing)
     session.wake(Timer.TURN, max(session.now, session.moment(caller.quiet_ms) + delay))
-    if endpointing.speculates(evidence):
-        suppose(session)
-    elif delay > STABLE:
-        session.arm(Timer.SUPPOSE, STABLE)
 
 
 def _expectation(session: Session) -> Expectation:
@@ -277,6 +262,7 @@ def _taken(session: Session, turn: Turn, ended: Answer) -> None:
     session.last_turn_ms = ended.spoken
     session.latency.callee_ended(ended)
     _take_back(session)
+    answering.take_back(session)
     session.unanswered.append(turn)
     unwanted = screening.asks_not_to_be_called(turn.text, session.brief.language)
     if unwanted or meaning.wish(turn.text) is Wish.STOP_CALLING:
@@ -303,8 +289,6 @@ def _take_back(session: Session) -> None:
     ours = [u for u in _unsaid(session) if u.command is None and u.interruptible]
     for utterance in ours:
         speaking.drop(session, utterance)
-    if session.brief.thinker is Thinker.MIND:
-        answering.interrupted(session)
     if session.current in ours:
         session.current = None
         session.disarm(Timer.MOUTH)

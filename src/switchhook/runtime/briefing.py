@@ -32,13 +32,13 @@ def brief(call: Interaction, today: date, *, minds: int = 0, offers: Sequence[Of
         thinker=Thinker.MIND if minds else Thinker(spec.mind.kind),
         max_seconds=call.options.max_duration_seconds or spec.max_duration_seconds,
         idle_seconds=spec.idle_seconds,
+        instructions=templating.render(spec.prompt.content, variables),
+        offers=offered(spec.actions, spec.result_schema, offers),
+        spare_mind=minds > 1,
         turns=spec.turns,
         idle=spec.idle,
         voicemail=_rendered(spec.voicemail, variables),
         navigates_menus=spec.ivr_navigation_mode == "default",
-        instructions=templating.render(spec.prompt.content, variables),
-        offers=offered(spec.actions, spec.result_schema, offers),
-        spare_mind=minds > 1,
     )
 
 

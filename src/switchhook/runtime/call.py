@@ -109,10 +109,10 @@ class RunningCall:
         self._call = call
         self._line = line
         self._studio = studio
-        self._thinker = _thinker(call, studio)
+        self._session = session.start(_brief(call, studio))
+        self._thoughts = Thoughts(_thinker(call, studio))
         voice = SteadyVoice(studio.voice, studio.spare_voice)
         self._mouth = Mouth(line, voice, call.agent.spec, studio.clock)
-        self._session = session.start(_brief(call, studio))
         self._listener = Listener(call.agent.spec, studio.detector)
         self._scribe = Scribe(call.id, studio.journal)
         self._recorder = self._mouth.recorder = _recorder(call, studio)
@@ -143,7 +143,6 @@ class RunningCall:
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
-                self._thoughts = Thoughts(self._thinker, group, self._feed)
                 writing = group.create_task(self._recorder.run()) if self._recorder else None
                 group.create_task(self._scribe.run())
                 async with self._media(group):
@@ -159,6 +158,7 @@ class RunningCall:
         spec = self._call.agent.spec
         self._hearing = self._studio.ears.open(spec.language)
         self._mouth.open(group, self._feed)
+        self._thoughts.open(group, self._feed)
         listening = group.create_task(self._listen())
         stop = self._studio.ticker.subscribe(self._tick)
         try:
@@ -167,9 +167,9 @@ class RunningCall:
             stop()
             listening.cancel()
             self._mouth.close()
+            await self._thoughts.close()
             self._hearing.close()
             self._listener.close()
-            await self._thoughts.close()
             self._scribe.close()
             if self._recorder is not None:
                 self._recorder.close()

@@ -53,17 +53,14 @@ class Thinker:
 class Thoughts:
     """The streams and actions of one call that are under way."""
 
-    def __init__(
-        self,
-        thinker: Thinker,
-        group: asyncio.TaskGroup,
-        feed: Callable[[MindEvent | ToolEvent], None],
-    ) -> None:
+    def __init__(self, thinker: Thinker) -> None:
         self._thinker = thinker
-        self._group = group
-        self._feed = feed
         self._streams: dict[int, asyncio.Task[None]] = {}
         self._actions: dict[int, asyncio.Task[None]] = {}
+
+    def open(self, group: asyncio.TaskGroup, feed: Callable[[MindEvent | ToolEvent], None]) -> None:
+        """Begin to tell what is thought and done, with tasks of this group."""
+        self._group, self._feed = group, feed
 
     def perform(self, effect: AskMind | CancelMind | CallTool | DropTool) -> None:
         """Begin or stop a stream or an action."""

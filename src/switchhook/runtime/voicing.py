@@ -31,14 +31,16 @@ class SteadyVoice:
 
     async def say(self, text: str, language: str, choice: VoiceChoice) -> Speech:
         """Return the utterance as audio; raise what the last voice raised, or TimeoutError."""
+        asked = self._voice
         try:
-            return await self._within(self._voice, text, language, choice)
+            return await self._within(asked, text, language, choice)
         except Exception as failure:
-            _log.warning("voice_failed", voice=self._voice.name, exc_info=True)
+            _log.warning("voice_failed", voice=asked.name, exc_info=True)
             if self._other is None and isinstance(failure, TimeoutError):
                 raise
-        if self._other is not None:
-            self._voice, self._other = self._other, self._voice
+        # While this one failed, another sentence may have called the stand-in already.
+        if self._other is not None and self._voice is asked:
+            self._voice, self._other = self._other, asked
         return await self._within(self._voice, text, language, choice)
 
     async def _within(self, voice: Voice, text: str, language: str, choice: VoiceChoice) -> Speech:
