@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,18 +13,28 @@ from switchhook.audio import g711
 from switchhook.audio.activity import Activity, Change, Patience, Spell
 from switchhook.domain.agent import AgentSnapshot, AgentSpec, Mind, TurnSettings
 from switchhook.domain.agent import Voice as VoiceChoice
-from switchhook.domain.happenings import Kind
 from switchhook.domain.interaction import CallOptions, Interaction
 from switchhook.domain.lifecycle import State
-from switchhook.ports import Clock, Detecting, Detector, Entry, Frame, Heard, Say, Speech
-from switchhook.runtime.call import RunningCall
+from switchhook.ports import (
+    Clock,
+    Delta,
+    Detecting,
+    Detector,
+    Done,
+    Entry,
+    Frame,
+    Heard,
+    MindEvent,
+    MindRequest,
+    Speech,
+)
 from switchhook.runtime.framing import framed
 from switchhook.runtime.ticker import Ticker
 
 KIT = "SWITCHHOOK_BENCH_KIT"
 TRANSCRIPT = 0.05
 ASKED = "I need a table for two on Tuesday."
-WORDS = "Tuesday at ten would be fine, shall I book it"
+WORDS = "Tuesday at ten would suit us very well I think."
 PATIENCE = Patience(onset=192, within=224, end=192)
 """As the kit's other bots: 0.2 s begin and end speech, ten frames or six windows of 32 ms."""
 
@@ -39,7 +48,7 @@ def kit() -> Path | None:
 
 
 def call(number: int, options: CallOptions) -> Interaction:
-    """Return the record of a call whose every word is decided by the fake mind."""
+    """Return the record of a call to which the fake mind answers."""
     return Interaction(
         id=f"call_{number}",
         org_id="org_bench",
@@ -59,7 +68,7 @@ def call(number: int, options: CallOptions) -> Interaction:
 
 
 class ReplyVoice:
-    """Says the kit's two seconds for whatever is to be said, and a frame of silence for all else."""
+    """Says the kit's two seconds for the mind's answer, and a frame of silence for all else."""
 
     name = "reply"
 
@@ -72,35 +81,41 @@ class ReplyVoice:
     async def say(self, text: str, language: str, choice: VoiceChoice) -> Speech:
         """Return the reply."""
         del language, choice
-        return self._reply if text == WORDS else self._nothing
+        return self._reply if text.endswith(WORDS[-8:]) else self._nothing
+
+
+class TenWords:
+    """Answers everything with ten tokens at once."""
+
+    name = "ten words"
+
+    async def answer(self, request: MindRequest) -> AsyncIterator[MindEvent]:
+        """Yield the answer."""
+        tokens = WORDS.split(" ")
+        for token in tokens:
+            yield Delta(f"{token} ")
+        yield Done(tokens_in=10 * len(request.context), tokens_out=len(tokens))
 
 
 class Journals:
-    """Keeps the last entries of every call, and answers each turn with ten words."""
+    """Keeps the last entries of every call."""
 
     def __init__(self) -> None:
-        self._running: dict[str, tuple[Interaction, RunningCall]] = {}
-        self._entries: dict[str, deque[Entry]] = {}
-        self._saying: set[asyncio.Task[object]] = set()
+        self._kept: dict[str, tuple[Interaction, deque[Entry]]] = {}
 
     @contextmanager
-    def kept(self, record: Interaction, running: RunningCall) -> Generator[None]:
+    def kept(self, record: Interaction) -> Generator[None]:
         """Keep the record of a call for as long as it lasts."""
-        self._running[record.id] = (record, running)
-        self._entries[record.id] = deque(maxlen=100)
+        self._kept[record.id] = (record, deque(maxlen=100))
         try:
             yield
         finally:
-            del self._running[record.id], self._entries[record.id]
+            del self._kept[record.id]
 
     async def write(self, call_id: str, entry: Entry) -> Interaction:
-        """Keep the entry; a turn is answered."""
-        record, running = self._running[call_id]
-        self._entries[call_id].append(entry)
-        if any(fact.kind is Kind.TURN for fact in entry.facts):
-            saying = asyncio.ensure_future(running.control(Say(WORDS)))
-            self._saying.add(saying)
-            saying.add_done_callback(self._saying.discard)
+        """Keep the entry."""
+        record, entries = self._kept[call_id]
+        entries.append(entry)
         return record
 
 

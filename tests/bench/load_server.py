@@ -53,7 +53,7 @@ class Door:
         ear = load_fakes.Ear(self.studio.clock, self.studio.detector)
         studio = replace(self.studio, ears=ear, detector=ear.detect)
         running = RunningCall(call, line, studio)
-        with self.journals.kept(call, running):
+        with self.journals.kept(call):
             async with asyncio.TaskGroup() as group:
                 group.create_task(_held(running, line))
                 await line.serve()
@@ -75,7 +75,16 @@ async def serve(port: int, vad: str, recordings: Path | None) -> None:
         nobody = load_fakes.Ear(clock, detector)
         journals = load_fakes.Journals()
         folder = recordings or Path("recordings")
-        studio = Studio(clock, ticker, nobody, load_fakes.ReplyVoice(), journals, folder, detector)
+        studio = Studio(
+            clock,
+            ticker,
+            nobody,
+            load_fakes.ReplyVoice(),
+            journals,
+            folder,
+            detector,
+            {"assistant": load_fakes.TenWords()},
+        )
         door = Door(studio, journals, recordings is not None, itertools.count(1))
         async with asyncio.TaskGroup() as group:
             beating = group.create_task(ticker.run())
