@@ -60,20 +60,29 @@ class Tone:
 class Beeps:
     """Listens to one call."""
 
-    __slots__ = ("_before", "_group", "_now", "_past", "_pitches")
+    __slots__ = ("_before", "_group", "_left_out", "_now", "_past", "_pitches")
 
     def __init__(self) -> None:
         self._now = 0
-        self._before = b""
+        self._before = self._left_out = b""
         self._pitches: list[Pitch] = []  # of the tone that sounds now
         self._group: list[Tone] = []  # the tones just before it
         self._past: list[Tone] = []  # earlier tones that stood alone
 
     def feed(self, pcm: bytes) -> Signal | None:
         """Return the signal that became certain with these 20 ms at 8 kHz."""
-        pitch = pitch_of(self._before + pcm)
+        window = self._before + pcm
         self._before = pcm
         self._now += FRAME_MS
+        if not self._pitches and not self._left_out:
+            # No tone fits between two windows, so that every second one tells whether one begins.
+            self._left_out = window
+            return None
+        pitch = pitch_of(window)
+        left_out, self._left_out = self._left_out, b""
+        if pitch and left_out:
+            earlier = pitch_of(left_out)
+            self._pitches = [earlier] if earlier else []
         if pitch and self._pitches and pitch.near(self._pitches[-1], _DRIFT):
             self._pitches.append(pitch)
             return self._endless()

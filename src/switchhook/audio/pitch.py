@@ -37,34 +37,51 @@ def pitch_of(pcm: bytes) -> Pitch | None:
     """Return the pitch of 40 ms at 8 kHz that are a tone from their beginning to their end."""
     if len(pcm) != _SAMPLES * WIDTH or audioop.rms(pcm, WIDTH) < _AUDIBLE:
         return None
-    samples = np.frombuffer(pcm, "<i2").astype(np.float64)
-    spectrum = np.abs(np.fft.rfft(samples * _WINDOW, _BINS)) ** 2
+    samples = np.frombuffer(pcm, "<i2")
+    bins = np.fft.rfft(samples * _WINDOW, _BINS)
+    spectrum = bins.real**2 + bins.imag**2
     spectrum[:_LOWEST] = 0
-    total = float(spectrum.sum())
-    first, share = _strongest(spectrum, total)
+    total = float(spectrum.sum()) or 1.0
+    first = _peak(spectrum)
+    share = _take(spectrum, first) / total
+    # The stronger of two has about half of what both have, and speech seldom so much.
+    if share < _STRONGER:
+        return None
     if share >= _SHARE:
-        return Pitch(first, first) if _level(samples) else None
-    second, rest = _strongest(spectrum, total)
+        hertz = _hertz(bins, first)
+        return Pitch(hertz, hertz) if _level(samples) else None
+    second = _peak(spectrum)
+    rest = _take(spectrum, second) / total
     if share + rest < _SHARE or rest < _WEAKER:
         return None
-    return Pitch(min(first, second), max(first, second))
+    low, high = sorted((_hertz(bins, first), _hertz(bins, second)))
+    return Pitch(low, high)
 
 
-def _strongest(spectrum: _Spectrum, total: float) -> tuple[float, float]:
-    """Return frequency and share of the strongest sinusoid, and take it out of the spectrum."""
-    peak = int(spectrum[_LOBE:-_LOBE].argmax()) + _LOBE
-    left, middle, right = np.log(spectrum[peak - 1 : peak + 2] + 1e-9).tolist()
+def _peak(spectrum: _Spectrum) -> int:
+    """Return the bin of the strongest sinusoid."""
+    return int(spectrum[_LOBE:-_LOBE].argmax()) + _LOBE
+
+
+def _take(spectrum: _Spectrum, peak: int) -> float:
+    """Return the energy of a sinusoid, and take it out of the spectrum."""
+    lobe = spectrum[peak - _LOBE : peak + _LOBE + 1]
+    energy = float(lobe.sum())
+    lobe[:] = 0
+    return energy
+
+
+def _hertz(bins: npt.NDArray[np.complex128], peak: int) -> float:
+    """Return the frequency of a sinusoid from its bin and those beside it."""
+    left, middle, right = np.log(np.abs(bins[peak - 1 : peak + 2]) ** 2 + 1e-9).tolist()
     curve = left - 2 * middle + right
     offset = (left - right) / (2 * curve) if curve else 0.0
-    lobe = slice(peak - _LOBE, peak + _LOBE + 1)
-    share = float(spectrum[lobe].sum()) / (total or 1.0)
-    spectrum[lobe] = 0
-    return (peak + offset) * RATE / _BINS, share
+    return (peak + offset) * RATE / _BINS
 
 
-def _level(samples: _Spectrum) -> bool:
+def _level(samples: npt.NDArray[np.int16]) -> bool:
     """Tell whether the tone is as loud everywhere: two tones close to each other swell and fade."""
-    blocks = (samples.reshape(_BLOCKS, -1) ** 2).sum(axis=1)
+    blocks = (samples.astype(np.float64).reshape(_BLOCKS, -1) ** 2).sum(axis=1)
     return bool(blocks.max() <= _UNEVEN * blocks.min())
 
 
@@ -75,6 +92,7 @@ _LOBE: Final = 4  # bins to each side, where the window puts the energy of a sin
 _LOWEST: Final = 100 * _BINS // RATE
 _SHARE: Final = 0.9
 _WEAKER: Final = 0.15  # of two tones
+_STRONGER: Final = 0.35
 _BLOCKS: Final = 8  # of 5 ms
 _UNEVEN: Final = 4.0
 _AUDIBLE: Final = 100

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from socket import socket
 from types import FrameType
 
@@ -16,6 +15,8 @@ from starlette.types import ASGIApp
 from switchhook.faces.http.heads import protocol
 
 _log = structlog.get_logger(__name__)
+
+_LARGEST_MESSAGE = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,10 @@ def server_for(
         host=listening.host,
         port=listening.port,
         http=protocol(listening.header_seconds),
-        # Nothing of ours speaks WebSocket until a carrier's media does.
-        ws="websockets-sansio" if find_spec("websockets") else "none",
+        # Only carriers' media speak WebSocket here: small messages that deflate would only delay.
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=_LARGEST_MESSAGE,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -113,6 +113,10 @@ class Outgoing:
         """Return the message that is echoed when everything before it has been played."""
         return f"{self._mark}{json.dumps(name)}}}}}"
 
+    def is_media(self, text: str) -> bool:
+        """Tell whether a message of this stream plays audio."""
+        return text.startswith(self._media)
+
     def clear(self) -> str:
         """Return the message that throws away what has not been played; all marks come back."""
         return self._clear
