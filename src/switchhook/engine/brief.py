@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from switchhook.engine import purpose
 from switchhook.engine.phrases import Phrases, filled, phrases
 
 
@@ -49,11 +50,16 @@ class Brief:
         """What the call is about."""
         if self.first_message:
             return self.first_message
-        return filled(self.said.purpose, task=self.task) if self.task else ""
+        return self._purpose
 
     @property
     def who(self) -> str:
         """Who calls, and what about, for somebody who asks."""
         who = filled(self.said.who, name=self.name or self.said.nobody)
-        purpose = filled(self.said.purpose, task=self.task) if self.task else ""
-        return f"{who} {purpose}".strip()
+        return f"{who} {self._purpose}".strip()
+
+    @property
+    def _purpose(self) -> str:
+        if self.language == "en":
+            return purpose.sentence(self.task, self.name)
+        return filled(self.said.purpose, task=self.task) if self.task else ""

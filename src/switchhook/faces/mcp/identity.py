@@ -74,4 +74,3 @@ def carrying(principal: Principal) -> Generator[None]:
         yield
     finally:
         auth_context_var.reset(reset)
-
