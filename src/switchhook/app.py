@@ -151,7 +151,14 @@ def exchange_of(settings: Settings) -> Exchange:
             calls_enabled=settings.calls_enabled, allowed_regions=settings.allowed_regions
         ),
         confirm=ConfirmPolicy(settings.confirm),
+        check_persona=_check_persona,
     )
+
+
+def _check_persona(name: str) -> None:
+    from switchhook.providers.loopback import persona  # noqa: PLC0415 - numpy is heavy
+
+    persona(name)
 
 
 @dataclass(slots=True)
