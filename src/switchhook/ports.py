@@ -16,6 +16,7 @@ from switchhook.domain.interaction import Interaction, Recording
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.outcome import Outcome
 from switchhook.domain.transcript import Word
+from switchhook.engine.expectation import Expectation
 
 SAMPLE_RATE = 8000
 FRAME_MS = 20
@@ -174,6 +175,10 @@ class Heard:
 
 class Hearing(Protocol):
     """One call's open ear."""
+
+    def expect(self, asked: Expectation) -> None:
+        """Learn what sort of answer may come; ears that understand everything need not care."""
+        ...
 
     def push(self, frame: Frame, at_ms: int) -> Sequence[Heard]:
         """Take 20 ms of the callee's audio and return what became clear by it."""

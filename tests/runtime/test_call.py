@@ -11,6 +11,7 @@ from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.happenings import Kind
 from switchhook.domain.interaction import CallOptions
 from switchhook.domain.lifecycle import Reason, State
+from switchhook.engine.expectation import Expectation
 from switchhook.ports import (
     AnswerQuestion,
     DigitPressed,
@@ -223,6 +224,8 @@ class BrokenHearing:
 
     def __init__(self, language: str) -> None:
         self._language = language
+
+    def expect(self, asked: Expectation) -> None: ...
 
     def push(self, frame: Frame, at_ms: int) -> list[Heard]:
         raise OSError(f"no ears for {self._language}: {len(frame.audio)} bytes at {at_ms} ms")

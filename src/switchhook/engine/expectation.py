@@ -7,6 +7,9 @@ from typing import Any
 
 from switchhook.engine.answers import Shape
 
+UNCLEAR = "[not understood]"
+"""What ears report of speech that they did not understand; it is no answer to anything."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expectation:

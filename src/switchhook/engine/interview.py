@@ -18,7 +18,7 @@ from switchhook.domain.lifecycle import Reason
 from switchhook.domain.outcome import Evidence, FieldResult
 from switchhook.engine import checking, corrections, meaning, wishes
 from switchhook.engine.answers import Expected, Shape, read
-from switchhook.engine.expectation import Expectation
+from switchhook.engine.expectation import UNCLEAR, Expectation
 from switchhook.engine.form import Blank
 from switchhook.engine.meaning import Wish
 from switchhook.engine.questionnaire import Interview, Reply, Stand, Turn
@@ -59,6 +59,9 @@ def expectation(interview: Interview) -> Expectation:
 
 def hear(interview: Interview, turn: Turn) -> Reply:
     """Return what to do about a turn of the callee."""
+    if UNCLEAR in turn.text:
+        clear = turn.text.replace(UNCLEAR, " ").strip()
+        return hear(interview, Turn(clear, turn.line)) if clear else _unheard(interview, turn)
     if meaning.greeting(turn.text) or meaning.backchannel(turn.text):
         return Reply()
     if meaning.order(turn.text):
@@ -68,6 +71,17 @@ def hear(interview: Interview, turn: Turn) -> Reply:
         interview.wishes.append(wish)
         return _grant(interview, wish, turn)
     return _HEARD[interview.stand](interview, turn)
+
+
+def _unheard(interview: Interview, turn: Turn) -> Reply:
+    """Ask again where speech was not understood."""
+    if interview.stand is Stand.ASKING:
+        return _again(interview, Turn("", turn.line))
+    interview.tries += 1
+    if interview.tries < TRIES:
+        return Reply(f"{interview.brief.said.again} {pending(interview)}")
+    interview.left.add(interview.blank.name)
+    return _go_on(interview)
 
 
 # ---- wishes ------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from switchhook.engine.effects import (
     Speak,
     StopSpeech,
 )
+from switchhook.engine.interview import expectation
 from switchhook.ports import (
     FRAME_MS,
     Clock,
@@ -89,6 +90,7 @@ class RunningCall:
         self._recorder = _recorder(call, studio)
         self._receipts: dict[int, asyncio.Future[Receipt]] = {}
         self._commands = 0
+        self._hearing: Hearing | None = None
         self._speech: asyncio.Task[None] | None = None
         self._over = asyncio.Event()
         self._hung_up: HangUp | None = None
@@ -124,6 +126,7 @@ class RunningCall:
     @asynccontextmanager
     async def _media(self, group: asyncio.TaskGroup) -> AsyncGenerator[None]:
         hearing = self._studio.ears.open(self._call.agent.spec.language)
+        self._hearing = hearing
         listening = group.create_task(self._listen(hearing))
         stop = self._studio.ticker.subscribe(self._tick)
         try:
@@ -198,6 +201,8 @@ class RunningCall:
         try:
             for effect in session.step(self._session, event, self._studio.clock.monotonic()):
                 self._perform(effect)
+            if self._hearing is not None:
+                self._hearing.expect(expectation(self._session.interview))
         except Exception as failure:  # noqa: BLE001 - a task's root: it ends this call, no other
             self._fail(failure)
 
