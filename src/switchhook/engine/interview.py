@@ -62,8 +62,10 @@ def hear(interview: Interview, turn: Turn) -> Reply:
     if UNCLEAR in turn.text:
         clear = turn.text.replace(UNCLEAR, " ").strip()
         return hear(interview, Turn(clear, turn.line)) if clear else _unheard(interview, turn)
-    if meaning.greeting(turn.text) or meaning.backchannel(turn.text):
+    if meaning.backchannel(turn.text):
         return Reply()
+    if meaning.greeting(turn.text):
+        return _greeted(interview)
     if meaning.order(turn.text):
         return _refused(interview)
     wish = meaning.wish(turn.text)
@@ -71,6 +73,17 @@ def hear(interview: Interview, turn: Turn) -> Reply:
         interview.wishes.append(wish)
         return _grant(interview, wish, turn)
     return _HEARD[interview.stand](interview, turn)
+
+
+def _greeted(interview: Interview) -> Reply:
+    """Leave the first hello to the opening; who says it again has not heard the question."""
+    interview.hellos += 1
+    if interview.hellos == 1:
+        return Reply()
+    interview.tries += 1
+    if interview.tries >= TRIES:
+        return _unheard(interview, Turn("", 0))
+    return Reply(pending(interview))
 
 
 def _unheard(interview: Interview, turn: Turn) -> Reply:

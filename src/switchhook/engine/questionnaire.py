@@ -52,6 +52,7 @@ class Interview:
     stand: Stand = Stand.ASKING
     tries: int = 0
     said: int = 0
+    hellos: int = 0
     blank: Blank = field(init=False)
     results: dict[str, FieldResult] = field(default_factory=dict[str, FieldResult])
     wishes: list[Wish] = field(default_factory=list[Wish])

@@ -17,7 +17,7 @@ from switchhook.audio.activity import Activity, Change, Patience, Spell
 from switchhook.audio.comfort import Comfort
 from switchhook.engine.expectation import UNCLEAR, Expectation
 from switchhook.ports import FRAME_MS, Frame, Heard
-from switchhook.providers.offline.decoder import Decoders, Stretch, Understood
+from switchhook.providers.offline.decoder import Decoders, Stretch
 from switchhook.providers.offline.grammar import Grammar, grammar
 
 PRE_ROLL_MS = 300
@@ -42,8 +42,7 @@ class OfflineHearing:
         self._start_ms = 0
         self._asked = Expectation()
         self._grammar: Grammar | None = None
-        self._mean: str | None = None
-        self._thinking: deque[tuple[asyncio.Future[Understood], int, int]] = deque()
+        self._thinking: deque[tuple[asyncio.Future[str | None], int, int]] = deque()
 
     def expect(self, asked: Expectation) -> None:
         """Listen for answers to this from now on."""
@@ -76,7 +75,7 @@ class OfflineHearing:
         if spoken_ms < SHORTEST_MS:
             return
         self._grammar = self._grammar or grammar(self._asked, self._decoders.knows)
-        stretch = Stretch(b"".join(speech), spoken_ms, self._grammar, self._mean)
+        stretch = Stretch(b"".join(speech), spoken_ms, self._grammar)
         loop = asyncio.get_running_loop()
         work = partial(self._decoders.understand, stretch)
         future = loop.run_in_executor(self._threads, work)
@@ -87,9 +86,7 @@ class OfflineHearing:
         heard: list[Heard] = []
         while self._thinking and self._thinking[0][0].done():
             future, start, end = self._thinking.popleft()
-            understood = future.result()
-            self._mean = understood.mean
-            heard.append(Heard(understood.words or UNCLEAR, final=True, start_ms=start, end_ms=end))
+            heard.append(Heard(future.result() or UNCLEAR, final=True, start_ms=start, end_ms=end))
         return heard
 
 

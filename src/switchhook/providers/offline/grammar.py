@@ -18,50 +18,31 @@ _PIECE = re.compile(r"<\w+>|[|()\[\]+]|[^\s|()\[\]+<>]+")
 _WORD = re.compile(r"[a-z']+")
 
 _RULES = {
-    "yes": "yes [please | it is | that is right | that's right | of course | sure]"
-    " | [yes] i am still here"
-    " | yeah | yep | sure | okay | correct | right | exactly | [yes] that is (right | correct)"
-    " | that's right | of course",
-    "no": "no [thank you | thanks | sorry | it is not | that is wrong] | nope | that is wrong"
-    " | not really",
-    "wish": "[please] (stop calling [me | us] | do not call [me | us | here] again)"
-    " | [sorry] [wait] (who is this | who are you | who is calling)"
-    " | what is this about | are you a (robot | machine | computer | human) | is this a recording"
-    " | [sorry] (can | could) you (repeat | say) that [again] [please] | [sorry] say that again"
-    " | [hold on] [sorry] say that again | pardon | sorry | what | wait a second | hold on"
-    " | [sorry] [you have] the wrong number | wrong number"
-    " | (can | could) i (speak | talk) to a (human | person | manager)"
-    " | [i am busy] [right now] [can you] call me [back] (later | tomorrow)"
-    " | i am busy [right now] | goodbye | bye | bye bye | hello | yes hello | one moment [please]",
+    "yes": "yes [please | that is right | of course] | yeah | sure | okay | correct | right"
+    " | exactly | that is right | yes i am still here",
+    "no": "no [thank you | thanks | that is wrong] | nope",
+    "wish": "[please] stop calling me | do not call again | [sorry] who is this"
+    " | what is this about | are you a robot | sorry (can | could) you (repeat | say) that again"
+    " | can you repeat that | sorry wait who is this | wait a second"
+    " | [sorry] you have the wrong number | wrong number | can i speak to a human"
+    " | [i am busy right now] can you call me later | call me later | goodbye | [yes] hello",
     "digit": "zero | oh | one | two | three | four | five | six | seven | eight | nine",
     "one": "one | two | three | four | five | six | seven | eight | nine",
     "teen": "ten | eleven | twelve | thirteen | fourteen | fifteen | sixteen | seventeen"
     " | eighteen | nineteen",
     "ten": "twenty | thirty | forty | fifty | sixty | seventy | eighty | ninety",
-    "number": "zero | <one> | <teen> | <ten> [<one>] | (a | one) hundred | a dozen | a couple",
+    "number": "<one> | <teen> | <ten> [<one>] | a dozen",
     "day": "monday | tuesday | wednesday | thursday | friday | saturday | sunday",
-    "month": "january | february | march | april | may | june | july | august | september"
-    " | october | november | december",
-    "place": "first | second | third | fourth | fifth | sixth | seventh | eighth | ninth | tenth"
-    " | eleventh | twelfth | thirteenth | fourteenth | fifteenth | sixteenth | seventeenth"
-    " | eighteenth | nineteenth | twentieth | thirtieth | (twenty | thirty) (first | second | third"
-    " | fourth | fifth | sixth | seventh | eighth | ninth)",
-    "date": "[on | next | this | on next] <day> | tomorrow | today | the day after tomorrow"
-    " | [on] [the] <place> of <month> | [on] <month> [the] <place> | [on] the <place>"
-    " | in (<one> days | a week)",
+    "date": "[on | next | this] <day> | tomorrow | the day after tomorrow",
     "hour": "one | two | three | four | five | six | seven | eight | nine | ten | eleven | twelve",
-    "minute": "thirty | fifteen | forty five | twenty | ten | forty | fifty",
+    "minute": "thirty | fifteen | forty five",
     "half": "a_m | p_m | in the (morning | afternoon | evening)",
-    "time": "[at] (<hour> [<minute>] [<half>] | <hour> o'clock [<half>]"
-    " | (half | quarter) past <hour> [<half>] | quarter to <hour> [<half>] | noon | midnight)",
-    "moment": "<date> <time>",
-    "phone": "[plus] ([double] <digit>)+",
+    "time": "[at] <hour> [<minute>] [<half>] | (half | quarter) past <hour> | noon",
+    "moment": "<date> at <hour> [<minute>] [<half>]",
+    "phone": "[plus] <digit> <digit> <digit> <digit> <digit> <digit>+",
     "letter": " | ".join(f"{letter}_" for letter in "abcdefghijklmnopqrstuvwxyz"),
     "email": "(<letter> | <digit> | dot | underscore | dash)+ at (example | gmail | yahoo"
     " | hotmail | outlook) dot (com | net | org)",
-    "before": "it is | it's | we are | about | around | how about | that would be | make it"
-    " | i said | i would say | well",
-    "after": "please | people | guests | of us | would be (good | fine) | is fine | i think",
 }
 _SPELLED = {"a_m": "a.m.", "p_m": "p.m."}
 _SHAPES = {
@@ -130,11 +111,9 @@ def _sayable(word: str, known: Known) -> bool:
 
 @lru_cache(maxsize=256)
 def _grammar(answer: str, checking: bool) -> Grammar:  # noqa: FBT001 - lru_cache takes no keyword
-    said = f"[<before>] ({answer}) [<after>]"
-    sentence = f"{said} | <wish>"
+    sentence = f"({answer}) [please] | <wish>"
     if checking:
-        changed = "[no] [actually] [make it]"
-        sentence = f"<yes> | <no> | {changed} ({answer}) [<after>] | {sentence}"
+        sentence = f"<yes> | <no> | (no | actually make it) ({answer}) | {sentence}"
     rules = "".join(f"<{name}> = {rule};\n" for name, rule in _RULES.items())
     return Grammar(f"#JSGF V1.0;\ngrammar q;\n{rules}public <said> = {sentence};\n", sentence)
 
