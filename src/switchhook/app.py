@@ -19,7 +19,7 @@ from switchhook.domain.errors import Unavailable
 from switchhook.domain.policy import Policy
 from switchhook.faces.mcp.identity import carrying, install_user
 from switchhook.faces.mcp.server import Face, build_server
-from switchhook.ports import Dial, Leg, Voice
+from switchhook.ports import Clock, Dial, Ears, Leg, Voice
 from switchhook.runtime.clock import SystemClock
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
@@ -32,6 +32,7 @@ from switchhook.store.database import Database
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from switchhook.service.rehearsal import Stage
     from switchhook.work.placing import Placing
 
 LOOPBACK = "loopback"
@@ -77,7 +78,9 @@ class Application:
             stack.callback(self.exchange.database.close)
             await self.exchange.database.ready()
             self.owner = await self._signed_in()
-            self._placing = await stack.enter_async_context(placing_calls(self.exchange))
+            self._placing = await stack.enter_async_context(
+                placing_calls(self.exchange, self.settings.ears)
+            )
             await stack.enter_async_context(self.face.running())
             self._open.set()
             try:
@@ -153,7 +156,14 @@ def exchange_of(settings: Settings) -> Exchange:
             calls_enabled=settings.calls_enabled, allowed_regions=settings.allowed_regions
         ),
         confirm=ConfirmPolicy(settings.confirm),
+        check_persona=_check_persona,
     )
+
+
+def _check_persona(name: str) -> None:
+    from switchhook.providers.loopback import persona  # noqa: PLC0415 - numpy is heavy
+
+    persona(name)
 
 
 @dataclass(slots=True)
@@ -172,19 +182,19 @@ class Expected:
 
 
 @asynccontextmanager
-async def placing_calls(exchange: Exchange) -> AsyncGenerator[Placing]:
+async def placing_calls(exchange: Exchange, ears: str = "text") -> AsyncGenerator[Placing]:
     """Place calls while the context lasts, beginning with what was accepted before a restart."""
-    from switchhook.providers.loopback import LoopbackCarrier, TextEars  # noqa: PLC0415 - numpy
+    from switchhook.providers.loopback import LoopbackCarrier  # noqa: PLC0415 - numpy
     from switchhook.runtime.ticker import Ticker  # noqa: PLC0415 - as above
     from switchhook.service.placing import recover  # noqa: PLC0415 - as above
     from switchhook.work.placing import Placing  # noqa: PLC0415 - as above
 
     ticker = Ticker(exchange.clock)
-    with speaking() as voice:
+    with speaking() as voice, listening(ears) as hearing:
         exchange.carriers = {LOOPBACK: LoopbackCarrier(voice, exchange.clock, ticker)}
         exchange.voice_name = voice.name
         found = await recover(exchange)
-        async with Placing(exchange, ticker, TextEars(), voice).open() as placing:
+        async with Placing(exchange, ticker, hearing, voice).open() as placing:
             exchange.wake = placing.wake
             for call_id in found.queued:
                 placing.wake(call_id)
@@ -202,3 +212,41 @@ def speaking() -> Generator[Voice]:
         return
     with closing(offline.OfflineVoice()) as voice:
         yield voice
+
+
+@contextmanager
+def listening(wanted: str) -> Generator[Ears]:
+    """Hand out the ears that were asked for, or refuse where they are not installed."""
+    from switchhook.providers import offline  # noqa: PLC0415 - numpy is heavy
+    from switchhook.providers.loopback import TextEars  # noqa: PLC0415 - as above
+
+    if wanted != "offline":
+        yield TextEars()
+        return
+    if not (offline.available() and offline.can_hear()):
+        raise Unavailable(
+            "SWITCHHOOK_EARS is offline, but the recogniser or the voice is not installed",
+            hint="pip install 'switchhook[offline]' (it has no wheel for Python 3.12), or set"
+            " SWITCHHOOK_EARS=text",
+        )
+    with closing(offline.OfflineEars()) as ears:
+        yield ears
+
+
+def stage(settings: Settings, voice: Voice, ears: Ears, clock: Clock | None = None) -> Stage:
+    """Return what rehearsals are played with, on a clock of their own where one is given."""
+    from switchhook.providers.loopback import LoopbackCarrier  # noqa: PLC0415 - numpy is heavy
+    from switchhook.runtime.ticker import Ticker  # noqa: PLC0415 - as above
+    from switchhook.service.rehearsal import Stage  # noqa: PLC0415 - as above
+
+    time = clock or SystemClock(settings.loopback_speed)
+    ticker = Ticker(time)
+    carrier = LoopbackCarrier(voice, time, ticker)
+    return Stage(carrier, ears, voice, time, ticker, settings.recordings)
+
+
+def personas() -> tuple[str, ...]:
+    """Return who may answer a simulated call."""
+    from switchhook.providers.loopback import PERSONAS  # noqa: PLC0415 - numpy is heavy
+
+    return PERSONAS

@@ -18,6 +18,7 @@ from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.outcome import Outcome
 from switchhook.domain.transcript import Word
 from switchhook.engine.dialogue import Message
+from switchhook.engine.expectation import Expectation
 from switchhook.engine.offers import Offer
 
 SAMPLE_RATE = 8000
@@ -183,6 +184,10 @@ class Heard:
 
 class Hearing(Protocol):
     """One call's open ear."""
+
+    def expect(self, asked: Expectation) -> None:
+        """Learn what sort of answer may come; ears that understand everything need not care."""
+        ...
 
     def push(self, frame: Frame, at_ms: int) -> Sequence[Heard]:
         """Take 20 ms of the callee's audio and return what became clear by it."""

@@ -83,6 +83,11 @@ class Settings(Frozen):
     loopback_speed: float = Field(
         default=1.0, gt=0, le=1000, description="how much faster than life the loopback line runs"
     )
+    ears: Annotated[Literal["text", "offline"], Lowered] = Field(
+        default="text",
+        description="how the loopback line is heard: text reads the words that ride on the audio,"
+        " offline recognises answers by a grammar",
+    )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Lowered] = Field(
         default="info", description="what is logged on stderr"
     )

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from switchhook.engine.answers import Expected, Shape, read
+from switchhook.engine.readback import spoken
 from tests.engine.conversation import TODAY
 
 
@@ -29,6 +30,10 @@ from tests.engine.conversation import TODAY
         (Shape.NUMBER, "minus -2", -2),
         (Shape.NUMBER, "version 1.2.3", 1.23),
         (Shape.NUMBER, "ten", 10),
+        (Shape.NUMBER, "three point one four", 3.14),
+        (Shape.NUMBER, "two and a half", 2.5),
+        (Shape.INTEGER, "a dozen", 12),
+        (Shape.INTEGER, "just a couple", 2),
         (Shape.BOOLEAN, "Yes.", True),
         (Shape.BOOLEAN, "Perhaps.", None),
         (Shape.DATE, "2026-12-24", "2026-12-24"),
@@ -46,6 +51,18 @@ from tests.engine.conversation import TODAY
         (Shape.DATE, "in May", None),
         (Shape.DATE, "May or June 3rd", None),
         (Shape.DATE, "some day", None),
+        (Shape.DATE, "in two days", "2026-11-23"),
+        (Shape.DATE, "in a week", "2026-11-28"),
+        (Shape.DATE, "in 3 weeks", "2026-12-12"),
+        (Shape.DATE, "in many days", None),
+        (Shape.DATE, "a week from Tuesday", "2026-12-01"),
+        (Shape.DATE, "a week after that", None),
+        (Shape.DATE, "the twenty fourth", "2026-11-24"),
+        (Shape.DATE, "the 3rd", "2026-12-03"),
+        (Shape.DATE, "the thirty first", "2026-12-31"),
+        (Shape.DATE, "the same", None),
+        (Shape.DATE, "the fiftyth", None),
+        (Shape.DATE, "the 45th", None),
         (Shape.TIME, "3 pm", "15:00"),
         (Shape.TIME, "at 7 p.m.", "19:00"),
         (Shape.TIME, "12 am", "00:00"),
@@ -57,7 +74,29 @@ from tests.engine.conversation import TODAY
         (Shape.TIME, "quarter to nine am", "08:45"),
         (Shape.TIME, "three thirty pm", "15:30"),
         (Shape.TIME, "eight o'clock in the evening", "20:00"),
-        (Shape.TIME, "at 4", "04:00"),
+        (Shape.TIME, "at 4", "16:00"),
+        (Shape.TIME, "at 8", "08:00"),
+        (Shape.TIME, "Four.", "16:00"),
+        (Shape.TIME, "four forty five", "16:45"),
+        (Shape.TIME, "ten to one", "12:50"),
+        (Shape.TIME, "quarter to one", "12:45"),
+        (Shape.TIME, "twenty past nine in the morning", "09:20"),
+        (Shape.TIME, "sixteen thirty", "16:30"),
+        (Shape.TIME, "sixteen hundred hours", "16:00"),
+        (Shape.TIME, "ten oh five", "10:05"),
+        (Shape.TIME, "four p m", "16:00"),
+        (Shape.TIME, "three or four", None),
+        (Shape.PHONE, "plus one five five five 0100", "+15550100"),
+        (Shape.PHONE, "+1 (555) 010-0123", "+15550100123"),
+        (Shape.PHONE, "double five, oh one, triple two", "5501222"),
+        (Shape.PHONE, "fifty five twenty three one", "55231"),
+        (Shape.PHONE, "one two", None),
+        (Shape.PHONE, "one plus five five five five", "15555"),
+        (Shape.EMAIL, "Guest12@Example.com.", "guest12@example.com"),
+        (Shape.EMAIL, "My e-mail is anna dot berg at example dot com", "anna.berg@example.com"),
+        (Shape.EMAIL, "a as in apple n n a twelve at mail dash box dot org", "anna12@mail-box.org"),
+        (Shape.EMAIL, "anna at gmail dot com, all lower case", "anna@gmail.com"),
+        (Shape.EMAIL, "at home", None),
         (Shape.TIME, "25:10", None),
         (Shape.TIME, "12:99", None),
         (Shape.TIME, "later", None),
@@ -91,3 +130,45 @@ def test_one_of_several_choices_is_recognised(text: str, choice: object) -> None
     choices = ("sure", "not sure", "window_seat", 2)
 
     assert read(text, Expected(Shape.CHOICE, TODAY, choices)) == choice
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("The second one, please.", "blue"),
+        ("I take the last one", "green"),
+        ("The fifth", None),
+        ("Hm", None),
+    ],
+)
+def test_a_choice_may_be_named_by_its_place(text: str, choice: str | None) -> None:
+    choices = ("red", "blue", "green")
+
+    assert read(text, Expected(Shape.CHOICE, TODAY, choices)) == choice
+    assert read(text, Expected(Shape.CHOICE, TODAY)) is None
+
+
+@pytest.mark.parametrize(
+    ("shape", "value", "words"),
+    [
+        (Shape.DATE, "2026-11-24", "Tuesday, November 24th"),
+        (Shape.DATE, "2026-11-12", "Thursday, November 12th"),
+        (Shape.DATE, "2026-11-02", "Monday, November 2nd"),
+        (Shape.TIME, "16:00", "4 pm"),
+        (Shape.TIME, "08:05", "8:05 am"),
+        (Shape.TIME, "12:00", "noon"),
+        (Shape.TIME, "00:00", "midnight"),
+        (Shape.TIME, "12:30", "12:30 pm"),
+        (Shape.MOMENT, "2026-11-24T16:00", "Tuesday, November 24th at 4 pm"),
+        (Shape.PHONE, "+15550100", "plus 1 5 5, 5 0 1, 0 0"),
+        (Shape.PHONE, "5550100", "5 5 5, 0 1 0 0"),
+        (Shape.EMAIL, "a.b_1@example.com", "A dot B underscore 1 at example dot com"),
+        (Shape.EMAIL, "ab@ab-c.io", "A B at A B dash C dot I O"),
+        (Shape.CHOICE, "window_seat", "window seat"),
+        (Shape.INTEGER, 4, "4"),
+    ],
+)
+def test_a_value_is_read_back_so_that_it_can_be_checked_by_ear(
+    shape: Shape, value: Any, words: str
+) -> None:
+    assert spoken(value, shape) == words

@@ -63,3 +63,30 @@ def test_what_is_required_is_marked() -> None:
 
     assert [blank.required for blank in blanks(schema, ENGLISH)] == [False, True]
     assert all(blank.required for blank in blanks({"properties": {"a": {}}}, ENGLISH))
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "question", "shape"),
+    [
+        ("email", {"type": "string"}, "What is the email?", Shape.EMAIL),
+        ("contact_email", {"format": "email"}, "What is the contact email?", Shape.EMAIL),
+        ("mobile", {}, "What is the mobile number?", Shape.PHONE),
+        (
+            "phone",
+            {"title": "your telephone number"},
+            "What is your telephone number?",
+            Shape.PHONE,
+        ),
+        ("visit_day", {"description": "Which day suits you?"}, "Which day suits you?", Shape.DATE),
+        ("time", {}, "Time: at what time?", Shape.TIME),
+        ("day", {"type": "string", "pattern": "^[A-Z]"}, "What is the day?", Shape.TEXT),
+        ("holiday", {}, "What is the holiday?", Shape.TEXT),
+    ],
+)
+def test_the_name_of_a_field_tells_what_its_schema_leaves_open(
+    name: str, rule: Any, question: str, shape: Shape
+) -> None:
+    blank = blanks({"properties": {name: rule}}, ENGLISH)[0]
+
+    assert (blank.question, blank.shape) == (question, shape)
+    assert blank.guessed is (shape is not Shape.TEXT and "format" not in rule)

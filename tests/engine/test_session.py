@@ -19,7 +19,7 @@ from switchhook.engine.effects import (
 from tests.engine.conversation import Conversation, told
 
 DISCLOSURE = "Hello, this is an AI assistant calling for Rosa."
-OPENING = "I am calling about: a table for four. Can you help me with that?"
+OPENING = "I am calling about a table for four. Can you help me with that?"
 GOODBYE = "Thank you for your time. Goodbye."
 
 

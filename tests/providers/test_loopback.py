@@ -22,7 +22,8 @@ from switchhook.ports import (
     Ringing,
 )
 from switchhook.providers.loopback import PERSONAS, Hum, LoopbackCarrier, Persona, TextEars
-from switchhook.providers.loopback.callee import Beep, Callee, Leave, Talk
+from switchhook.providers.loopback.acts import Beep, Leave, Talk
+from switchhook.providers.loopback.callee import Callee
 from switchhook.providers.loopback.line import LoopbackLine
 from switchhook.providers.loopback.personas import persona
 from switchhook.providers.loopback.replies import answer, asked

@@ -12,6 +12,7 @@ from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.happenings import Kind
 from switchhook.domain.interaction import CallOptions
 from switchhook.domain.lifecycle import Reason, State
+from switchhook.engine.expectation import Expectation
 from switchhook.ports import (
     AnswerQuestion,
     DigitPressed,
@@ -64,7 +65,7 @@ def test_a_conversation_is_held_and_written_down_as_it_was_heard() -> None:
     assert State.ENDING in [entry.state for entry in call.journal.entries]
     assert call.journal.spoken == [
         "agent: Hello, this is an AI assistant.",
-        "agent: I am calling about: book a table. Can you help me with that?",
+        "agent: I'd like to book a table. Can you help me with that?",
         "callee: Yes, sure.",
         "agent: All right. Is there a message that I should pass on?",
         "callee: No, thanks.",
@@ -90,7 +91,7 @@ def test_frames_leave_at_the_pace_at_which_they_are_heard_with_a_small_lead() ->
 
 
 def test_speech_of_the_callee_clears_the_carrier_and_nothing_old_is_played() -> None:
-    script = [Waits(until_heard="calling"), Said("Wait, who is this?")]
+    script = [Waits(until_heard="like"), Said("Wait, who is this?")]
 
     async def main() -> AnsweredCall:
         async with answered(a_call(), script, voice=Hum(), ears=TextEars()) as call:
@@ -102,7 +103,7 @@ def test_speech_of_the_callee_clears_the_carrier_and_nothing_old_is_played() -> 
     call = run_virtually(main)
 
     assert call.line.clears >= 1
-    assert call.journal.spoken[1].startswith("agent: I am calling")
+    assert call.journal.spoken[1].startswith("agent: I'd like")
     assert call.journal.spoken[1].endswith(" -")
     assert call.journal.spoken[2] == "callee: Wait, who is this?"
     assert call.journal.spoken[3].startswith("agent: I am an AI assistant calling for a customer.")
@@ -235,6 +236,8 @@ class BrokenHearing:
     def __init__(self, language: str) -> None:
         self._language = language
 
+    def expect(self, asked: Expectation) -> None: ...
+
     def push(self, frame: Frame, at_ms: int) -> list[Heard]:
         raise OSError(f"no ears for {self._language}: {len(frame.audio)} bytes at {at_ms} ms")
 
@@ -312,7 +315,7 @@ def test_the_recording_has_both_sides_as_they_were_heard(tmp_path: Path) -> None
 
 def test_an_interrupted_utterance_is_recorded_only_as_far_as_it_was_heard(tmp_path: Path) -> None:
     call_record = a_call(options=CallOptions(record=True))
-    script = [Waits(until_heard="calling"), Said("Stop calling me.")]
+    script = [Waits(until_heard="like"), Said("Stop calling me.")]
 
     async def main() -> tuple[AnsweredCall, Ended]:
         context = answered(call_record, script, voice=Hum(), ears=TextEars(), recordings=tmp_path)

@@ -112,6 +112,10 @@ def variables_from(pairs: Sequence[str]) -> dict[str, str]:
 
 
 async def _call(settings: Settings, wish: Wish, *, watch: bool, as_json: bool) -> None:
+    if not wish.to:
+        raise InvalidInput(
+            "there is no number to call", field="to", hint="give one, such as +15550100001"
+        )
     async with wherever_it_runs(settings) as caller:
         if not watch and not caller.lasting:
             raise InvalidInput(

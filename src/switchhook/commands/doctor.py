@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
 from switchhook import __version__
-from switchhook.app import exchange_of, speaking
+from switchhook.app import exchange_of, listening, speaking
 from switchhook.commands.outcome import FAILED
-from switchhook.domain.errors import SwitchhookError
+from switchhook.domain.errors import SwitchhookError, Unavailable
 from switchhook.service import keys
 from switchhook.settings import Settings
 from switchhook.work.engine_lock import EngineLock
@@ -70,6 +70,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         fix="this version has the loopback line only",
     )
     yield _voice()
+    yield _ears(settings)
     yield _calling(settings)
     yield Finding("confirmation", works=True, says=_CONFIRM[settings.confirm])
     yield _public_url(settings)
@@ -156,6 +157,18 @@ def _voice() -> Finding:
         fix = "pip install 'switchhook[offline]' brings espeak-ng"
         return Finding("voice", works=False, says="hums; transcripts are unaffected", fix=fix)
     return Finding("voice", works=True, says=name)
+
+
+def _ears(settings: Settings) -> Finding:
+    if settings.ears == "text":
+        says = "read the words that ride on the loopback line's audio"
+        return Finding("ears", works=True, says=says)
+    try:
+        with listening(settings.ears) as ears:
+            says = f"{ears.name}: answers to what is asked, in English; no general recognition"
+            return Finding("ears", works=True, says=says)
+    except Unavailable as missing:
+        return Finding("ears", works=False, says=missing.message, fix=missing.hint or "")
 
 
 def _calling(settings: Settings) -> Finding:

@@ -87,7 +87,9 @@ def demo(
 
 @app.command()
 def call(  # noqa: PLR0913, PLR0917 - typer reads the options from the parameters
-    to: Annotated[str, typer.Argument(help="The number in international form, e.g. +15550100001.")],
+    to: Annotated[
+        str, typer.Argument(help="The number in international form, e.g. +15550100001.")
+    ] = "",
     task: Annotated[str | None, typer.Argument(help="What the call is to achieve.")] = None,
     agent: Annotated[str | None, typer.Option(help="The id or name of an agent.")] = None,
     var: Annotated[
@@ -101,12 +103,24 @@ def call(  # noqa: PLR0913, PLR0917 - typer reads the options from the parameter
     ] = None,
     record: Annotated[bool, typer.Option("--record", help="Record the call.")] = False,
     watch: Annotated[bool, typer.Option(help="Follow the call to its end.")] = True,
+    rehearse: Annotated[
+        bool, typer.Option("--rehearse", help="Play it against simulated callees and report.")
+    ] = False,
+    scenario: Annotated[
+        list[Path] | None, typer.Option(help="A YAML file of scenarios, or a folder; repeatable.")
+    ] = None,
+    runs: Annotated[int, typer.Option(min=1, max=1000, help="How often each is rehearsed.")] = 1,
+    virtual: Annotated[
+        bool, typer.Option("--virtual", help="Rehearse in virtual time: a call in milliseconds.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Place a call and follow it live.
 
     Uses the server at SWITCHHOOK_URL, else the engine that runs on this machine, else one that
-    lives as long as the command; then --no-watch is refused.
+    lives as long as the command; then --no-watch is refused. With --rehearse nothing is dialled:
+    the task, or each --scenario, is played against simulated callees, all of them unless
+    --persona names one, and the command exits with 1 if an expectation was missed.
     """
     from switchhook.commands import call as command
 
@@ -119,6 +133,13 @@ def call(  # noqa: PLR0913, PLR0917 - typer reads the options from the parameter
         persona=command.known_persona(persona),
         record=record,
     )
+    if rehearse or scenario:
+        from switchhook.commands import rehearse as rehearsing
+
+        scenarios = rehearsing.scenarios_in(scenario or []) or rehearsing.casting(wish)
+        batch = rehearsing.Batch(scenarios, runs, virtual=virtual)
+        rehearsing.run(_quietly(), batch, as_json=as_json)
+        return
     command.call(_quietly(), wish, watch=watch, as_json=as_json)
 
 

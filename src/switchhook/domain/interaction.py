@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from switchhook.domain.agent import AgentSnapshot
 from switchhook.domain.lifecycle import (
@@ -19,6 +20,7 @@ from switchhook.domain.lifecycle import (
     stage_outcome,
 )
 from switchhook.domain.outcome import Outcome
+from switchhook.domain.rehearsal import MOST_STEPS, Step
 from switchhook.domain.values import Frozen
 
 
@@ -45,6 +47,8 @@ class CallOptions(Frozen):
 
     carrier: str | None = None
     persona: str | None = None
+    steps: SkipJsonSchema[tuple[Step, ...] | None] = Field(default=None, max_length=MOST_STEPS)
+    """What a simulated callee does instead of being a persona."""
     max_duration_seconds: int | None = Field(default=None, ge=10, le=3600)
     record: bool | None = None
 

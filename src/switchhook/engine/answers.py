@@ -1,4 +1,8 @@
-"""Values in the callee's words: numbers, choices, dates, times, or the words themselves."""
+"""Values in the callee's words: numbers, choices, dates, addresses, or the words themselves.
+
+A value is normal: a date is 2026-11-24, a time 16:00, a telephone number digits, whatever the
+words were.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from switchhook.engine import calendar
+from switchhook.engine import calendar, contacts, hours
 from switchhook.engine.meaning import plain, yes_or_no
-from switchhook.engine.numerals import number
+from switchhook.engine.numerals import number, ordinal
 
 
 class Shape(StrEnum):
@@ -25,6 +29,8 @@ class Shape(StrEnum):
     DATE = "date"
     TIME = "time"
     MOMENT = "date-time"
+    PHONE = "phone"
+    EMAIL = "email"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +44,15 @@ class Expected:
 
 
 _PREFACE = re.compile(
-    r"^(?:(?:yes|yeah|sure|okay|ok|well|um|uh|so|of course)\b[\s,.]*)*"
-    r"(?:(?:it is|it's|that is|that's|that would be|my name is|i am|i'm|this is|i would say|i'd say"
-    r"|the answer is)\b[\s,]*)?",
+    r"^(?:(?:yes|yeah|sure|okay|ok|well|um|uh|so|of course|please|oh)\b[\s,.]*)*"
+    r"(?:(?:it is|it's|that is|that's|that would be|that will be|my name is|the name is|i am|i'm"
+    r"|this is|i would say|i'd say|put it under|under|make it|make that|the answer is"
+    r"|(?:i|we)(?:'d| would) (?:like|prefer|say|take))\b[\s,]*)?",
     re.IGNORECASE,
 )
+
+
+_PLACE = re.compile(r"\b(?:the )(first|second|third|fourth|fifth|last)(?: one)?\b")
 
 
 def read(text: str, expected: Expected) -> Any | None:
@@ -70,7 +80,18 @@ def _choice(text: str, expected: Expected) -> Any | None:
     named = [name for name in names if name in words]
     # "Not sure" may be a choice beside "sure": a name inside a longer one was not meant.
     meant = [n for n in named if not any(n in other for other in named if other != n)]
+    if not named:
+        return _by_place(words, expected.choices)
     return names[meant[0]] if len(meant) == 1 else None
+
+
+def _by_place(words: str, choices: tuple[Any, ...]) -> Any | None:
+    """Return "the second one", or "the last"."""
+    match = _PLACE.search(words)
+    if match is None or not choices:
+        return None
+    place = len(choices) if match[1] == "last" else ordinal(match[1]) or 0
+    return choices[place - 1] if 0 < place <= len(choices) else None
 
 
 def _date(text: str, expected: Expected) -> str | None:
@@ -79,12 +100,20 @@ def _date(text: str, expected: Expected) -> str | None:
 
 
 def _time(text: str, _expected: Expected) -> str | None:
-    return calendar.clock(text)
+    return hours.clock(text, alone=True)
 
 
 def _moment(text: str, expected: Expected) -> str | None:
-    day, time = _date(text, expected), calendar.clock(text)
+    day, time = _date(text, expected), hours.clock(text)
     return f"{day}T{time}" if day and time else None
+
+
+def _phone(text: str, _expected: Expected) -> str | None:
+    return contacts.telephone(text)
+
+
+def _email(text: str, _expected: Expected) -> str | None:
+    return contacts.email(text)
 
 
 def _text(text: str, _expected: Expected) -> str | None:
@@ -100,4 +129,6 @@ _READERS: dict[Shape, Callable[[str, Expected], Any | None]] = {
     Shape.DATE: _date,
     Shape.TIME: _time,
     Shape.MOMENT: _moment,
+    Shape.PHONE: _phone,
+    Shape.EMAIL: _email,
 }

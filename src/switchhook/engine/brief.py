@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from switchhook.domain.agent import IdleSettings, Language, TurnSettings, VoicemailSettings
-from switchhook.engine import endpointing, interruption
+from switchhook.engine import endpointing, interruption, purpose
 from switchhook.engine.endpointing import Settings as Endpointing
 from switchhook.engine.idle import Limits
 from switchhook.engine.interruption import Settings as Interruption
@@ -69,7 +69,7 @@ class Brief:
         """What the call is about."""
         if self.first_message:
             return self.first_message
-        return filled(self.said.purpose, task=self.task) if self.task else ""
+        return self._purpose
 
     @property
     def told(self) -> str:
@@ -82,8 +82,13 @@ class Brief:
     def who(self) -> str:
         """Who calls, and what about, for somebody who asks."""
         who = filled(self.said.who, name=self.name or self.said.nobody)
-        purpose = filled(self.said.purpose, task=self.task) if self.task else ""
-        return f"{who} {purpose}".strip()
+        return f"{who} {self._purpose}".strip()
+
+    @property
+    def _purpose(self) -> str:
+        if self.language == "en":
+            return purpose.sentence(self.task, self.name)
+        return filled(self.said.purpose, task=self.task) if self.task else ""
 
 
 def _endpointing(brief: Brief) -> Endpointing:

@@ -1,4 +1,4 @@
-"""Days and times as people say them, in English; a day is the next one that fits."""
+"""Days as people say them, in English; a day is the next one that fits."""
 
 from __future__ import annotations
 
@@ -8,28 +8,21 @@ from datetime import date, timedelta
 from switchhook.engine.meaning import plain
 from switchhook.engine.numerals import ONES, ordinal
 
-_MONTHS = (
+MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SOON = {"today": 0, "tonight": 0, "tomorrow": 1}
 _LONGEST_MONTH = 31
+_MONTHS_AHEAD = 3  # every day of a month comes within so many
 _FIRST_YEAR = 1900
-_NOON = 12
-_HOURS = 24
-_MINUTES = 60
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_CLOCK = re.compile(
-    r"\b(?:(?P<exact>\d{1,2})[:.](?P<minute>\d{2})\s*(?P<half>am|pm|a\.m|p\.m)?"
-    r"|(?:at )?(?P<full>\d{1,2})\s*(?P<mark>am|pm|a\.m|p\.m|o'clock)|at (?P<at>\d{1,2}))(?!\w)"
+_SPAN = re.compile(r"\b(?:in|after) (an?|\d{1,3}|[a-z]+) (day|week)s?\b")
+_FROM = re.compile(r"\b(?:a )?week (?:from|after) (?:next |this |on )?([a-z]+)\b")
+_LONE = re.compile(
+    r"\bthe ((?:twenty|thirty)[ -])?(\d{1,2}(?:st|nd|rd|th)?|[a-z]+(?:st|nd|rd|th))\b"
 )
-_PARTS = (
-    (re.compile(r"\bhalf past (\d{1,2})\b"), 0, 30),
-    (re.compile(r"\bquarter past (\d{1,2})\b"), 0, 15),
-    (re.compile(r"\bquarter to (\d{1,2})\b"), -1, 45),
-)
-_SPOKEN_MINUTES = {"fifteen": 15, "thirty": 30, "forty-five": 45, "forty five": 45}
 
 
 def day(text: str, today: date) -> date | None:
@@ -37,34 +30,34 @@ def day(text: str, today: date) -> date | None:
     words = plain(text)
     if match := _ISO_DATE.search(words):
         return _safe(int(match[1]), int(match[2]), int(match[3]))
+    if match := _FROM.search(words):
+        begin = day(match[1], today)
+        return begin + timedelta(weeks=1) if begin else None
+    soon = _soon(words)
+    if soon is not None:
+        return today + timedelta(days=soon)
+    spoken = words.split()
+    return _of_month(spoken, today) or _of_week(spoken, today) or _alone(words, today)
+
+
+def _soon(words: str) -> int | None:
+    """Return how many days lie between today and what is counted from it."""
     if "day after tomorrow" in words:
-        return today + timedelta(days=2)
-    soon = [days for name, days in _SOON.items() if name in words.split()]
-    if soon:
-        return today + timedelta(days=soon[0])
-    return _of_month(words.split(), today) or _of_week(words.split(), today)
+        return 2
+    if match := _SPAN.search(words):
+        count = _count(match[1])
+        return None if count is None else count * (7 if match[2] == "week" else 1)
+    return next((days for name, days in _SOON.items() if name in words.split()), None)
 
 
-def clock(text: str) -> str | None:
-    """Return the time of day in the text as hours and minutes."""
-    words = _in_digits(plain(text))
-    named = {"noon": "12:00", "midnight": "00:00"}
-    exact = next((value for name, value in named.items() if name in words.split()), None)
-    match = _CLOCK.search(words)
-    if exact or match is None:
-        return exact
-    hour = int(match["exact"] or match["full"] or match["at"])
-    half = (match["half"] or match["mark"] or "").replace(".", "")
-    if half == "pm" or re.search(r"\b(afternoon|evening|tonight)\b", words):
-        hour = hour % _NOON + _NOON
-    elif half == "am":
-        hour %= _NOON
-    minute = int(match["minute"] or 0)
-    return f"{hour:02}:{minute:02}" if hour < _HOURS and minute < _MINUTES else None
+def _count(word: str) -> int | None:
+    if word.isdigit():
+        return int(word)
+    return 1 if word in {"a", "an"} else ONES.get(word)
 
 
 def _of_month(words: list[str], today: date) -> date | None:
-    months = [index for index, word in enumerate(words) if word in _MONTHS]
+    months = [index for index, word in enumerate(words) if word in MONTHS]
     if len(months) != 1:
         return None
     at = months[0]
@@ -75,7 +68,7 @@ def _of_month(words: list[str], today: date) -> date | None:
     years = [n for n in numbers if n > _FIRST_YEAR]
     if not days:
         return None
-    month, number = _MONTHS.index(words[at]) + 1, _compound(days)
+    month, number = MONTHS.index(words[at]) + 1, _compound(days)
     if years:
         return _safe(years[0], month, number)
     this_year = _safe(today.year, month, number)
@@ -89,10 +82,22 @@ def _compound(days: list[int]) -> int:
 
 
 def _of_week(words: list[str], today: date) -> date | None:
-    named = {_DAYS.index(word) for word in words if word in _DAYS}
+    named = {DAYS.index(word) for word in words if word in DAYS}
     if len(named) != 1:
         return None
     return today + timedelta(days=(named.pop() - today.weekday()) % 7 or 7)
+
+
+def _alone(words: str, today: date) -> date | None:
+    """Return "the twenty fourth": that day of this month, or of the next that has it."""
+    match = _LONE.search(words)
+    number = ordinal(match[2]) if match else None
+    if match is None or number is None:
+        return None
+    number += {"twenty": 20, "thirty": 30}.get((match[1] or "").strip(" -"), 0)
+    ahead = [divmod(today.month - 1 + n, 12) for n in range(_MONTHS_AHEAD)]
+    days = [_safe(today.year + years, month + 1, number) for years, month in ahead]
+    return next((found for found in days if found and found >= today), None)
 
 
 def _safe(year: int, month: int, number: int) -> date | None:
@@ -100,14 +105,3 @@ def _safe(year: int, month: int, number: int) -> date | None:
         return date(year, month, number)
     except ValueError:
         return None
-
-
-def _in_digits(words: str) -> str:
-    """Return "half past three", "three thirty" and "three pm" with digits."""
-    for spoken, minutes in _SPOKEN_MINUTES.items():
-        words = re.sub(rf"\b{spoken}\b", str(minutes), words)
-    for spoken, value in ONES.items():
-        words = re.sub(rf"\b{spoken}\b", str(value), words)
-    for pattern, shift, minutes in _PARTS:
-        words = pattern.sub(lambda m, s=shift, n=minutes: f"{int(m[1]) + s}:{n}", words)
-    return re.sub(r"\b(\d{1,2}) (15|30|40|45)\b", r"\1:\2", words)

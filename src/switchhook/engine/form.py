@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -19,9 +20,32 @@ class Blank:
     shape: Shape
     choices: tuple[Any, ...] = ()
     required: bool = True
+    guessed: bool = False
+    """Whether the shape is told by the name alone; then words that do not fit are kept as said."""
+
+    @property
+    def label(self) -> str:
+        """What the field is called when it is read back."""
+        return self.name.replace("_", " ")
 
 
-_FORMATS = {"date": Shape.DATE, "time": Shape.TIME, "date-time": Shape.MOMENT}
+_FORMATS = {
+    "date": Shape.DATE,
+    "time": Shape.TIME,
+    "date-time": Shape.MOMENT,
+    "email": Shape.EMAIL,
+    "idn-email": Shape.EMAIL,
+    "phone": Shape.PHONE,
+    "tel": Shape.PHONE,
+}
+_NAMES = (
+    (re.compile(r"e_?mail(_address)?$"), Shape.EMAIL),
+    (re.compile(r"((tele)?phone|mobile|call_?back)(_(number|no))?$|^cell$"), Shape.PHONE),
+    (re.compile(r"(^|_)(day|date)$"), Shape.DATE),
+    (re.compile(r"(^|_)(time|hour)$"), Shape.TIME),
+)
+_OWNERS = frozenset({"your", "their", "his", "her", "our", "my"})
+_PLAIN = frozenset({"type", "title", "description", "examples"})
 _TYPES = {"integer": Shape.INTEGER, "number": Shape.NUMBER, "boolean": Shape.BOOLEAN}
 _HINTS = {
     Shape.INTEGER: "What is the {title}, as a number?",
@@ -31,6 +55,8 @@ _HINTS = {
     Shape.DATE: "{Title}: on which day?",
     Shape.TIME: "{Title}: at what time?",
     Shape.MOMENT: "{Title}: on which day and at what time?",
+    Shape.PHONE: "What is the {title}?",
+    Shape.EMAIL: "What is the {title}?",
     Shape.TEXT: "What is the {title}?",
 }
 
@@ -53,13 +79,23 @@ def blanks(schema: Mapping[str, Any] | None, phrases: Phrases) -> tuple[Blank, .
 def _blank(name: str, rule: Mapping[str, Any], *, required: bool) -> Blank:
     choices = tuple(cast("list[Any]", rule.get("enum") or []))
     shape = Shape.CHOICE if choices else _shape(rule)
-    return Blank(name, _question(name, rule, shape, choices), shape, choices, required)
+    guess = _guess(name, rule) if shape is Shape.TEXT else None
+    shape = guess or shape
+    question = _question(name, rule, shape, choices)
+    return Blank(name, question, shape, choices, required, guess is not None)
 
 
 def _shape(rule: Mapping[str, Any]) -> Shape:
     kinds = rule.get("type")
     kind = kinds if isinstance(kinds, str) else next(iter(cast("list[str]", kinds or [])), "string")
     return _TYPES.get(kind, _FORMATS.get(str(rule.get("format")), Shape.TEXT))
+
+
+def _guess(name: str, rule: Mapping[str, Any]) -> Shape | None:
+    """Return what the name of a field promises that its schema leaves open."""
+    if rule.keys() - _PLAIN:
+        return None
+    return next((shape for pattern, shape in _NAMES if pattern.search(name.casefold())), None)
 
 
 def _question(name: str, rule: Mapping[str, Any], shape: Shape, choices: tuple[Any, ...]) -> str:
@@ -71,7 +107,11 @@ def _question(name: str, rule: Mapping[str, Any], shape: Shape, choices: tuple[A
     lowered = title[:1].lower() + title[1:] if title[1:2].islower() else title
     raised = title[:1].upper() + title[1:]
     pattern = _HINTS[shape]
-    asked = pattern.replace("{title}", lowered.removeprefix("the "))
+    if shape is Shape.PHONE and "number" not in lowered:
+        lowered += " number"
+    bare = lowered.removeprefix("the ")
+    owned = bare.split(" ", 1)[0] in _OWNERS
+    asked = pattern.replace("the {title}" if owned else "{title}", bare)
     return asked.replace("{Title}", raised).replace("{choices}", _listed(choices))
 
 

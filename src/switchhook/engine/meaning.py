@@ -26,6 +26,18 @@ class Wish(Enum):
         r"wrong (number|person)|(no|not) (one|body) (here )?(by|with) that name"
         r"|(you have|you've got) the wrong"
     )
+    LATER = (
+        r"(call|ring|phone|try) (me |us |again |back )*(later|tomorrow|another time|some other time"
+        r"|again|back|in (a|an|half|\d+|ten|twenty|thirty|two|three) \w+|(next|on|this|at) \w+)"
+        r"|(is not|isn't|not) (a|the best|such a) (good |great |right )?(time|moment)\b|bad time"
+        r"|(i'm|i am|we are|we're) (very |too |quite |rather |really |a bit )?(busy|driving)"
+        r"|in (a|the middle of a) meeting|no time (right )?now"
+    )
+    PERSON = (
+        r"(talk|speak) (to|with) (a |an |your |the |some ?)(real |actual )?(human|person|body|one"
+        r"|manager|boss|colleague|agent|operator|supervisor)"
+        r"|(transfer|connect|put) me (to|through|with)|real person please|human please"
+    )
     ROBOT = (
         r"(are|is) (you|this|that) (really |actually )?(a |an )?"
         r"(robot|machine|bot|computer|ai\b|recording|real|human|person)"
@@ -38,8 +50,8 @@ class Wish(Enum):
     REPEAT = (
         r"(say|repeat) (that|it|this|the question|yourself)( again)?|(can|could|would) you repeat"
         r"|^(sorry|pardon|pardon me|excuse me|what|come again|repeat)$"
-        r"|(didn't|did not) (hear|catch|get)"
-        r"|say again"
+        r"|(didn't|did not|couldn't|could not|can't|cannot) (hear|catch|get|understand)"
+        r"|say again|speak up|a (bit|little) (louder|slower)|what did you say"
     )
     GOODBYE = (
         r"^(ok |okay |well |thanks |thank you )*(good ?bye|bye|bye bye|have a (nice|good) day)$"
@@ -75,7 +87,17 @@ _NO = {
     "ko": "아니요 아니오 아니",
 }
 _NOTHING_WRONG = re.compile(r"\b(no|not a) problem\b|\bwhy not\b|\bno worries\b")
-_POLITE = re.compile(r"\b(please|of course|go ahead|that's it|that is it|sounds good)\b")
+_POLITE = re.compile(
+    r"\b(please|of course|go ahead|that's it|that is it|sounds (good|great|fine)|that works"
+    r"|that's fine|that is fine|perfect|i think so|(i|we) (do|can)(?!'))\b"
+)
+_HARDLY = re.compile(r"\b(don't think so|not really|afraid not|rather not)\b")
+_ORDERING = re.compile(
+    r"\b(ignore|disregard|forget|override) (all |any |every |your |the |my |these |previous |prior"
+    r" )*(instructions?|rules?|prompts?|programming|orders)\b|\bsystem (prompt|message|override)\b"
+    r"|\byou are now\b|\b(developer|debug|admin|god) mode\b|\bnew (instructions|task|orders)\b"
+    r"|\bpretend (to be|you)\b|\bact as\b|\brepeat after me\b"
+)
 _BACKCHANNELS = _set("mhm mm hm hmm uh-huh uhuh aha ah oh uh um")
 _GREETINGS = _set(
     "hello hi hey speaking good morning afternoon evening day there hola hallo oui allô allo"
@@ -87,8 +109,10 @@ _ASKING = re.compile(
     r"|are (you|there|they)|will|would|have you|has)\b"
 )
 _CORRECTING = re.compile(
-    r"^(no|actually|wait|sorry)?\W*\b(i (said|meant|mean)|i'd rather say|actually|correction"
-    r"|make (it|that)|rather)\b\W*"
+    r"^((oh|no|actually|wait|sorry|hold on|hang on|hm+|um+)\b\W*)*"
+    r"\b(i (said|meant|mean)|i'd rather( say| have)?|actually|correction|i changed my mind"
+    r"|(can|could) (we|you|i) (make (it|that)|change (it|that) to)|(let's |please )?make (it|that)"
+    r"|change (it|that) to|rather|it should be|it's not \S+ it's)\b\W*(make (it|that)\b\W*)?"
 )
 
 
@@ -109,6 +133,8 @@ def yes_or_no(text: str, language: str = "en") -> bool | None:
     words = plain(text)
     if _NOTHING_WRONG.search(words):
         return True
+    if _HARDLY.search(words):
+        return False
     spoken = set(words.split())
     no = bool(spoken & _words(_NO, language))
     yes = bool(spoken & _words(_YES, language)) or (
@@ -138,10 +164,28 @@ def question(text: str) -> bool:
     )
 
 
+def order(text: str) -> bool:
+    """Tell whether the callee gives the machine orders that are none of a callee's."""
+    return bool(_ORDERING.search(plain(text)))
+
+
 def correction(text: str) -> str | None:
     """Return what the callee says instead, when they correct something."""
-    match = _CORRECTING.match(plain(text))
-    return plain(text)[match.end() :] if match else None
+    words = plain(text)
+    match = _CORRECTING.match(words)
+    return _as_written(words[match.end() :], text) if match else None
+
+
+def after_name(text: str, label: str) -> str:
+    """Return what is said of a field that is named: "the day should be Friday" gives "friday"."""
+    name = re.escape(label.casefold())
+    match = re.search(
+        rf"\b(?:the|my|our|change the|change)? ?{name}"
+        r" (?:is|was|should be|should have been|to|has to be|must be|needs to be)\b\s*(?:not\b.*?"
+        r"\b(?:but|it's|it is)\b\s*)?(.+)$",
+        plain(text),
+    )
+    return _as_written(match[1], text) if match else ""
 
 
 def without_no(text: str) -> str:
@@ -149,6 +193,13 @@ def without_no(text: str) -> str:
     return re.sub(r"^\W*(?:no|nope|nein|non|nee)\b[\s,.]*", "", text, flags=re.IGNORECASE).strip(
         " .,!"
     )
+
+
+def _as_written(words: str, text: str) -> str:
+    """Return the words with the capitals that they have in the text."""
+    start = text.casefold().find(words)
+    same = start >= 0 and text[start : start + len(words)].casefold() == words
+    return text[start : start + len(words)] if same else words
 
 
 def _words(table: dict[str, str], language: str) -> set[str]:

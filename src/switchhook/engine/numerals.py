@@ -13,7 +13,7 @@ _HUNDRED = 100
 
 
 def _counted(words: str, step: int = 1) -> dict[str, int]:
-    return {word: index * step for index, word in enumerate(words.split())}
+    return {word: index * step for index, word in enumerate(words.split()) if word != "-"}
 
 
 ONES = _counted(
@@ -26,12 +26,29 @@ _ORDINALS = _counted(
     "- first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
     " thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
 ) | {"twentieth": 20, "thirtieth": 30}
+_SMALL = "|".join([*ONES, *TENS])
+_WORD = re.compile(rf"\b(?:{_SMALL})\b")
+_COMPOUND = re.compile(rf"\b({'|'.join(TENS)})[ -]({'|'.join(list(ONES)[1:_TEN])})\b")
+_HALF = re.compile(rf"\b(\d+|{_SMALL}) and a half\b")
+_POINT = re.compile(rf"\b(\d+|{_SMALL}) point ((?:(?:\d+|{_SMALL})\b ?)+)")
+_COUNTED = {"a couple of": "two", "a couple": "two", "half a dozen": "six", "a dozen": "twelve"}
 
 
 def number(text: str) -> float | None:
     """Return the only number in the text, in digits or in words."""
-    found = [_value(match[0]) for match in _NUMERAL.finditer(plain(text))] + _spelled(text)
+    words = plain(text)
+    for spoken, same in _COUNTED.items():
+        words = re.sub(rf"\b{spoken}\b", same, words)
+    if fraction := _fraction(words):
+        return fraction
+    found = [_value(match[0]) for match in _NUMERAL.finditer(words)] + _spelled(words)
     return found[0] if len(set(found)) == 1 else None
+
+
+def in_digits(words: str) -> str:
+    """Return the words with every number below a hundred in digits: "twenty five" is "25"."""
+    words = _COMPOUND.sub(lambda m: str(TENS[m[1]] + ONES[m[2]]), words)
+    return _WORD.sub(lambda m: str(_digit(m[0])), words)
 
 
 def ordinal(word: str) -> int | None:
@@ -40,6 +57,20 @@ def ordinal(word: str) -> int | None:
     if digits:
         return int(digits[1])
     return _ORDINALS.get(word, ONES.get(word, TENS.get(word)))
+
+
+def _fraction(words: str) -> float | None:
+    """Return "three and a half" or "three point five"."""
+    if match := _HALF.search(words):
+        return _digit(match[1]) + 0.5
+    if match := _POINT.search(words):
+        digits = "".join(str(_digit(word)) for word in match[2].split())
+        return float(f"{_digit(match[1])}.{digits}")
+    return None
+
+
+def _digit(word: str) -> int:
+    return int(word) if word.isdigit() else ONES.get(word, TENS.get(word, 0))
 
 
 def _value(digits: str) -> float:

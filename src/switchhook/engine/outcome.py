@@ -8,10 +8,14 @@ from switchhook.engine.form import Blank
 from switchhook.engine.interview import Interview
 from switchhook.engine.meaning import Wish
 
+CALL_BACK = "call_back"
+"""The field that says when the callee wants to be called instead."""
+
 _REMARKS = {
     Wish.STOP_CALLING: "The callee asked not to be called again.",
     Wish.VOICEMAIL: "A voicemail answered.",
     Wish.WRONG_NUMBER: "It was the wrong number.",
+    Wish.LATER: "The callee asked to be called back.",
 }
 
 
@@ -20,11 +24,15 @@ def of_interview(interview: Interview) -> Outcome:
     fields = {b.name: interview.results.get(b.name, FieldResult()) for b in interview.form}
     remark = next((_REMARKS[w] for w in reversed(interview.wishes) if w in _REMARKS), "")
     verdict = _verdict(interview.form, fields)
+    if interview.call_back is not None:
+        remark = f"The callee asked to be called back: {interview.call_back.value}."
     if remark and verdict is Verdict.UNKNOWN:
         verdict = Verdict.NOT_ACHIEVED
     known = [f"{name.replace('_', ' ')}: {_told(f)}" for name, f in fields.items() if f.known]
     counted = f"{len(known)} of {len(fields)} answers are known"
     summary = f"{remark} {counted}{' (' + '; '.join(known) + ')' if known else ''}.".strip()
+    if interview.call_back is not None:
+        fields[CALL_BACK] = interview.call_back
     return Outcome(verdict=verdict, summary=summary, fields=fields)
 
 

@@ -33,6 +33,7 @@ from switchhook.engine.effects import (
     Settle,
     Speak,
 )
+from switchhook.engine.interview import expectation
 from switchhook.engine.thoughts import AskMind, CallTool, CancelMind, DropTool
 from switchhook.ports import (
     Clock,
@@ -288,6 +289,7 @@ class RunningCall:
                 self._thoughts.perform(effect)
             case Speak() | PressDigits() | Forget():
                 self._mouth.make(effect)
+                self._expect()
             case _:
                 self._mouth.sound(effect)
 
@@ -295,6 +297,12 @@ class RunningCall:
         if self._hearing is not None:
             self._hearing.close()
         self._hearing = self._studio.ears.open(self._call.agent.spec.language)
+        self._expect()
+
+    def _expect(self) -> None:
+        """Let the ears know what may be answered to what is said next."""
+        if self._hearing is not None:
+            self._hearing.expect(expectation(self._session.interview))
 
     def _settle(self, effect: Settle) -> None:
         receipt = self._receipts.pop(effect.command, None)

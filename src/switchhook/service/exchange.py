@@ -26,6 +26,9 @@ class ConfirmPolicy(StrEnum):
 def _nobody(_call_id: str) -> None: ...
 
 
+def _anybody(_persona: str) -> None: ...
+
+
 @dataclass(slots=True)
 class Exchange:
     """The telephone exchange: the store, the time, the live calls, and who follows them."""
@@ -45,5 +48,7 @@ class Exchange:
     recent: Recent = field(default_factory=Recent)
     local_pair: tuple[str, str] | None = field(default=None, repr=False)
     """What other processes of this machine's owner identify themselves with."""
+    check_persona: Callable[[str], object] = field(default=_anybody)
+    """Refuses whom no simulated telephone knows."""
     wake: Callable[[str], None] = field(default=_nobody)
     """Told the id of every call that was queued, so that it is placed at once."""

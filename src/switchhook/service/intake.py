@@ -52,6 +52,8 @@ def plan(exchange: Exchange, request: CallRequest) -> Plan:
     if request.result_schema is not None:
         check_schema(request.result_schema)
     _mind(request)
+    if request.options.persona is not None:
+        exchange.check_persona(request.options.persona)
     to_number = _number(request.to) if request.to is not None else None
     from_number = normalise(request.from_number, field="from") if request.from_number else None
     carrier = _carrier(exchange, request, to_number)

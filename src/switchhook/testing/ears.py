@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
+from switchhook.engine.expectation import Expectation
 from switchhook.ports import FRAME_MS, Frame, Heard
 from switchhook.runtime.framing import QUIET
 from switchhook.testing.faults import NO_FAULTS, Faults, Fortune, Trouble
@@ -46,6 +47,9 @@ class PlainHearing:
         self._end_ms = 0
         self._late: deque[tuple[float, Heard]] = deque()
         self._deaf = False
+
+    def expect(self, asked: Expectation) -> None:
+        """Take no notice: words are read whatever they are."""
 
     def push(self, frame: Frame, at_ms: int) -> Sequence[Heard]:
         """Take 20 ms of the callee's audio and return what became clear by it."""

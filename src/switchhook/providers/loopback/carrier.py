@@ -6,10 +6,15 @@ import asyncio
 import zlib
 from collections.abc import AsyncIterator
 
+from switchhook.domain.rehearsal import Step
 from switchhook.ports import Clock, Dial, LegEvent, NotPickedUp, PickedUp, Ringing, Voice
+from switchhook.providers.loopback.acting import Actor
+from switchhook.providers.loopback.acts import Counterpart
 from switchhook.providers.loopback.callee import Callee
 from switchhook.providers.loopback.line import LoopbackLine
+from switchhook.providers.loopback.menu import Menu
 from switchhook.providers.loopback.personas import NOT_PICKED_UP, Persona, persona
+from switchhook.providers.loopback.sound import Sound, callee_voice
 from switchhook.runtime.ticker import Ticker
 
 RINGS_AFTER = 1.0
@@ -62,8 +67,19 @@ class LoopbackCarrier:
 
     async def dial(self, request: Dial) -> LoopbackLeg:
         """Start one attempt; never repeated by itself."""
-        who = persona(request.options.get("persona"))
-        callee = Callee(who, zlib.crc32(request.call_id.encode()))
-        language = str(request.options.get("language", "en"))
-        line = LoopbackLine(callee, language, self._voice, self._clock)
+        options = request.options
+        who = persona(options.get("persona"))
+        seed = zlib.crc32(str(options.get("seed", request.call_id)).encode())
+        steps = tuple(Step.model_validate(step) for step in options.get("steps") or ())
+        callee = _whoever(who, steps, seed)
+        sound = Sound(callee_voice(who), int(options.get("noise", 0)), seed)
+        language = str(options.get("language", "en"))
+        line = LoopbackLine(callee, language, self._voice, self._clock, sound)
         return LoopbackLeg(f"loopback-{request.call_id}", who, line, self._clock, self._ticker)
+
+
+def _whoever(who: Persona, steps: tuple[Step, ...], seed: int) -> Counterpart:
+    """Return who picks up: a menu, somebody who follows a script, or a persona."""
+    if who is Persona.IVR:
+        return Menu(Callee(Persona.COOPERATIVE, seed))
+    return Actor(steps) if steps else Callee(who, seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from switchhook.engine.expectation import Expectation
 from switchhook.ports import FRAME_MS, Frame, Heard
 from switchhook.runtime.framing import QUIET
 
@@ -18,6 +19,9 @@ class TextHearing:
         self._words: list[str] = []
         self._start_ms = 0
         self._end_ms = 0
+
+    def expect(self, asked: Expectation) -> None:
+        """Take no notice: words are read whatever they are."""
 
     def push(self, frame: Frame, at_ms: int) -> Sequence[Heard]:
         """Take 20 ms of the callee's audio and return what became clear by it."""

@@ -12,16 +12,24 @@ from collections import deque
 from collections.abc import AsyncIterator
 
 from switchhook.audio import g711, tones
-from switchhook.domain.agent import Voice as VoiceChoice
-from switchhook.ports import FRAME_MS, Clock, Frame, LineClosed, LineEvent, MarkEchoed, Voice
-from switchhook.providers.loopback.callee import Beep, Callee, Leave, Talk
+from switchhook.ports import (
+    FRAME_MS,
+    Clock,
+    DigitPressed,
+    Frame,
+    LineClosed,
+    LineEvent,
+    MarkEchoed,
+    Voice,
+)
+from switchhook.providers.loopback.acts import Beep, Counterpart, Leave, Press, Talk
+from switchhook.providers.loopback.sound import ORDINARY, Room, Sound
 from switchhook.runtime.framing import QUIET, wordless
 from switchhook.runtime.ticker import Ticker
 
 JITTER_FRAMES = 3
 WAY_BACK = 0.03
 _BEEP = g711.encode(tones.sine(1000.0, 400))
-_VOICE = VoiceChoice(name="callee")
 _FRAME = FRAME_MS / 1000
 
 
@@ -30,11 +38,20 @@ class LoopbackLine:
 
     carries_words = True
 
-    def __init__(self, callee: Callee, language: str, voice: Voice, clock: Clock) -> None:
+    def __init__(
+        self,
+        callee: Counterpart,
+        language: str,
+        voice: Voice,
+        clock: Clock,
+        sound: Sound = ORDINARY,
+    ) -> None:
         self._callee = callee
         self._language = language
         self._voice = voice
         self._clock = clock
+        self._sound = sound
+        self._room = Room(sound)
         self._buffer: deque[Frame | str] = deque()
         self._buffering = 0
         self._playing = False
@@ -57,7 +74,7 @@ class LoopbackLine:
             event = await self._events.get()
             match event:
                 case Talk(text):
-                    speech = await self._voice.say(text, self._language, _VOICE)
+                    speech = await self._voice.say(text, self._language, self._sound.voice)
                     self._mouth.extend(speech.frames)
                     self._to_say -= 1
                 case Beep():
@@ -121,10 +138,13 @@ class LoopbackLine:
                 case Leave():
                     self.close()
                     return
+                case Press(digit):
+                    self._events.put_nowait(DigitPressed(digit))
                 case Talk() | Beep():
                     self._to_say += 1
                     self._events.put_nowait(act)
-        self._events.put_nowait(self._mouth.popleft() if self._mouth else QUIET)
+        spoken = self._mouth.popleft() if self._mouth else QUIET
+        self._events.put_nowait(self._room.heard(spoken))
 
     def _next_frame(self, now: float) -> Frame:
         """Return what the callee hears now; a dry buffer fills up before it plays again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,9 +15,15 @@ class Persona(StrEnum):
 
     COOPERATIVE = "cooperative"
     HURRIED = "hurried"
+    HARD_OF_HEARING = "hard_of_hearing"
+    TALKS_OVER = "talks_over"
+    CHANGES_MIND = "changes_mind"
     WRONG_NUMBER = "wrong_number"
     STOP_CALLING = "stop_calling"
+    CALL_LATER = "call_later"
     VOICEMAIL = "voicemail"
+    IVR = "ivr"
+    HOSTILE = "hostile"
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     DECLINES = "declines"
@@ -27,6 +34,24 @@ class Persona(StrEnum):
 
 
 PERSONAS = tuple(persona.value for persona in Persona)
+
+_ALIASES = {
+    "answering_machine": Persona.VOICEMAIL,
+    "mailbox": Persona.VOICEMAIL,
+    "menu": Persona.IVR,
+    "ivr_menu": Persona.IVR,
+    "phone_menu": Persona.IVR,
+    "deaf": Persona.HARD_OF_HEARING,
+    "interrupter": Persona.TALKS_OVER,
+    "talks_over_the_agent": Persona.TALKS_OVER,
+    "change_of_mind": Persona.CHANGES_MIND,
+    "prompt_injector": Persona.HOSTILE,
+    "injector": Persona.HOSTILE,
+    "in_a_hurry": Persona.HURRIED,
+    "do_not_call": Persona.STOP_CALLING,
+    "normal": Persona.COOPERATIVE,
+    "default": Persona.COOPERATIVE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +70,12 @@ NOT_PICKED_UP: dict[Persona, NoAnswer] = {
 
 
 def persona(name: object) -> Persona:
-    """Return the persona of that name; nobody in particular is cooperative."""
+    """Return the persona of that name, however it is written; nobody special is cooperative."""
     if name is None:
         return Persona.COOPERATIVE
+    written = re.sub(r"[^a-z]+", "_", str(name).casefold()).strip("_")
     try:
-        return Persona(str(name).lower())
+        return _ALIASES.get(written) or Persona(written)
     except ValueError:
         raise InvalidInput(
             f"there is no persona {str(name)[:40]!r}",

@@ -13,6 +13,7 @@ _NUMBERS = ("two", "three", "four", "five", "six")
 _STREETS = ("12 Market Street", "7 Harbour Road", "31 Station Lane")
 _THINGS = ("the usual one", "the blue one", "whatever you have", "the large one")
 _CHOICES = re.compile(r":\s*([^:?]+\bor\b[^:?]+)\?$", re.IGNORECASE)
+_CHECKING = re.compile(r"\b(is that|that's|is this) (right|correct)\?|still there")
 _SENTENCE = re.compile(r"[^.!?]*\?")
 
 
@@ -26,6 +27,16 @@ def answer(question: str, seed: int) -> str:
     """Return an answer to the question; the same seed gives the same one."""
     lowered = question.lower()
     return next(give for pattern, give in _RULES if re.search(pattern, lowered))(seed, question)
+
+
+def checks(question: str) -> bool:
+    """Tell whether the agent only makes sure of something."""
+    return bool(_CHECKING.search(question.lower()))
+
+
+def question_only(question: str) -> str:
+    """Return the question without what the agent says around it."""
+    return _SENTENCE.findall(question)[-1].strip()
 
 
 def _pick(options: tuple[str, ...], seed: int) -> str:
