@@ -15,6 +15,7 @@ from switchhook.domain.agent import AgentSnapshot, AgentSpec, Mind, TurnSettings
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.interaction import CallOptions, Interaction
 from switchhook.domain.lifecycle import State
+from switchhook.engine.expectation import Expectation
 from switchhook.ports import (
     Clock,
     Delta,
@@ -147,6 +148,9 @@ class Ear:
         """Start listening."""
         del language
         return self
+
+    def expect(self, asked: Expectation) -> None:
+        """Take no notice: the words are always the same."""
 
     def push(self, frame: Frame, at_ms: int) -> Sequence[Heard]:
         """Take 20 ms and return the words, once they are due."""

@@ -207,7 +207,7 @@ def test_words_that_are_never_certain_become_a_turn_all_the_same() -> None:
     call.wait(2)
 
     assert call.transcript[-1] == "callee: Well"
-    assert call.hear_out().startswith("Sorry, I did not understand that.")
+    assert call.hear_out().startswith("Sorry, I did not catch that.")
 
 
 def test_the_longest_call_ends_with_a_goodbye() -> None:
