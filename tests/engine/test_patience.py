@@ -212,3 +212,14 @@ def test_no_dead_air_while_an_assistant_thinks() -> None:
     assert longest <= 4.05
     fillers = [line for line in call.transcript if "moment" in line]
     assert len(set(fillers)) == 2
+
+
+def test_no_filler_is_said_into_the_callees_words() -> None:
+    call = Shell(thinker=Thinker.ASSISTANT, task="").greeted()
+    call.says("What can I do for you?", 1.0)
+    call.go(1.4)
+    call.words("I am the")
+
+    call.go(0.4)
+
+    assert call.session.fillers == 0
