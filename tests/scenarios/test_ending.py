@@ -19,12 +19,14 @@ from switchhook.testing import (
     Listens,
     Marks,
     Said,
+    Vanishes,
     Waits,
 )
 from tests.scenarios.bugs import (
     breaks_with_the_line,
     ending_never_ends,
     goodbye_cut_short,
+    silent_line_is_believed,
     stays_plugged_in,
     success_called_failure,
     switchboard_and_ears_first,
@@ -165,6 +167,18 @@ def test_s40_refused_by_limit_leaks_nothing() -> None:
     assert office.carrier.legs == {}
     assert office.ears.opened == 0
     assert office.placing.live == ()
+
+
+@fails_with(silent_line_is_believed)
+def test_s41_peer_stops_media_without_goodbye() -> None:
+    script = [Listens(), Said("Yes, sure."), Vanishes()]
+    desk = one(idle_seconds=60)
+
+    office = place(desk, answers(script, conditions=TELEPHONE))
+
+    assert office.seconds <= 12 + 15
+    assert len(office.carrier.legs["one"].hung_up) == 1
+    assert desk.end()[1] is Reason.ERROR_NO_AUDIO
 
 
 @fails_with(success_called_failure)
