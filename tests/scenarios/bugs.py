@@ -95,6 +95,13 @@ def ending_never_ends(step: Step, s: Session, event: Event, now: float) -> list[
     return effects
 
 
+@planted("patience with a voice has no end")
+def patience_without_end(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("switchhook.runtime.voicing.FIRST_AUDIO", 60.0)
+    patch.setattr("switchhook.engine.speaking.VOICE_PATIENCE", 60.0)
+    patch.setattr("switchhook.engine.session.ASKED_LIMIT", 60.0)
+
+
 @planted("ears are opened before anybody answers")
 def switchboard_and_ears_first(patch: pytest.MonkeyPatch) -> None:
     whole = Placing._follow  # pyright: ignore[reportPrivateUsage] - a bug lies inside
@@ -283,7 +290,7 @@ def never_yields(patch: pytest.MonkeyPatch) -> None:
 @twisted("some finished turns get lost")
 def finals_get_lost(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
     effects = step(s, event, now)
-    return [e for e in effects if not is_line(e, "callee") or s.turns % 50]
+    return [e for e in effects if not is_line(e, "callee") or s.turns != 3]
 
 
 @twisted("ears are never replaced")
