@@ -98,7 +98,7 @@ def error_of_the_ledger(seed: int) -> int:
         await call.running.control(Say(LONG))
 
     cuts_in = Interrupts("No, tomorrow please.", after_ms=random.randint(500, 3000))
-    scene = play([Listens(0.3), cuts_in], act, call=by_assistant(), conditions=conditions)
+    scene = play([Listens(0.4), cuts_in], act, call=by_assistant(), conditions=conditions)
     at, stop = scene.effects(StopSpeech)[0]
     return stop.heard_ms - scene.call.line.heard_ms(0, at)
 
