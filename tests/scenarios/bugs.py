@@ -15,6 +15,7 @@ from switchhook.engine.effects import Effect, HangUp, StopSpeech
 from switchhook.engine.events import CalleeHeard, Event, LineGone
 from switchhook.engine.state import Phase, Session, Timer
 from switchhook.ports import Entry, Frame, Heard, Leg, LiveCall
+from switchhook.runtime import voicing
 from switchhook.runtime.call import RunningCall
 from switchhook.runtime.framing import QUIET
 from switchhook.runtime.pacer import Pacer
@@ -70,6 +71,12 @@ def ending_never_ends(step: Step, s: Session, event: Event, now: float) -> list[
     if s.phase is Phase.ENDING:
         s.timers = {timer: at + 15 for timer, at in s.timers.items() if at < now + 15}
     return effects
+
+
+@planted("neither the ending nor the voice has a limit")
+def nothing_ever_ends(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(voicing, "FIRST_AUDIO", 99.0)
+    ending_never_ends.plant(patch)
 
 
 @planted("ears are opened before anybody answers")
