@@ -15,7 +15,6 @@ from switchhook.engine.effects import Effect, HangUp, StopSpeech
 from switchhook.engine.events import CalleeHeard, Event, LineGone
 from switchhook.engine.state import Phase, Session, Timer
 from switchhook.ports import Entry, Frame, Heard, Leg, LiveCall
-from switchhook.runtime import voicing
 from switchhook.runtime.call import RunningCall
 from switchhook.runtime.framing import QUIET
 from switchhook.runtime.pacer import Pacer
@@ -66,7 +65,7 @@ def goodbye_cut_short(step: Step, s: Session, event: Event, now: float) -> list[
 
 
 @twisted("the ending has no limit")
-def ending_never_ends(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+def timers_ring_late(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
     effects = step(s, event, now)
     if s.phase is Phase.ENDING:
         s.timers = {timer: at + 15 for timer, at in s.timers.items() if at < now + 15}
@@ -74,9 +73,9 @@ def ending_never_ends(step: Step, s: Session, event: Event, now: float) -> list[
 
 
 @planted("neither the ending nor the voice has a limit")
-def nothing_ever_ends(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(voicing, "FIRST_AUDIO", 99.0)
-    ending_never_ends.plant(patch)
+def ending_never_ends(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("switchhook.runtime.voicing.FIRST_AUDIO", 99.0)
+    timers_ring_late.plant(patch)
 
 
 @planted("ears are opened before anybody answers")

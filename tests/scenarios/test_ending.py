@@ -23,8 +23,8 @@ from switchhook.testing import (
 )
 from tests.scenarios.bugs import (
     breaks_with_the_line,
+    ending_never_ends,
     goodbye_cut_short,
-    nothing_ever_ends,
     stays_plugged_in,
     success_called_failure,
     switchboard_and_ears_first,
@@ -70,7 +70,7 @@ def test_s30_goodbye_is_heard_before_hang_up(conditions: Conditions) -> None:
     ],
     ids=["the voice hangs", "no mark comes"],
 )
-@fails_with(nothing_ever_ends)
+@fails_with(ending_never_ends)
 def test_s31_ending_always_ends(voice: Faults, conditions: Conditions) -> None:
     ended: list[float] = []
 
