@@ -6,7 +6,7 @@ from switchhook.domain.actions import SendDigits
 from switchhook.domain.happenings import Kind
 from switchhook.domain.lifecycle import Reason
 from switchhook.domain.outcome import Verdict
-from switchhook.engine import events
+from switchhook.engine import answering, events, session
 from switchhook.engine.brief import Thinker
 from switchhook.engine.dialogue import Role
 from switchhook.engine.effects import BeginEnding, Effect, PressDigits, Speak
@@ -187,6 +187,60 @@ def test_a_guess_is_spoken_as_soon_as_the_turn_confirms_it_and_not_before() -> N
 
     assert call.counted(AskMind) == 1
     assert call.hear_out() == "Then we will see about that."
+
+
+def test_the_same_words_again_leave_the_guess_alone() -> None:
+    call = Led().answered()
+    call.start = call.ms
+    words(call, "Yes", eager=True)
+
+    words(call, "Yes.", eager=True)
+    session.step(call.session, events.LineGone(), call.now)
+
+    assert (call.counted(AskMind), call.counted(CancelMind)) == (1, 0)
+    answering.suppose(call.session)
+    assert call.session.effects == []
+
+
+def test_everything_of_an_answer_that_waits_is_taken_back() -> None:
+    call = Led().answered()
+    call.callee("My name is John")
+    call.mind("Good evening, John, how are you? And how is the weather? ", over=False)
+
+    call.step(events.CalleeHeard("Doe.", True, call.ms - 300, call.ms))  # noqa: FBT003 - a field
+
+    assert not call.session.waiting
+    assert call.session.current is None
+    assert "weather" not in " ".join(call.context)
+
+
+def test_what_was_dropped_at_the_end_is_told() -> None:
+    call = Led().answered()
+    call.callee("Is there a table?")
+    call.act("look_up")
+
+    call.step(events.LineGone())
+
+    assert call.facts[-1].text == "look_up: cancelled: the callee interrupted"
+    assert call.end is not None
+
+
+def test_an_agent_that_held_its_breath_says_its_goodbye_all_the_same() -> None:
+    call = Led().answered()
+    call.callee("That is all.")
+    call.mind("Thank you and goodbye, have a nice day. ", over=False)
+    call.voice()
+    call.play(600)
+    call.step(events.SpeechStarted(call.ms))
+    call.wait(0.35)
+    assert call.session.paused_at is not None
+
+    call.act("end_call")
+    call.mind()
+
+    assert call.session.paused_at is None
+    call.wait(11)
+    assert call.end is not None
 
 
 def test_an_answer_that_nobody_heard_is_taken_back_when_the_callee_goes_on() -> None:

@@ -23,7 +23,14 @@ from switchhook.engine.effects import (
     Speak,
     StopSpeech,
 )
-from switchhook.engine.events import CalleeHeard, DigitPressed, Event, LineGone, ToneHeard
+from switchhook.engine.events import (
+    CalleeHeard,
+    DeadlineReached,
+    DigitPressed,
+    Event,
+    LineGone,
+    ToneHeard,
+)
 from switchhook.engine.state import Phase, Session, Timer
 from switchhook.engine.thoughts import ToolReturned
 from switchhook.ports import Entry, Frame, Heard, Leg, LiveCall, Speech, Voice
@@ -88,6 +95,13 @@ def ending_never_ends(step: Step, s: Session, event: Event, now: float) -> list[
     return effects
 
 
+@planted("patience with a voice has no end")
+def patience_without_end(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("switchhook.runtime.voicing.FIRST_AUDIO", 60.0)
+    patch.setattr("switchhook.engine.speaking.VOICE_PATIENCE", 60.0)
+    patch.setattr("switchhook.engine.session.ASKED_LIMIT", 60.0)
+
+
 @planted("ears are opened before anybody answers")
 def switchboard_and_ears_first(patch: pytest.MonkeyPatch) -> None:
     whole = Placing._follow  # pyright: ignore[reportPrivateUsage] - a bug lies inside
@@ -118,6 +132,13 @@ def stays_plugged_in(patch: pytest.MonkeyPatch) -> None:
         yield
 
     patch.setattr(Switchboard, "plugged", plugged)
+
+
+@twisted("a line without media is believed to be there")
+def silent_line_is_believed(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    if isinstance(event, DeadlineReached):
+        event = DeadlineReached(now)
+    return step(s, event, now)
 
 
 @twisted("it breaks when the line goes")
@@ -266,10 +287,10 @@ def never_yields(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("switchhook.engine.floor._yields", _never)
 
 
-@twisted("some finished turns get lost")
+@twisted("finished turns get lost after a while")
 def finals_get_lost(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
     effects = step(s, event, now)
-    return [e for e in effects if not is_line(e, "callee") or s.turns % 50]
+    return [e for e in effects if not is_line(e, "callee") or s.turns <= 3]
 
 
 @twisted("ears are never replaced")

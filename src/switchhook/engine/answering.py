@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from switchhook.domain.happenings import Fact, Kind
+from typing import assert_never
+
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine import speaking, thinking
 from switchhook.engine.acting import Notes
@@ -88,14 +89,7 @@ def take_back(session: Session) -> None:
     """Never say what is made of an answer that the callee has overtaken, unless it is heard."""
     if session.brief.thinker is not Thinker.MIND or session.audible:
         return
-    unsaid = [*([session.current] if session.current else []), *session.waiting]
-    for utterance in (u for u in unsaid if u.command is None and u.interruptible):
-        speaking.drop(session, utterance)
-        if utterance is session.current:
-            session.current = None
-            session.disarm(Timer.MOUTH)
-        else:
-            session.waiting.remove(utterance)
+    speaking.take_back(session)
 
 
 def ask(session: Session, turn: Turn, *, wanted: bool) -> None:
@@ -181,10 +175,10 @@ def _do(session: Session, move: Move) -> None:
         case GiveUp():
             said = session.brief.said
             end(session, Reason.ERROR_LLM, f"{said.apology} {said.goodbye}")
-        case Tell(text, data):
-            kind = Kind.CONTROL if data else Kind.NOTE
-            fact = Fact(kind=kind, text=text, data=dict(data), session_ms=session.ms)
-            session.publish(fact)
+        case Tell():
+            session.publish(move.fact(session.ms))
+        case _:
+            assert_never(move)
 
 
 def _leave(session: Session, *, farewell_said: bool) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
+from typing import assert_never
 
 from switchhook.engine.speakable import Spoken
 
@@ -151,6 +152,8 @@ def _messages(entry: _Saying | _CalleeTurn | Deed) -> list[Message]:
                 Message(Role.CALL, arguments, name, call_id),
                 Message(Role.RESULT, outcome, name, call_id),
             ]
+        case _:
+            assert_never(entry)
 
 
 _NOTES = {

@@ -7,7 +7,7 @@ from switchhook.engine import asking, floor, outcome, speaking
 from switchhook.engine.brief import Thinker
 from switchhook.engine.effects import BeginEnding, HangUp, Settle
 from switchhook.engine.state import Phase, Session, Timer
-from switchhook.engine.thoughts import CancelMind, DropTool
+from switchhook.engine.thoughts import CancelMind, DropTool, Tell
 
 GOODBYE_LIMIT = 10.0
 ASKED_LIMIT = 5.0
@@ -45,9 +45,10 @@ def hang_up(session: Session, reason: Reason) -> None:
 
 def _stop_thinking(session: Session) -> None:
     asking.close(session.mind)
-    for move in session.mind.taken():
-        if isinstance(move, CancelMind | DropTool):
-            session.emit(move)
+    moves = session.mind.taken()
+    session.effects += [move for move in moves if isinstance(move, CancelMind | DropTool)]
+    for told in (move for move in moves if isinstance(move, Tell)):
+        session.publish(told.fact(session.ms))
 
 
 def _outcome(session: Session) -> outcome.Outcome:

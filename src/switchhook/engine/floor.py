@@ -22,10 +22,8 @@ from switchhook.engine.state import Phase, Session, Timer, Utterance
 SOUND_OF_WORDS = 0.4
 """How long words are believed to sound where only words are heard."""
 
-_UNSURE = frozenset({interruption.Phase.DUCKED, interruption.Phase.PAUSED})
-
-SILENCE_UNNOTICED = 0.2
-"""How long silence lasts before it is noticed."""
+FADING = 0.04
+"""How long to wait and see whether a sound that pauses is over."""
 
 NOISE_HOLDS = 2.0
 """How long a sound without words holds the agent back."""
@@ -73,8 +71,12 @@ def words(session: Session, event: CalleeHeard) -> None:
 
 
 def due(session: Session) -> None:
-    """Yield by the next degree, or speak on."""
-    _weigh(session, DeadlineReached(), session.now)
+    """Yield by the next degree, or speak on; but not to a sound that may be over."""
+    if session.caller.fading:
+        session.arm(Timer.FLOOR, FADING)
+    else:
+        # Moments come in whole milliseconds, deadlines do not.
+        _weigh(session, DeadlineReached(), session.now + 0.001)
 
 
 def sounded(session: Session) -> None:
@@ -113,11 +115,7 @@ def _weigh(session: Session, evidence: Evidence, at: float) -> None:
         return
     session.floor, decision = interruption.step(session.floor, evidence, at)
     _act(session, decision)
-    moment = interruption.deadline(session.floor)
-    if moment is not None and session.floor.phase in _UNSURE:
-        # What sounds now may be over already: a mere cough takes no floor.
-        moment += SILENCE_UNNOTICED if session.floor.started is not None else 0.0
-    session.wake(Timer.FLOOR, moment)
+    session.wake(Timer.FLOOR, interruption.deadline(session.floor))
 
 
 def _yields(session: Session) -> bool:
@@ -143,7 +141,8 @@ def _act(session: Session, decision: Decision) -> None:
             reset(session)
         case Decision.RESTORE | Decision.DISMISS:
             _go_on(session, decision)
-        case Decision.NONE | Decision.QUEUE:
+        case _:
+            # Nothing changes: what is said becomes the next turn.
             pass
 
 

@@ -70,13 +70,13 @@ def turn(session: Session, text: str) -> None:
     reception = session.reception
     if reception.stand is Stand.LISTENING:
         reception.words.append(text)
-        machine = _is_machine(reception.verdict) and _acts_on(reception.verdict)
-        exchanged = session.last_spoke_ms > 0 and not machine
+        exchanged = session.last_spoke_ms > 0 and not _is_machine(reception.verdict)
         if exchanged and screening.by_words(text, session.brief.language) not in _MACHINES:
             known = reception.evidence
             reception.evidence = replace(known, turns=known.turns + 1)
         _consider(session)
     if _at_menu(session):
+        _at_hold(session)
         reception.loop = reception.loop.heard(text)
         if reception.loop.looping:
             end(session, Reason.IVR_REACHED, "")
@@ -207,10 +207,7 @@ def _speak_message(session: Session) -> None:
     session.disarm(Timer.RECEPTION)
     reception = session.reception
     if reception.stand is Stand.MESSAGE and session.audible:
-        speaking.pause(session)
-        speaking.resume(session)
-        if session.current is not None:
-            session.current.sent = 0
+        speaking.restart(session)
     reception.stand = Stand.MESSAGE
 
 
@@ -225,10 +222,13 @@ def _menu(session: Session) -> None:
         reception.loop = reception.loop.heard(said)
     speaking.stop(session)
     floor.reset(session)
-    if not session.brief.navigates_menus:
-        return
-    patience.happened(session, Happening.AGENT_FINISHED)
-    patience.happened(session, Happening.ON_HOLD)
+    _at_hold(session)
+
+
+def _at_hold(session: Session) -> None:
+    """Take silence for the menu's own, where the agent is to find its way."""
+    if session.brief.navigates_menus:
+        patience.happened(session, Happening.ON_HOLD)
 
 
 def _at_menu(session: Session) -> bool:
@@ -248,6 +248,7 @@ def _introduce(session: Session) -> None:
     session.write_callee()
     session.caller.close()
     session.disarm(Timer.TURN)
+    patience.happened(session, Happening.ASKED_TO_WAIT)
     if reception.introduced:
         return
     reception.introduced = True
@@ -256,11 +257,10 @@ def _introduce(session: Session) -> None:
     speaking.say(session, session.brief.who, interruptible=False)
     limits = replace(session.patience.limits, asked_to_wait=HUMAN_AFTER_SCREENING)
     session.patience = replace(session.patience, limits=limits)
-    patience.happened(session, Happening.ASKED_TO_WAIT)
 
 
 def _is_machine(judged: Judgement | None) -> bool:
-    return judged is not None and judged.verdict in _MACHINES
+    return _acts_on(judged) and judged is not None and judged.verdict in _MACHINES
 
 
 def _note(session: Session, text: str, data: dict[str, str]) -> None:

@@ -13,6 +13,8 @@ stays silent gives way to the other one, once in a turn.
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from switchhook.engine import acting, asking
 from switchhook.engine.dialogue import Deed
 from switchhook.engine.errands import Errand
@@ -150,6 +152,8 @@ def _answered(mind: Mind, event: MindEvent, now: float) -> None:
             asking.stream_ended(mind, now)
         case MindFailed(_, detail):
             asking.failed(mind, now, f"the mind failed ({detail})")
+        case _:
+            assert_never(event)
 
 
 def _cut_short(mind: Mind, now: float) -> None:
@@ -186,6 +190,8 @@ def _act(mind: Mind, event: MindAction, now: float) -> None:
             mind.dialogue.does(deed)
             errand = mind.errands.start(deed, offer, now)
             mind.moves.append(CallTool(errand.number, offer.name, arguments))
+        case _ as other:
+            assert_never(other)
 
 
 def returned(mind: Mind, event: ToolEvent, now: float) -> None:
@@ -199,9 +205,6 @@ def returned(mind: Mind, event: ToolEvent, now: float) -> None:
     _weigh(mind, event)
     if mind.stage is Stage.WAITING:
         asking.go_on(mind, now)
-    elif mind.stage is Stage.IDLE and mind.round.read_results:
-        # The callee went on, and the mind was content without the result; now it is there.
-        asking.again(mind, now)
 
 
 def _weigh(mind: Mind, event: ToolEvent) -> None:

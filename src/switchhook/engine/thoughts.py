@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.outcome import Verdict
 from switchhook.engine.dialogue import Message
 from switchhook.engine.offers import Offer
@@ -146,6 +147,11 @@ class Tell:
 
     text: str
     data: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    def fact(self, at_ms: int) -> Fact:
+        """Return it as others read it."""
+        kind = Kind.CONTROL if self.data else Kind.NOTE
+        return Fact(kind=kind, text=self.text, data=dict(self.data), session_ms=at_ms)
 
 
 Move = AskMind | CancelMind | CallTool | DropTool | Utter | Fill | Press | Leave | GiveUp | Tell

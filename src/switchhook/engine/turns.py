@@ -62,7 +62,7 @@ _EXPECTATIONS = MappingProxyType(
 def sound(session: Session, at_ms: int) -> None:
     """Take the beginning of the callee's speech."""
     session.caller.sound(at_ms)
-    session.disarm(Timer.TURN, Timer.GUESS)
+    _await_end(session)
     _bound(session)
     patience.busy(session)
     reception.sounds(session, begins=True)
@@ -99,6 +99,7 @@ def finish(session: Session) -> None:
     """Let what the callee said be a turn."""
     session.disarm(Timer.GUESS, Timer.TURN, Timer.TURN_MAX)
     caller = session.caller
+    session.noise |= caller.speaking
     line = session.write_callee()
     if line is None:
         _wordless(session)
@@ -207,6 +208,9 @@ def _await_end(session: Session) -> None:
     caller = session.caller
     if caller.speaking or not caller.open:
         session.disarm(Timer.TURN, Timer.GUESS)
+        if caller.text:
+            # A sound that brings no more words is not the callee's.
+            session.arm(Timer.TURN, session.brief.turns.dead_air_secs)
         return
     answering.await_guess(session)
     evidence = Evidence(
@@ -280,21 +284,9 @@ def _take_back(session: Session) -> None:
     reply, session.reply = session.reply, None
     if reply is None or session.audible:
         return
-    ours = [u for u in _unsaid(session) if u.command is None and u.interruptible]
-    for utterance in ours:
-        speaking.drop(session, utterance)
-    if session.current in ours:
-        session.current = None
-        session.disarm(Timer.MOUTH)
-    kept = [u for u in session.waiting if u not in ours]
-    session.waiting.clear()
-    session.waiting.extend(kept)
+    speaking.take_back(session)
     session.interview = reply.interview
     session.unanswered[:0] = reply.turns
-
-
-def _unsaid(session: Session) -> list[speaking.Utterance]:
-    return [*([session.current] if session.current else []), *session.waiting]
 
 
 def _wordless(session: Session) -> None:

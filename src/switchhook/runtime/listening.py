@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from types import MappingProxyType
 
 from switchhook.audio import g711
-from switchhook.audio.activity import Activity, Change, Spell
+from switchhook.audio.activity import Activity, Change, Patience, Spell
 from switchhook.audio.beeps import Beeps, Kind
 from switchhook.audio.denoising import Denoiser
 from switchhook.audio.mixing import Gate
 from switchhook.domain.agent import AgentSpec
-from switchhook.engine.events import Event, SpeechStarted, SpeechStopped, ToneHeard
+from switchhook.engine.events import Event, SpeechFades, SpeechStarted, SpeechStopped, ToneHeard
 from switchhook.engine.screening import Tone
 from switchhook.ports import FRAME_MS, Detector, Frame
 
@@ -23,6 +23,8 @@ ONSET_MS = 120
 """How much speech there was when the detector is sure of it."""
 OFFSET_MS = 200
 """How much silence there was when it is sure of that."""
+
+_MOMENT = Patience(onset=20, within=20, end=60)
 
 _TONES = MappingProxyType(
     {
@@ -43,13 +45,21 @@ class BuiltIn:
         self._told = told
         self._activity = Activity(min_volume)
         self._spell = Spell()
+        self._moment = Spell(_MOMENT)
 
     def feed(self, frame: Frame, pcm: bytes, own: int) -> None:
         """Take 20 ms, of which `own` is the RMS of our own side."""
         del frame
-        change = self._spell.feed(self._activity.feed(pcm, own))
+        probability = self._activity.feed(pcm, own)
+        self._moment.feed(probability)
+        change = self._spell.feed(probability)
         if change is not None:
             self._told(change)
+
+    @property
+    def fading(self) -> bool:
+        """Whether speech is on, but has been quiet for a moment."""
+        return self._spell.speaking and not self._moment.speaking
 
     def close(self) -> None:
         """Let go of everything."""
@@ -70,6 +80,7 @@ class Listener:
         self._beeps: Beeps | None = None
         self._beeps_since = 0
         self._changes: list[Change] = []
+        self._fading = False
 
     def hear(self, frame: Frame, at_ms: int, own: int = 0) -> tuple[Frame, Sequence[Event]]:
         """Return the frame as the ears should get it, and what was sensed by it."""
@@ -78,6 +89,9 @@ class Listener:
         self._detecting.feed(frame, clean, own)
         sensed: list[Event] = [_event(change, at_ms) for change in self._changes]
         self._changes.clear()
+        if self._detecting.fading is not self._fading:
+            self._fading = self._detecting.fading
+            sensed.append(SpeechFades(self._fading))
         if self._beeps is not None:
             sensed += self._tones(pcm)
         if clean is not pcm:
