@@ -394,3 +394,37 @@ def test_plays_begin_at_the_beginning_when_nothing_was_heard() -> None:
 
     assert call.plays[0] == Play(1, 0)
     assert not [f for f in call.facts if f.kind is Kind.LATENCY]
+
+
+def test_a_pause_in_the_last_breath_brings_the_last_breath_back() -> None:
+    call = Shell(thinker=Thinker.ASSISTANT, task="").greeted()
+    call.marks = False
+    call.step(events.SayAsked(1, "One two three."))
+    call.go(0.74)
+    call.starts()
+    call.go(0.2)
+    assert call.session.current is not None
+    assert call.session.paused_at is not None
+    call.words("mhm", certain=True)
+    call.stops()
+    call.go(4)
+
+    assert call.transcript[-1] == "agent: One two three."
+    assert call.plays[-1].from_ms > 0
+
+
+def test_a_second_burst_of_sound_is_the_same_overlap() -> None:
+    call = Shell().into_opening()
+    for _ in range(2):
+        call.starts()
+        call.stops()
+
+    assert call.session.caller.overlaps
+    call.step(events.SpeechStopped(call.ms))
+    assert not call.session.caller.speaking
+
+
+def test_a_voice_that_fails_for_what_nobody_waits_for_changes_nothing() -> None:
+    call = Shell().greeted()
+
+    assert call.step(events.SpeechFailed(99)) == []

@@ -265,3 +265,14 @@ def test_a_beep_without_words_is_a_machine() -> None:
 
 def test_nothing_is_sensed_before_somebody_picks_up() -> None:
     assert Shell().step(events.SpeechStarted(0)) == []
+
+
+def test_a_welcome_before_the_menu_belongs_to_it() -> None:
+    call = Shell(thinker=Thinker.ASSISTANT, task="", navigates_menus=True).greeted()
+    call.says("Welcome to Miller and sons.", 2.0)
+    call.go(0.8)
+    call.says(MENU, 3.0)
+    call.go(1)
+
+    assert len(call.session.reception.loop.prompts) == 2
+    assert call.end is None

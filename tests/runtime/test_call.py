@@ -327,3 +327,20 @@ def test_an_interrupted_utterance_is_recorded_only_as_far_as_it_was_heard(tmp_pa
     played = sum(byte not in (0xFF, 0x7F) for frame in call.line.played for byte in frame.audio)
     recorded = sum(sample != 0 for sample in memoryview(right).cast("h"))
     assert abs(recorded - played) <= 8 * 120
+
+
+def test_a_room_behind_the_agent_is_heard_until_the_call_is_over_and_not_after() -> None:
+    """S39, S52: the line is never starved, and after the hang-up nothing beats."""
+
+    async def main() -> AnsweredCall:
+        call = a_call(background_sound="office", mind=ASSISTANT)
+        async with answered(call, [], voice=Hum(), ears=TextEars()) as running:
+            await asyncio.sleep(10)
+            running.line.hang_up()
+            await running.ended()
+            return running
+
+    call = run_virtually(main)
+
+    assert len(call.line.sent) >= 490
+    assert any(f.kind is Kind.SPOKEN for f in call.journal.facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,21 +10,43 @@ from dataclasses import replace
 import pytest
 
 from switchhook.audio import streaming
+from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine.effects import Effect, HangUp, StopSpeech
-from switchhook.engine.events import CalleeHeard, Event, LineGone
+from switchhook.engine import interruption, screening
+from switchhook.engine.effects import (
+    Effect,
+    HangUp,
+    Play,
+    PressDigits,
+    ReplaceEars,
+    Speak,
+    StopSpeech,
+)
+from switchhook.engine.events import (
+    CalleeHeard,
+    DeadlineReached,
+    DigitPressed,
+    Event,
+    LineGone,
+    ToneHeard,
+)
 from switchhook.engine.state import Phase, Session, Timer
-from switchhook.ports import Entry, Frame, Heard, Leg, LiveCall
+from switchhook.engine.thoughts import ToolReturned
+from switchhook.ports import Entry, Frame, Heard, Leg, LiveCall, Speech, Voice
 from switchhook.runtime.call import RunningCall
 from switchhook.runtime.framing import QUIET
 from switchhook.runtime.pacer import Pacer
 from switchhook.runtime.recorder import Recorder
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.runtime.ticker import Ticker
+from switchhook.runtime.voicing import SteadyVoice
 from switchhook.testing.ears import PlainEars, PlainHearing
+from switchhook.testing.voices import PlainVoice
 from switchhook.work.placing import DialledCall, Placing
-from tests.simulation.bugs import Step, planted, twisted
+from tests.simulation.bugs import Step, is_line, planted, twisted
+
+Weighed = tuple[interruption.State, interruption.Decision]
 
 
 @planted("frames leave in a burst")
@@ -65,17 +88,18 @@ def goodbye_cut_short(step: Step, s: Session, event: Event, now: float) -> list[
 
 
 @twisted("the ending has no limit")
-def timers_ring_late(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+def ending_never_ends(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
     effects = step(s, event, now)
     if s.phase is Phase.ENDING:
         s.timers = {timer: at + 15 for timer, at in s.timers.items() if at < now + 15}
     return effects
 
 
-@planted("neither the ending nor the voice has a limit")
-def ending_never_ends(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("switchhook.runtime.voicing.FIRST_AUDIO", 99.0)
-    timers_ring_late.plant(patch)
+@planted("patience with a voice has no end")
+def patience_without_end(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("switchhook.runtime.voicing.FIRST_AUDIO", 60.0)
+    patch.setattr("switchhook.engine.speaking.VOICE_PATIENCE", 60.0)
+    patch.setattr("switchhook.engine.session.ASKED_LIMIT", 60.0)
 
 
 @planted("ears are opened before anybody answers")
@@ -108,6 +132,13 @@ def stays_plugged_in(patch: pytest.MonkeyPatch) -> None:
         yield
 
     patch.setattr(Switchboard, "plugged", plugged)
+
+
+@twisted("a line without media is believed to be there")
+def silent_line_is_believed(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    if isinstance(event, DeadlineReached):
+        event = DeadlineReached(now)
+    return step(s, event, now)
 
 
 @twisted("it breaks when the line goes")
@@ -206,3 +237,164 @@ def cut_not_recorded(patch: pytest.MonkeyPatch) -> None:
         recorder._moved = 0  # pyright: ignore[reportPrivateUsage] - as above
 
     patch.setattr(Recorder, "cut", cut)
+
+
+@planted("a carrier that echoes at once is believed")
+def marks_at_once_believed(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("switchhook.engine.ledger._TOLERANCE", 9.0)
+
+
+@planted("every sound takes the floor")
+def coughs_interrupt(patch: pytest.MonkeyPatch) -> None:
+    def weigh(state: interruption.State, evidence: object, now: float) -> Weighed:
+        decided = whole(state, evidence, now)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - evidence
+        yields = decided[1] in {interruption.Decision.DUCK, interruption.Decision.PAUSE}
+        return (decided[0], interruption.Decision.COMMIT) if yields else decided
+
+    whole = interruption.step
+    patch.setattr(interruption, "step", weigh)
+
+
+@planted("a pause never ends")
+def never_resumes(patch: pytest.MonkeyPatch) -> None:
+    def weigh(state: interruption.State, evidence: object, now: float) -> Weighed:
+        decided = whole(state, evidence, now)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - evidence
+        ends = decided[1] in {interruption.Decision.RESTORE, interruption.Decision.DISMISS}
+        return (decided[0], interruption.Decision.COMMIT) if ends else decided
+
+    whole = interruption.step
+    patch.setattr(interruption, "step", weigh)
+
+
+@planted("whoever listens takes the floor")
+def backchannels_interrupt(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(interruption, "_takes_floor", _always)
+    patch.setattr(interruption, "_only_listens", _never)
+
+
+def _always(*anything: object) -> bool:
+    del anything
+    return True
+
+
+def _never(*anything: object) -> bool:
+    del anything
+    return False
+
+
+@planted("nobody is ever given the floor")
+def never_yields(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("switchhook.engine.floor._yields", _never)
+
+
+@twisted("finished turns get lost after a while")
+def finals_get_lost(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    effects = step(s, event, now)
+    return [e for e in effects if not is_line(e, "callee") or s.turns <= 3]
+
+
+@twisted("ears are never replaced")
+def ears_are_never_replaced(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    return [e for e in step(s, event, now) if not isinstance(e, ReplaceEars)]
+
+
+@twisted("nothing fills a silence")
+def no_fillers(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    effects = step(s, event, now)
+    if s.turns:
+        s.timers.pop(Timer.FILLER, None)
+        s.waiting.clear()
+    return [e for e in effects if not isinstance(e, Speak | Play) or not s.turns]
+
+
+@twisted("results of actions get lost")
+def results_are_dropped(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    return [] if isinstance(event, ToolReturned) else step(s, event, now)
+
+
+@twisted("it hangs up in the middle of its goodbye")
+def end_at_once(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    effects = step(s, event, now)
+    if any(isinstance(e, Speak) and "nice day" in e.text for e in effects):
+        return effects + step(s, LineGone(), now)
+    return effects
+
+
+@planted("a sentence is lost with its connection")
+def sentence_lost_with_the_connection(patch: pytest.MonkeyPatch) -> None:
+    whole = SteadyVoice._within  # pyright: ignore[reportPrivateUsage] - as above
+
+    async def within(
+        steady: SteadyVoice, voice: Voice, text: str, language: str, choice: VoiceChoice
+    ) -> Speech:
+        try:
+            return await whole(steady, voice, text, language, choice)
+        except OSError:
+            return Speech((QUIET,), ())
+
+    patch.setattr(SteadyVoice, "_within", within)
+
+
+@planted("the first call has to warm up")
+def cold_start(patch: pytest.MonkeyPatch) -> None:
+    whole, warm = PlainVoice.say, list[bool]()
+
+    async def say(voice: PlainVoice, text: str, language: str, choice: VoiceChoice) -> Speech:
+        if not warm:
+            await asyncio.sleep(1.0)
+        warm.append(True)
+        return await whole(voice, text, language, choice)
+
+    patch.setattr(PlainVoice, "say", say)
+
+
+@planted("whoever is not available is a machine")
+def unavailable_is_voicemail(patch: pytest.MonkeyPatch) -> None:
+    def by_words(text: str, language: str) -> screening.Verdict | None:
+        del language
+        busy = "available" in text or "busy" in text
+        return screening.Verdict.VOICEMAIL if busy else None
+
+    patch.setattr(screening, "by_words", by_words)
+
+
+@planted("once a machine, always a machine")
+def machine_for_good(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("switchhook.engine.reception._acts_on", _always)
+
+
+@twisted("every end is a hang-up of the callee")
+def every_end_is_a_hang_up(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    return [
+        replace(e, reason=Reason.USER_HANGUP) if isinstance(e, HangUp) else e
+        for e in step(s, event, now)
+    ]
+
+
+@twisted("it introduces itself again and again")
+def says_it_again(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    s.reception.introduced = False
+    return step(s, event, now)
+
+
+@twisted("it does not hear the beep")
+def beep_not_heard(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    return [] if isinstance(event, ToneHeard) else step(s, event, now)
+
+
+@twisted("keys are pressed twice")
+def keys_pressed_twice(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    return [
+        replace(e, digits="".join(d * 2 for d in e.digits)) if isinstance(e, PressDigits) else e
+        for e in step(s, event, now)
+    ]
+
+
+@planted("a menu that goes round is not noticed")
+def loops_are_not_seen(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(screening, "MENUS_OF_A_LOOP", 99)
+
+
+@twisted("nobody is told of digits")
+def digits_not_told(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    return [] if isinstance(event, DigitPressed) else step(s, event, now)

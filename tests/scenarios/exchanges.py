@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from structlog.typing import EventDict
 
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import Reason, State
-from switchhook.ports import Carrier, Clock, Entry
+from switchhook.ports import Carrier, Clock, Entry, Mind
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.runtime.ticker import Ticker
@@ -93,6 +93,7 @@ def place(
     *,
     ears: Faults = NO_FAULTS,
     voice: Faults = NO_FAULTS,
+    minds: Mapping[str, Mind] | None = None,
 ) -> Office:
     """Place every call of the desk, and wait until all are over; nothing is left of any."""
     opened: list[Office] = []
@@ -110,7 +111,7 @@ def place(
             recordings=Path("recordings"),
         )
         mouth, ear = PlainVoice(voice), PlainEars(ears)
-        placing = Placing(exchange, ticker, ear, mouth, desk=desk)
+        placing = Placing(exchange, ticker, ear, mouth, desk=desk, minds=minds)
         office = Office(desk, exchange, placing, ear, mouth, ticker)
         opened.append(office)
         async with placing.open():

@@ -17,7 +17,8 @@ from switchhook.engine import session as engine
 from switchhook.engine.effects import Effect
 from switchhook.engine.events import Event
 from switchhook.engine.state import Session
-from switchhook.ports import Say
+from switchhook.ports import Say, Voice
+from switchhook.runtime.actions import Registered
 from switchhook.runtime.call import Ended
 from switchhook.testing import (
     NO_FAULTS,
@@ -27,6 +28,7 @@ from switchhook.testing import (
     Faults,
     PlainEars,
     PlainVoice,
+    ScriptedMind,
     Step,
     Wire,
     a_call,
@@ -61,6 +63,9 @@ class Backstage:
     voice: Faults = NO_FAULTS
     ears: Faults = NO_FAULTS
     recordings: Path = Path("recordings")
+    mind: ScriptedMind | None = None
+    tools: tuple[Registered, ...] = ()
+    spare_voice: Voice | None = None
 
 
 AS_IT_SHOULD_BE = Backstage()
@@ -148,6 +153,9 @@ def play(
             ears=scene.ears,
             conditions=conditions,
             recordings=backstage.recordings,
+            minds={"assistant": backstage.mind} if backstage.mind else {},
+            tools=backstage.tools,
+            spare_voice=backstage.spare_voice,
         )
         async with stage as scene.call:
             if act is not None:

@@ -19,12 +19,15 @@ from switchhook.testing import (
     Listens,
     Marks,
     Said,
+    Vanishes,
     Waits,
 )
 from tests.scenarios.bugs import (
     breaks_with_the_line,
     ending_never_ends,
     goodbye_cut_short,
+    patience_without_end,
+    silent_line_is_believed,
     stays_plugged_in,
     success_called_failure,
     switchboard_and_ears_first,
@@ -62,31 +65,36 @@ def test_s30_goodbye_is_heard_before_hang_up(conditions: Conditions) -> None:
     assert scene.agent[-1] == "Thank you for your time. Goodbye."
 
 
-@pytest.mark.parametrize(
-    ("voice", "conditions"),
-    [
-        (Faults(hang=1.0, after=2), TELEPHONE),
-        (Faults(), NO_MARKS),
-    ],
-    ids=["the voice hangs", "no mark comes"],
-)
-@fails_with(ending_never_ends)
-def test_s31_ending_always_ends(voice: Faults, conditions: Conditions) -> None:
-    ended: list[float] = []
+def ended_by_us(voice: Faults, conditions: Conditions) -> tuple[Office, float]:
+    """The assistant hangs up after nine seconds; return what followed, and how long it took."""
+    asked: list[float] = []
 
     async def end_it(office: Office) -> None:
         await asyncio.sleep(9)
         call = office.exchange.switchboard.find("one")
         assert call is not None
-        ended.append(office.exchange.clock.monotonic())
+        asked.append(office.exchange.clock.monotonic())
         await call.control(HangUp())
 
     desk = one(mind={"kind": "assistant"}, idle_seconds=60)
     office = place(desk, answers([], conditions=conditions), end_it, voice=voice)
-
     assert desk.end() == (State.ENDED, Reason.API_HANGUP)
-    assert office.seconds - ended[0] <= 10
     assert len(office.carrier.legs["one"].hung_up) == 1
+    return office, office.seconds - asked[0]
+
+
+@fails_with(ending_never_ends)
+def test_s31_ending_always_ends() -> None:
+    _, took = ended_by_us(Faults(), NO_MARKS)
+
+    assert took <= 10
+
+
+@fails_with(patience_without_end)
+def test_s31_ending_always_ends_without_a_voice() -> None:
+    _, took = ended_by_us(Faults(hang=1.0, after=2), TELEPHONE)
+
+    assert took <= 10
 
 
 @fails_with(breaks_with_the_line)
@@ -165,6 +173,18 @@ def test_s40_refused_by_limit_leaks_nothing() -> None:
     assert office.carrier.legs == {}
     assert office.ears.opened == 0
     assert office.placing.live == ()
+
+
+@fails_with(silent_line_is_believed)
+def test_s41_peer_stops_media_without_goodbye() -> None:
+    script = [Listens(), Said("Yes, sure."), Vanishes()]
+    desk = one(idle_seconds=60)
+
+    office = place(desk, answers(script, conditions=TELEPHONE))
+
+    assert office.seconds <= 12 + 15
+    assert len(office.carrier.legs["one"].hung_up) == 1
+    assert desk.end()[1] is Reason.ERROR_NO_AUDIO
 
 
 @fails_with(success_called_failure)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from switchhook.domain.actions import EndCall, OnPhrase, SendDigits
-from switchhook.domain.agent import AgentSpec, Mind, Prompt, Voice
+from switchhook.domain.agent import AgentSpec, Mind, Prompt, TurnSettings, Voice
 from switchhook.domain.errors import InvalidInput, UnsupportedParameter
 from switchhook.service import forms
 from switchhook.service.forms import agent_spec
@@ -169,3 +169,66 @@ def test_other_mistakes_are_explained_the_same_way() -> None:
         CallRequest.model_validate({"options": {"colour": "red"}})
     assert forms.explained(wrong.value).field == "options.colour"
     assert forms.explained(wrong.value, within="call").field == "call.options.colour"
+
+
+def test_settings_of_turns_may_stand_in_their_group_or_alone() -> None:
+    flat = agent_spec(
+        {
+            "interrupt_sensitivity": "LOW",
+            "enable_dynamic_turns": False,
+            "dynamic_min_wait_secs": 0.4,
+            "turns": {"conversation_speed": 1.5},
+            "idle_time_seconds": 12,
+            "max_idle_check_count": 1,
+            "voicemail_message": "Please call back.",
+            "on_no_human_answer": "hangup",
+            "background_sound": "Office",
+            "ivr_navigation_mode": "default",
+            "noise_suppression": True,
+            "call_duration_sec": 30,
+            "enable_recording": True,
+        }
+    )
+
+    assert flat.turns == TurnSettings(
+        interrupt_sensitivity="low",
+        endpointing_mode="fixed",
+        dynamic_min_wait_secs=0.4,
+        conversation_speed=1.5,
+    )
+    assert (flat.idle_seconds, flat.idle.max_idle_check_count) == (12, 1)
+    assert flat.voicemail.voicemail_message == "Please call back."
+    assert flat.voicemail.on_no_human_answer == "hangup"
+    assert (flat.background_sound, flat.noise_suppression_level) == ("office", 50)
+    assert (flat.max_duration_seconds, flat.record) == (30, True)
+    assert flat.ivr_navigation_mode == "default"
+
+
+def test_changing_one_setting_keeps_the_others() -> None:
+    base = agent_spec({"turns": {"interrupt_sensitivity": "high", "conversation_speed": 2}})
+
+    changed = agent_spec({"turns": '{"conversation_speed": 1.5}', "endpointing_mode": None}, base)
+
+    assert changed.turns.interrupt_sensitivity == "high"
+    assert changed.turns.conversation_speed == 1.5
+    quiet = agent_spec({"voicemail": {"on_no_human_answer": "HANGUP"}}, base)
+    assert quiet.voicemail.on_no_human_answer == "hangup"
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({"conversation_speed": 9}, "turns.conversation_speed"),
+        ({"turns": {"speed": 1}}, "turns.speed"),
+        ({"background_sound": "disco"}, "background_sound"),
+        ({"min_volume": 2}, "min_volume"),
+        ({"noise_suppression": "yes"}, "noise_suppression"),
+        ({"turns": {"conversation_speed": 1}, "conversation_speed": 2}, "conversation_speed"),
+        ({"idle": 4}, "idle"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_named(form: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidInput) as wrong:
+        agent_spec(form)
+
+    assert wrong.value.field == field

@@ -29,7 +29,7 @@ from switchhook.testing import (
 )
 
 WANTS_AN_ANSWER = ("Who is this?", "Are you a robot?")
-_LINES = (
+LINES = (
     *WANTS_AN_ANSWER,
     "Yes, sure.",
     "Yes.",
@@ -105,7 +105,7 @@ def _script(random: Random) -> tuple[Step, ...]:
 
 
 def _step(random: Random) -> Step:
-    text = random.choice(_LINES)
+    text = random.choice(LINES)
     return random.choice(
         (
             Said(text, word_ms=random.choice((160, 240))),

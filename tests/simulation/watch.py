@@ -41,6 +41,7 @@ class Watch:
     log: list[str] | None = None
     inner: Step = engine.step
     answers_within: float = ANSWER_WITHIN
+    quiet_at_most: float = QUIET_AT_MOST
     steps: int = 0
     stops: int = 0
     generation: int = 0
@@ -154,7 +155,7 @@ class Watch:
         talking = session.phase is Phase.TALKING
         if not talking or self._sounded is None:
             self._sounded = now
-        self._hold(now - self._sounded <= QUIET_AT_MOST, "nobody is silent for too long")
+        self._hold(now - self._sounded <= self.quiet_at_most, "nobody is silent for too long")
         if isinstance(event, FramesSent | CalleeHeard):
             self._sounded = now
         if self._owed is not None:

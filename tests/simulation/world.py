@@ -153,11 +153,7 @@ class World:
         """Compare the words in the transcript with those that the callee's ear was given."""
         leg = self.carrier.legs.get(CALL)
         plan = self.plan
-        unknown = (
-            plan.voice.garbage
-            or plan.store != NO_FAULTS
-            or self.watch.over_at is None
-        )
+        unknown = plan.voice.garbage or plan.store != NO_FAULTS or self.watch.over_at is None
         if leg is None or unknown:
             return True
         played = sum(len(frame.words) for frame in leg.line.played)

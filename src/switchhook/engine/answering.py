@@ -89,14 +89,7 @@ def take_back(session: Session) -> None:
     """Never say what is made of an answer that the callee has overtaken, unless it is heard."""
     if session.brief.thinker is not Thinker.MIND or session.audible:
         return
-    unsaid = [*([session.current] if session.current else []), *session.waiting]
-    for utterance in (u for u in unsaid if u.command is None and u.interruptible):
-        speaking.drop(session, utterance)
-        if utterance is session.current:
-            session.current = None
-            session.disarm(Timer.MOUTH)
-        else:
-            session.waiting.remove(utterance)
+    speaking.take_back(session)
 
 
 def ask(session: Session, turn: Turn, *, wanted: bool) -> None:

@@ -141,7 +141,8 @@ def _act(session: Session, decision: Decision) -> None:
             reset(session)
         case Decision.RESTORE | Decision.DISMISS:
             _go_on(session, decision)
-        case Decision.NONE | Decision.QUEUE:
+        case _:
+            # Nothing changes: what is said becomes the next turn.
             pass
 
 

@@ -207,10 +207,7 @@ def _speak_message(session: Session) -> None:
     session.disarm(Timer.RECEPTION)
     reception = session.reception
     if reception.stand is Stand.MESSAGE and session.audible:
-        speaking.pause(session)
-        speaking.resume(session)
-        if session.current is not None:
-            session.current.sent = 0
+        speaking.restart(session)
     reception.stand = Stand.MESSAGE
 
 

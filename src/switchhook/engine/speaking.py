@@ -172,19 +172,39 @@ def pause(session: Session) -> None:
         session.waiting.extendleft(reversed(later))
         session.tail.clear()
     session.ledger.clear(session.now)
-    session.paused_at = session.now
+    session.paused_at = session.now if session.current is not None else None
     session.disarm(Timer.MOUTH, Timer.PLAYOUT)
 
 
 def resume(session: Session) -> None:
     """Speak on from the place that was kept, or after a long pause from the last word."""
-    utterance, since = session.current, session.paused_at
+    since = session.now if session.paused_at is None else session.paused_at
     session.paused_at = None
-    if utterance is None or since is None:
-        return
-    starts = (word.start_ms for word in utterance.words)
-    start = interruption.resume_from(utterance.sent, starts, session.now - since)
-    utterance.sent = start // _FRAME_MS * _FRAME_MS
+    for utterance in _mouth(session):
+        starts = (word.start_ms for word in utterance.words)
+        start = interruption.resume_from(utterance.sent, starts, session.now - since)
+        utterance.sent = start // _FRAME_MS * _FRAME_MS
+
+
+def restart(session: Session) -> None:
+    """Say what is being said from its beginning."""
+    pause(session)
+    session.paused_at = None
+    for utterance in _mouth(session):
+        utterance.sent = 0
+
+
+def take_back(session: Session) -> None:
+    """Never say what is made or waits, unless somebody asked for it or it must be heard."""
+    for utterance in [*_mouth(session), *session.waiting]:
+        if utterance.command is not None or not utterance.interruptible:
+            continue
+        drop(session, utterance)
+        if utterance is session.current:
+            session.current = None
+            session.disarm(Timer.MOUTH)
+        else:
+            session.waiting.remove(utterance)
 
 
 def stop(session: Session) -> None:

@@ -284,21 +284,9 @@ def _take_back(session: Session) -> None:
     reply, session.reply = session.reply, None
     if reply is None or session.audible:
         return
-    ours = [u for u in _unsaid(session) if u.command is None and u.interruptible]
-    for utterance in ours:
-        speaking.drop(session, utterance)
-    if session.current in ours:
-        session.current = None
-        session.disarm(Timer.MOUTH)
-    kept = [u for u in session.waiting if u not in ours]
-    session.waiting.clear()
-    session.waiting.extend(kept)
+    speaking.take_back(session)
     session.interview = reply.interview
     session.unanswered[:0] = reply.turns
-
-
-def _unsaid(session: Session) -> list[speaking.Utterance]:
-    return [*([session.current] if session.current else []), *session.waiting]
 
 
 def _wordless(session: Session) -> None:

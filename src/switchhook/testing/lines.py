@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 from switchhook.ports import Clock, Frame, LineClosed, LineEvent, MarkEchoed
+from switchhook.runtime.framing import QUIET
 from switchhook.testing.playout import Conditions, Played, Playout, Sent
 from switchhook.testing.scripted import ScriptedCallee, Step
 from switchhook.testing.wires import Transit, chance
@@ -18,7 +19,8 @@ PERFECT = Conditions()
 class FakeLine:
     """Plays what it is sent to a scripted callee, under the conditions it is told.
 
-    `record` is exactly what the callee heard and when, `outgoing` what left and when.
+    `record` is exactly what the callee heard and when, `outgoing` what left and when, `uttered`
+    when the callee made sound.
     """
 
     carries_words = True
@@ -35,6 +37,7 @@ class FakeLine:
         self.marks: list[str] = []
         self.digits = ""
         self.cleared: list[float] = []
+        self.uttered: list[float] = []
         self.answered_at = clock.monotonic()
 
     async def events(self) -> AsyncIterator[LineEvent]:
@@ -115,6 +118,8 @@ class FakeLine:
         # What begins to sound now has been heard at the next beat.
         heard, self._sounding = self._sounding, played
         for event in self.callee.hear(p.frame for p in heard):
+            if isinstance(event, Frame) and event.audio != QUIET.audio:
+                self.uttered.append(now)
             if not self.callee.vanished:
                 self._back.put(now, event)
         return [*self._echoed(now), *(event for _, event in self._back.take(now))]

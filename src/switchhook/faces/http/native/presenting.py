@@ -173,10 +173,17 @@ def _woven(happenings: Iterable[Happening]) -> list[Utterance | Digit]:
     return woven
 
 
+_STEPS = ("e2e", "asr", "llm", "tts")
+
+
 def _latency(record: Record) -> dict[str, LatencyStats] | None:
-    """Return how long the callee waited for answers; like the vendor, once the call is over."""
+    """Return how long the callee waited for answers, and for what of it; once the call is over."""
     if not record.call.terminal:
         return None
+    measured = record.call.latency or {}
+    steps = {step: LatencyStats(**measured[step]) for step in _STEPS if step in measured}
+    if steps:
+        return steps
     waits: list[float] = [
         turn["answer_ms"]
         for happening in record.happenings

@@ -1,0 +1,26 @@
+"""The scenarios that are not played here, and why."""
+
+from __future__ import annotations
+
+ELSEWHERE: dict[str, str] = {
+    "S04": "truncation is a matter of a speech-to-speech provider; there is none yet",
+    "S05": "truncation is a matter of a speech-to-speech provider; there is none yet",
+    "S06": "deletion is a matter of a speech-to-speech provider; there is none yet",
+    "S07": "truncation is a matter of a speech-to-speech provider; there is none yet",
+    "S08": "cancelled responses are a matter of a speech-to-speech provider; there is none yet",
+    "S11": "answers of several items are a matter of a speech-to-speech provider",
+    "S26": "the socket to reconnect is that of a vendor's ears; ours have none",
+    "S27": "sessions that end after an hour are a matter of a speech-to-speech provider",
+    "S28": "refused responses are a matter of a speech-to-speech provider",
+    "S33": "the hang-up by REST belongs to a carrier with REST; the leg's own is S35",
+    "S34": "what an ended call answers belongs to a carrier with REST",
+    "S38": "memory over many calls is measured by tests.bench",
+    "S43": "smoothness with many calls is measured by tests.bench",
+    "S44": "a slow REST interface belongs to a carrier with REST",
+    "S46": "bursts of starts are measured by tests.bench",
+    "S52": "lines that must never be silent are RTP lines; there is none yet",
+    "S55": "late verdicts come from a carrier; their rule is in tests/engine",
+    "S62": "transfers belong to a carrier that transfers",
+    "S63": "transfers belong to a carrier that transfers",
+    "S64": "transfers belong to a carrier that transfers",
+}
