@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from switchhook.domain.interaction import CallOptions, Interaction
 from switchhook.domain.lifecycle import Reason, State
-from switchhook.ports import Carrier, Entry
+from switchhook.ports import Carrier, Entry, Mind
 from switchhook.providers.loopback import Hum, LoopbackCarrier, TextEars
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
@@ -85,6 +85,7 @@ async def office(
     capacity: int = 100,
     carrier: Carrier | None = None,
     drain_seconds: float = 0.0,
+    minds: Mapping[str, Mind] | None = None,
 ) -> AsyncGenerator[Office]:
     clock = virtual_clock()
     ticker = Ticker(clock)
@@ -97,7 +98,9 @@ async def office(
         default_carrier="loopback",
         recordings=Path("recordings"),
     )
-    placing = Placing(exchange, ticker, TextEars(), Hum(), capacity=capacity, desk=desk)
+    placing = Placing(
+        exchange, ticker, TextEars(), Hum(), capacity=capacity, desk=desk, minds=minds
+    )
     async with placing.open(drain_seconds):
         yield Office(desk, exchange, placing)
     assert len(exchange.switchboard) == 0

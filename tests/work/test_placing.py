@@ -9,7 +9,7 @@ from switchhook.domain.errors import InvalidInput
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.ports import Dial, HangUp, Leg, LegEvent, Receipt, Ringing, Say
 from switchhook.providers.loopback import PERSONAS
-from switchhook.testing import run_virtually
+from switchhook.testing import Acts, ScriptedMind, Writes, run_virtually
 from tests.work.desks import MemoryDesk, office
 
 
@@ -43,6 +43,23 @@ def test_every_persona_brings_its_call_to_its_end(persona: str, reason: Reason) 
     assert desk.end("one")[1] is reason
     assert sum(entry.reason is not None for entry in desk.journals["one"].entries) == 1
     assert persona in PERSONAS
+
+
+def test_a_mind_leads_the_calls_of_the_agents_it_was_handed_in_for() -> None:
+    desk = MemoryDesk()
+    goodbye = [Writes("Thank you very much, goodbye."), Acts("end_call")]
+    mind = ScriptedMind([goodbye])
+
+    async def main() -> None:
+        async with office(desk, minds={"interview": mind}) as at_work:
+            at_work.placing.wake(desk.add("one"))
+            await at_work.until_idle()
+
+    run_virtually(main)
+
+    assert desk.end("one") == (State.ENDED, Reason.AGENT_HANGUP)
+    assert desk.journals["one"].spoken[-1] == "agent: Thank you very much, goodbye."
+    assert mind.live == 0
 
 
 def test_a_call_is_written_down_step_by_step() -> None:
