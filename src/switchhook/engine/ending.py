@@ -32,6 +32,7 @@ def hang_up(session: Session, reason: Reason) -> None:
     """End it now; the first reason wins, and nothing follows."""
     if not session.mute:
         speaking.cut(session)
+    session.write_callee()
     speaking.stop(session)
     _stop_thinking(session)
     session.phase = Phase.OVER

@@ -135,11 +135,12 @@ def _consider(session: Session) -> None:
     if reception.stand is not Stand.LISTENING or session.phase is not Phase.TALKING:
         return
     judged = screening.judge(reception.evidence, session.now)
-    before, reception.verdict = reception.verdict, judged
+    reception.verdict = judged
     session.wake(Timer.RECEPTION, screening.deadline(reception.evidence, session.now))
     if judged is None:
         return
-    if judged.confirmed and judged != before:
+    if judged.confirmed and judged.verdict is not reception.noted:
+        reception.noted = judged.verdict
         data = {"answered_by": judged.verdict.value, "because": judged.reason.value}
         _note(session, f"answered by: {judged.verdict.value}", data)
     if judged.confirmed:
@@ -243,6 +244,7 @@ def _introduce(session: Session) -> None:
     session.unanswered.clear()
     reception.evidence = screening.Evidence(session.now, session.brief.language)
     reception.words.clear()
+    session.write_callee()
     session.caller.close()
     session.disarm(Timer.TURN)
     if reception.introduced:

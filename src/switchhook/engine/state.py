@@ -122,6 +122,8 @@ class Reception:
     stand: Stand = Stand.LISTENING
     evidence: screening.Evidence = field(default_factory=lambda: screening.Evidence(0.0))
     verdict: screening.Judgement | None = None
+    noted: screening.Verdict | None = None
+    """What was published last."""
     words: list[str] = field(default_factory=list[str])
     loop: screening.MenuLoop = field(default_factory=screening.MenuLoop)
     introduced: bool = False
@@ -217,6 +219,16 @@ class Session:
         self.publish(line.fact())
         self.lines += 1
         return self.lines - 1
+
+    def write_callee(self) -> int | None:
+        """Add what the callee is saying to the transcript, if there are words."""
+        caller = self.caller
+        if not caller.text:
+            return None
+        start = caller.start_ms or 0
+        return self.write(
+            Line(speaker="callee", text=caller.text, start_ms=start, end_ms=caller.quiet_ms)
+        )
 
     def arm(self, timer: Timer, seconds: float) -> None:
         """Wait so long from now."""

@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
-from switchhook.domain.transcript import Line
 from switchhook.engine import (
     answering,
     endpointing,
@@ -100,19 +99,13 @@ def finish(session: Session) -> None:
     """Let what the callee said be a turn."""
     session.disarm(Timer.GUESS, Timer.TURN, Timer.TURN_MAX)
     caller = session.caller
-    text = caller.text
-    if not text:
+    line = session.write_callee()
+    if line is None:
         _wordless(session)
         return
-    line = Line(
-        speaker="callee",
-        text=text,
-        start_ms=caller.start_ms or 0,
-        end_ms=caller.quiet_ms,
-    )
-    turn = Turn(text, session.write(line))
+    turn = Turn(caller.text, line)
     ended = Answer(caller.quiet_ms, caller.words_ms, session.ms)
-    listens = _only_listens(session, text)
+    listens = _only_listens(session, turn.text)
     caller.close()
     if session.phase is Phase.TALKING and not listens:
         _taken(session, turn, ended)
@@ -260,7 +253,8 @@ def _taken(session: Session, turn: Turn, ended: Answer) -> None:
     session.turns += 1
     session.misheard = 0
     session.last_turn_ms = ended.spoken
-    session.latency.callee_ended(ended)
+    if not session.audible:
+        session.latency.callee_ended(ended)
     _take_back(session)
     answering.take_back(session)
     session.unanswered.append(turn)
@@ -367,6 +361,7 @@ def _ask(session: Session, text: str) -> None:
     session.questions += 1
     question = Question(f"q{session.questions}", text)
     session.question = question
+    session.fillers = 1
     session.arm(Timer.QUESTION, QUESTION_PATIENCE)
     data = {
         "question_id": question.number,
