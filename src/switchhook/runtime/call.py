@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from switchhook.audio.activity import Change
 from switchhook.domain.interaction import Interaction, Recording
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.outcome import Outcome
@@ -54,7 +55,7 @@ from switchhook.ports import (
 )
 from switchhook.runtime.actions import Registered, Toolbox, api_tools
 from switchhook.runtime.briefing import asked, brief
-from switchhook.runtime.listening import BuiltIn, Listener
+from switchhook.runtime.listening import BuiltIn, Listener, sensed
 from switchhook.runtime.mouth import Mouth
 from switchhook.runtime.recorder import Recorder
 from switchhook.runtime.scribe import Scribe
@@ -113,7 +114,7 @@ class RunningCall:
         self._thoughts = Thoughts(_thinker(call, studio))
         voice = SteadyVoice(studio.voice, studio.spare_voice)
         self._mouth = Mouth(line, voice, call.agent.spec, studio.clock)
-        self._listener = Listener(call.agent.spec, studio.detector)
+        self._listener = Listener(call.agent.spec, self._sensed, studio.detector)
         self._scribe = Scribe(call.id, studio.journal)
         self._recorder = self._mouth.recorder = _recorder(call, studio)
         self._receipts: dict[int, asyncio.Future[Receipt]] = {}
@@ -212,9 +213,9 @@ class RunningCall:
         if self._recorder is not None:
             self._recorder.caller(frame)
         at_ms = self._at_ms()
-        frame, sensed = self._listener.hear(frame, at_ms, self._mouth.level)
-        for event in sensed:
-            self._feed(event)
+        frame, tones = self._listener.hear(frame, self._mouth.level)
+        for tone in tones:
+            self._feed(tone)
         if self._hearing is None:
             return
         for heard in self._hearing.push(frame, at_ms):
@@ -228,6 +229,10 @@ class RunningCall:
                     heard.eager,
                 )
             )
+
+    def _sensed(self, change: Change) -> None:
+        """Take the beginning or the end of speech."""
+        self._feed(sensed(change, self._at_ms()))
 
     def _tick(self, now: float) -> None:
         try:

@@ -56,33 +56,34 @@ class BuiltIn:
 
 
 class Listener:
-    """One call's ear for everything that is not a word."""
+    """One call's ear for everything that is not a word.
+
+    Beginning and end of speech are told when they are found, which for a detector that hears many
+    calls at once may be between two frames.
+    """
 
     def __init__(
         self,
         spec: AgentSpec,
+        told: Callable[[Change], None],
         open_detector: Detector = BuiltIn,
     ) -> None:
-        self._detecting = open_detector(self._changed, spec.min_volume)
+        self._detecting = open_detector(told, spec.min_volume)
         self._gate = Gate(spec.min_volume) if spec.min_volume else None
         level = spec.noise_suppression_level
         self._denoiser = Denoiser(level) if level else None
         self._beeps: Beeps | None = None
         self._beeps_since = 0
-        self._changes: list[Change] = []
 
-    def hear(self, frame: Frame, at_ms: int, own: int = 0) -> tuple[Frame, Sequence[Event]]:
-        """Return the frame as the ears should get it, and what was sensed by it."""
+    def hear(self, frame: Frame, own: int = 0) -> tuple[Frame, Sequence[Event]]:
+        """Return the frame as the ears should get it, and the tones in it."""
         pcm = g711.decode(frame.audio)
         clean = self._cleaned(pcm)
         self._detecting.feed(frame, clean, own)
-        sensed: list[Event] = [_event(change, at_ms) for change in self._changes]
-        self._changes.clear()
-        if self._beeps is not None:
-            sensed += self._tones(pcm)
+        tones = self._tones(pcm) if self._beeps is not None else ()
         if clean is not pcm:
             frame = Frame(g711.encode(clean), frame.words)
-        return frame, sensed
+        return frame, tones
 
     def listen_for_tones(self, *, wanted: bool, at_ms: int) -> None:
         """Tell of tones, or do so no longer."""
@@ -98,9 +99,6 @@ class Listener:
             pcm = self._denoiser.feed(pcm)
         return self._gate.feed(pcm) if self._gate is not None else pcm
 
-    def _changed(self, change: Change) -> None:
-        self._changes.append(change)
-
     def _tones(self, pcm: bytes) -> list[Event]:
         signal = self._beeps.feed(pcm) if self._beeps is not None else None
         tone = _TONES.get(signal.kind) if signal is not None else None
@@ -109,8 +107,8 @@ class Listener:
         return [ToneHeard(tone, self._beeps_since + signal.end_ms)]
 
 
-def _event(change: Change, at_ms: int) -> Event:
-    """Return the change with the moment at which it truly happened."""
+def sensed(change: Change, at_ms: int) -> Event:
+    """Return a change that was found at a moment, with the one at which it truly happened."""
     if change is Change.STARTED:
         return SpeechStarted(max(0, at_ms + FRAME_MS - ONSET_MS))
     return SpeechStopped(max(0, at_ms + FRAME_MS - OFFSET_MS))
