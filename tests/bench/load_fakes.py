@@ -33,6 +33,8 @@ from switchhook.runtime.ticker import Ticker
 
 KIT = "SWITCHHOOK_BENCH_KIT"
 TRANSCRIPT = 0.05
+HALF = 0.01
+"""Seconds of half a frame: ears answer frames, so words come with the one that is nearest."""
 ASKED = "I need a table for two on Tuesday."
 WORDS = "Tuesday at ten would suit us very well I think."
 PATIENCE = Patience(onset=192, within=224, end=192)
@@ -152,7 +154,7 @@ class Ear:
         """Take 20 ms and return the words, once they are due."""
         del frame
         self._at_ms = at_ms
-        if self._due is None or self._clock.monotonic() < self._due:
+        if self._due is None or self._clock.monotonic() < self._due - HALF:
             return ()
         self._due = None
         return (Heard(ASKED, final=True, start_ms=self._began, end_ms=at_ms),)
