@@ -206,6 +206,11 @@ class Ears(Protocol):
 class Detecting(Protocol):
     """Tells whether one call's far end is speaking."""
 
+    @property
+    def fading(self) -> bool:
+        """Whether speech is on but has been quiet for a moment; never, where nobody can tell."""
+        ...
+
     def feed(self, frame: Frame, pcm: bytes, own: int) -> None:
         """Take 20 ms as they came and as samples; `own` is the RMS of our own side meanwhile."""
         ...

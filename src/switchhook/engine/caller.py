@@ -16,6 +16,8 @@ class Caller:
 
     speaking: bool = False
     """Whether sound of speech is heard now."""
+    fading: bool = False
+    """Whether it is quiet for the moment."""
     onset_ms: int = 0
     """When it began."""
     quiet_ms: int = 0
@@ -58,6 +60,7 @@ class Caller:
         if self.open and at_ms > self.quiet_ms:
             self.pace = self.pace.after_pause((at_ms - self.quiet_ms) / 1000)
         self.speaking = True
+        self.fading = False
         self.onset_ms = at_ms
         self._begin(at_ms)
 
@@ -65,7 +68,7 @@ class Caller:
         """Take the end of speech."""
         if self.speaking:
             self.voiced_ms += max(0, at_ms - self.onset_ms)
-        self.speaking = False
+        self.speaking = self.fading = False
         self.quiet_ms = max(self.quiet_ms, at_ms)
 
     def words(self, event: CalleeHeard, now_ms: int) -> bool:

@@ -77,6 +77,13 @@ class SpeechStopped:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechFades:
+    """The callee's speech has paused, too shortly to be over; or it goes on."""
+
+    quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ToneHeard:
     """The line sounded a tone that means something, until this moment."""
 
@@ -144,7 +151,7 @@ class DeadlineReached:
     media_at: float | None = None
 
 
-Sensed = SpeechStarted | SpeechStopped | ToneHeard | MachineVerdict
+Sensed = SpeechStarted | SpeechFades | SpeechStopped | ToneHeard | MachineVerdict
 Asked = SayAsked | KeysAsked | AnswerGiven | HangUpAsked
 Event = (
     Answered

@@ -22,6 +22,9 @@ from switchhook.engine.state import Phase, Session, Timer, Utterance
 SOUND_OF_WORDS = 0.4
 """How long words are believed to sound where only words are heard."""
 
+FADING = 0.04
+"""How long to wait and see whether a sound that pauses is over."""
+
 NOISE_HOLDS = 2.0
 """How long a sound without words holds the agent back."""
 
@@ -68,8 +71,12 @@ def words(session: Session, event: CalleeHeard) -> None:
 
 
 def due(session: Session) -> None:
-    """Yield by the next degree, or speak on."""
-    _weigh(session, DeadlineReached(), session.now)
+    """Yield by the next degree, or speak on; but not to a sound that may be over."""
+    if session.caller.fading:
+        session.arm(Timer.FLOOR, FADING)
+    else:
+        # Moments come in whole milliseconds, deadlines do not.
+        _weigh(session, DeadlineReached(), session.now + 0.001)
 
 
 def sounded(session: Session) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine import idle, speaking
 from switchhook.engine.ending import end, hang_up
@@ -46,22 +48,38 @@ def due(session: Session) -> None:
     """Do what the silence, the length or the deadness of the call asks for."""
     session.patience, decision = idle.step(session.patience, Happening.DEADLINE, session.now)
     _rearm(session)
-    said = session.brief.said
-    match decision:
-        case Decision.CHECK:
-            speaking.say(session, said.are_you_there)
-        case Decision.GOODBYE_IDLE:
-            end(session, Reason.INACTIVITY, said.goodbye)
-        case Decision.WARN:
-            speaking.say(session, said.nearly_over)
-        case Decision.GOODBYE_DURATION:
-            end(session, Reason.MAX_DURATION, said.goodbye)
-        case Decision.HANG_UP_NO_MEDIA:
-            hang_up(session, Reason.ERROR_NO_AUDIO)
-        case Decision.HANG_UP | Decision.NONE:
-            # After the goodbye the call is ending, and has a deadline of its own.
-            pass
+    _DEEDS[decision](session)
+
+
+def _check(session: Session) -> None:
+    speaking.say(session, session.brief.said.are_you_there)
+
+
+def _warn(session: Session) -> None:
+    speaking.say(session, session.brief.said.nearly_over)
+
+
+def _silent(session: Session) -> None:
+    end(session, Reason.INACTIVITY, session.brief.said.goodbye)
+
+
+def _too_long(session: Session) -> None:
+    end(session, Reason.MAX_DURATION, session.brief.said.goodbye)
+
+
+def _dead(session: Session) -> None:
+    hang_up(session, Reason.ERROR_NO_AUDIO)
 
 
 def _rearm(session: Session) -> None:
     session.wake(Timer.PATIENCE, idle.deadline(session.patience))
+
+
+# A call that says goodbye has a deadline of its own, so that this one is not needed.
+_DEEDS: dict[Decision, Callable[[Session], None]] = {
+    Decision.CHECK: _check,
+    Decision.WARN: _warn,
+    Decision.GOODBYE_IDLE: _silent,
+    Decision.GOODBYE_DURATION: _too_long,
+    Decision.HANG_UP_NO_MEDIA: _dead,
+}

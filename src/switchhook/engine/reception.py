@@ -76,6 +76,7 @@ def turn(session: Session, text: str) -> None:
             reception.evidence = replace(known, turns=known.turns + 1)
         _consider(session)
     if _at_menu(session):
+        _at_hold(session)
         reception.loop = reception.loop.heard(text)
         if reception.loop.looping:
             end(session, Reason.IVR_REACHED, "")
@@ -224,10 +225,13 @@ def _menu(session: Session) -> None:
         reception.loop = reception.loop.heard(said)
     speaking.stop(session)
     floor.reset(session)
-    if not session.brief.navigates_menus:
-        return
-    patience.happened(session, Happening.AGENT_FINISHED)
-    patience.happened(session, Happening.ON_HOLD)
+    _at_hold(session)
+
+
+def _at_hold(session: Session) -> None:
+    """Take silence for the menu's own, where the agent is to find its way."""
+    if session.brief.navigates_menus:
+        patience.happened(session, Happening.ON_HOLD)
 
 
 def _at_menu(session: Session) -> bool:
@@ -247,6 +251,7 @@ def _introduce(session: Session) -> None:
     session.write_callee()
     session.caller.close()
     session.disarm(Timer.TURN)
+    patience.happened(session, Happening.ASKED_TO_WAIT)
     if reception.introduced:
         return
     reception.introduced = True
@@ -255,11 +260,10 @@ def _introduce(session: Session) -> None:
     speaking.say(session, session.brief.who, interruptible=False)
     limits = replace(session.patience.limits, asked_to_wait=HUMAN_AFTER_SCREENING)
     session.patience = replace(session.patience, limits=limits)
-    patience.happened(session, Happening.ASKED_TO_WAIT)
 
 
 def _is_machine(judged: Judgement | None) -> bool:
-    return judged is not None and judged.verdict in _MACHINES
+    return _acts_on(judged) and judged is not None and judged.verdict in _MACHINES
 
 
 def _note(session: Session, text: str, data: dict[str, str]) -> None:

@@ -45,6 +45,7 @@ from switchhook.engine.events import (
     MarkEchoed,
     SayAsked,
     Sensed,
+    SpeechFades,
     SpeechFailed,
     SpeechReady,
     SpeechStarted,
@@ -93,7 +94,7 @@ def _happened(
             _answered(session)
         case CalleeHeard():
             turns.heard(session, event)
-        case SpeechStarted() | SpeechStopped() | ToneHeard() | MachineVerdict():
+        case SpeechStarted() | SpeechFades() | SpeechStopped() | ToneHeard() | MachineVerdict():
             _sensed(session, event)
         case DigitPressed(digit):
             turns.keys(session, digit)
@@ -112,6 +113,8 @@ def _sensed(session: Session, event: Sensed) -> None:
     match event:
         case SpeechStarted(at_ms):
             turns.sound(session, at_ms)
+        case SpeechFades(quiet):
+            session.caller.fading = quiet
         case SpeechStopped(at_ms):
             turns.silence(session, at_ms)
         case ToneHeard():

@@ -62,7 +62,7 @@ _EXPECTATIONS = MappingProxyType(
 def sound(session: Session, at_ms: int) -> None:
     """Take the beginning of the callee's speech."""
     session.caller.sound(at_ms)
-    session.disarm(Timer.TURN, Timer.GUESS)
+    _await_end(session)
     _bound(session)
     patience.busy(session)
     reception.sounds(session, begins=True)
@@ -99,6 +99,7 @@ def finish(session: Session) -> None:
     """Let what the callee said be a turn."""
     session.disarm(Timer.GUESS, Timer.TURN, Timer.TURN_MAX)
     caller = session.caller
+    session.noise |= caller.speaking
     line = session.write_callee()
     if line is None:
         _wordless(session)
@@ -207,6 +208,9 @@ def _await_end(session: Session) -> None:
     caller = session.caller
     if caller.speaking or not caller.open:
         session.disarm(Timer.TURN, Timer.GUESS)
+        if caller.text:
+            # A sound that brings no more words is not the callee's.
+            session.arm(Timer.TURN, session.brief.turns.dead_air_secs)
         return
     answering.await_guess(session)
     evidence = Evidence(

@@ -55,7 +55,7 @@ from switchhook.ports import (
 )
 from switchhook.runtime.actions import Registered, Toolbox, api_tools
 from switchhook.runtime.briefing import asked, brief
-from switchhook.runtime.listening import BuiltIn, Listener, sensed
+from switchhook.runtime.listening import BuiltIn, Listener, event_of
 from switchhook.runtime.mouth import Mouth
 from switchhook.runtime.recorder import Recorder
 from switchhook.runtime.scribe import Scribe
@@ -114,7 +114,7 @@ class RunningCall:
         self._thoughts = Thoughts(_thinker(call, studio))
         voice = SteadyVoice(studio.voice, studio.spare_voice)
         self._mouth = Mouth(line, voice, call.agent.spec, studio.clock)
-        self._listener = Listener(call.agent.spec, self._sensed, studio.detector)
+        self._listener = Listener(call.agent.spec, studio.detector, self._sensed)
         self._scribe = Scribe(call.id, studio.journal)
         self._recorder = self._mouth.recorder = _recorder(call, studio)
         self._receipts: dict[int, asyncio.Future[Receipt]] = {}
@@ -213,9 +213,9 @@ class RunningCall:
         if self._recorder is not None:
             self._recorder.caller(frame)
         at_ms = self._at_ms()
-        frame, tones = self._listener.hear(frame, self._mouth.level)
-        for tone in tones:
-            self._feed(tone)
+        frame, sensed = self._listener.hear(frame, at_ms, self._mouth.level)
+        for event in sensed:
+            self._feed(event)
         if self._hearing is None:
             return
         for heard in self._hearing.push(frame, at_ms):
@@ -231,8 +231,8 @@ class RunningCall:
             )
 
     def _sensed(self, change: Change) -> None:
-        """Take the beginning or the end of speech."""
-        self._feed(sensed(change, self._at_ms()))
+        """Take what a detector that hears many calls found between two frames."""
+        self._feed(event_of(change, self._at_ms()))
 
     def _tick(self, now: float) -> None:
         try:

@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from types import MappingProxyType
 
 from switchhook.audio import g711
-from switchhook.audio.activity import Activity, Change, Spell
+from switchhook.audio.activity import Activity, Change, Patience, Spell
 from switchhook.audio.beeps import Beeps, Kind
 from switchhook.audio.denoising import Denoiser
 from switchhook.audio.mixing import Gate
 from switchhook.domain.agent import AgentSpec
-from switchhook.engine.events import Event, SpeechStarted, SpeechStopped, ToneHeard
+from switchhook.engine.events import Event, SpeechFades, SpeechStarted, SpeechStopped, ToneHeard
 from switchhook.engine.screening import Tone
 from switchhook.ports import FRAME_MS, Detector, Frame
 
@@ -23,6 +23,8 @@ ONSET_MS = 120
 """How much speech there was when the detector is sure of it."""
 OFFSET_MS = 200
 """How much silence there was when it is sure of that."""
+
+_MOMENT = Patience(onset=20, within=20, end=60)
 
 _TONES = MappingProxyType(
     {
@@ -43,47 +45,63 @@ class BuiltIn:
         self._told = told
         self._activity = Activity(min_volume)
         self._spell = Spell()
+        self._moment = Spell(_MOMENT)
 
     def feed(self, frame: Frame, pcm: bytes, own: int) -> None:
         """Take 20 ms, of which `own` is the RMS of our own side."""
         del frame
-        change = self._spell.feed(self._activity.feed(pcm, own))
+        probability = self._activity.feed(pcm, own)
+        self._moment.feed(probability)
+        change = self._spell.feed(probability)
         if change is not None:
             self._told(change)
+
+    @property
+    def fading(self) -> bool:
+        """Whether speech is on, but has been quiet for a moment."""
+        return self._spell.speaking and not self._moment.speaking
 
     def close(self) -> None:
         """Let go of everything."""
 
 
 class Listener:
-    """One call's ear for everything that is not a word.
-
-    Beginning and end of speech are told when they are found, which for a detector that hears many
-    calls at once may be between two frames.
-    """
+    """One call's ear for everything that is not a word."""
 
     def __init__(
         self,
         spec: AgentSpec,
-        told: Callable[[Change], None],
         open_detector: Detector = BuiltIn,
+        told: Callable[[Change], None] | None = None,
     ) -> None:
-        self._detecting = open_detector(told, spec.min_volume)
+        self._detecting = open_detector(self._changed, spec.min_volume)
         self._gate = Gate(spec.min_volume) if spec.min_volume else None
         level = spec.noise_suppression_level
         self._denoiser = Denoiser(level) if level else None
         self._beeps: Beeps | None = None
         self._beeps_since = 0
+        self._changes: list[Change] = []
+        self._told = told
+        self._hearing = False
+        self._fading = False
 
-    def hear(self, frame: Frame, own: int = 0) -> tuple[Frame, Sequence[Event]]:
-        """Return the frame as the ears should get it, and the tones in it."""
+    def hear(self, frame: Frame, at_ms: int, own: int = 0) -> tuple[Frame, Sequence[Event]]:
+        """Return the frame as the ears should get it, and what was sensed by it."""
         pcm = g711.decode(frame.audio)
         clean = self._cleaned(pcm)
+        self._hearing = True
         self._detecting.feed(frame, clean, own)
-        tones = self._tones(pcm) if self._beeps is not None else ()
+        self._hearing = False
+        sensed: list[Event] = [event_of(change, at_ms) for change in self._changes]
+        self._changes.clear()
+        if self._detecting.fading is not self._fading:
+            self._fading = self._detecting.fading
+            sensed.append(SpeechFades(self._fading))
+        if self._beeps is not None:
+            sensed += self._tones(pcm)
         if clean is not pcm:
             frame = Frame(g711.encode(clean), frame.words)
-        return frame, tones
+        return frame, sensed
 
     def listen_for_tones(self, *, wanted: bool, at_ms: int) -> None:
         """Tell of tones, or do so no longer."""
@@ -99,6 +117,13 @@ class Listener:
             pcm = self._denoiser.feed(pcm)
         return self._gate.feed(pcm) if self._gate is not None else pcm
 
+    def _changed(self, change: Change) -> None:
+        """Take a change; one that a shared detector finds between two frames is told at once."""
+        if self._hearing or self._told is None:
+            self._changes.append(change)
+        else:
+            self._told(change)
+
     def _tones(self, pcm: bytes) -> list[Event]:
         signal = self._beeps.feed(pcm) if self._beeps is not None else None
         tone = _TONES.get(signal.kind) if signal is not None else None
@@ -107,7 +132,7 @@ class Listener:
         return [ToneHeard(tone, self._beeps_since + signal.end_ms)]
 
 
-def sensed(change: Change, at_ms: int) -> Event:
+def event_of(change: Change, at_ms: int) -> Event:
     """Return a change that was found at a moment, with the one at which it truly happened."""
     if change is Change.STARTED:
         return SpeechStarted(max(0, at_ms + FRAME_MS - ONSET_MS))
