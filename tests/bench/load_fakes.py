@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from switchhook.audio import g711
-from switchhook.audio.activity import Activity, Change, Patience, Spell
+from switchhook.audio.activity import Change, Patience, Spell
 from switchhook.domain.agent import AgentSnapshot, AgentSpec, Mind, TurnSettings
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.interaction import CallOptions, Interaction
@@ -29,11 +29,14 @@ from switchhook.ports import (
     MindRequest,
     Speech,
 )
+from switchhook.runtime import listening
 from switchhook.runtime.framing import framed
 from switchhook.runtime.ticker import Ticker
 
 KIT = "SWITCHHOOK_BENCH_KIT"
 TRANSCRIPT = 0.05
+HALF = 0.01
+"""Seconds of half a frame: ears answer frames, so words come with the one that is nearest."""
 ASKED = "I need a table for two on Tuesday."
 WORDS = "Tuesday at ten would suit us very well I think."
 PATIENCE = Patience(onset=192, within=224, end=192)
@@ -156,7 +159,7 @@ class Ear:
         """Take 20 ms and return the words, once they are due."""
         del frame
         self._at_ms = at_ms
-        if self._due is None or self._clock.monotonic() < self._due:
+        if self._due is None or self._clock.monotonic() < self._due - HALF:
             return ()
         self._due = None
         return (Heard(ASKED, final=True, start_ms=self._began, end_ms=at_ms),)
@@ -165,28 +168,18 @@ class Ear:
         """Let go of nothing."""
 
 
-class BuiltIn:
+class Patient(listening.BuiltIn):
     """The detector that is always there, with the kit's patience."""
 
     def __init__(self, told: Callable[[Change], None], min_volume: float) -> None:
-        self._told = told
-        self._activity, self._spell = Activity(min_volume), Spell(PATIENCE)
-
-    def feed(self, frame: Frame, pcm: bytes, own: int) -> None:
-        """Take 20 ms."""
-        del frame
-        change = self._spell.feed(self._activity.feed(pcm, own))
-        if change is not None:
-            self._told(change)
-
-    def close(self) -> None:
-        """Let go of nothing."""
+        super().__init__(told, min_volume)
+        self._spell = Spell(PATIENCE)
 
 
 async def detector(stack: AsyncExitStack, vad: str, ticker: Ticker) -> Detector:
     """Return what opens the wanted detector for a call."""
     if vad == "built-in":
-        return BuiltIn
+        return Patient
     from tests.bench.load_silero import Neural  # noqa: PLC0415 - an extra
 
     neural = stack.enter_context(Neural())

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from switchhook.audio.activity import Change
 from switchhook.domain.interaction import Interaction, Recording
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.outcome import Outcome
@@ -55,7 +56,7 @@ from switchhook.ports import (
 )
 from switchhook.runtime.actions import Registered, Toolbox, api_tools
 from switchhook.runtime.briefing import asked, brief
-from switchhook.runtime.listening import BuiltIn, Listener
+from switchhook.runtime.listening import BuiltIn, Listener, event_of
 from switchhook.runtime.mouth import Mouth
 from switchhook.runtime.recorder import Recorder
 from switchhook.runtime.scribe import Scribe
@@ -114,7 +115,7 @@ class RunningCall:
         self._thoughts = Thoughts(_thinker(call, studio))
         voice = SteadyVoice(studio.voice, studio.spare_voice)
         self._mouth = Mouth(line, voice, call.agent.spec, studio.clock)
-        self._listener = Listener(call.agent.spec, studio.detector)
+        self._listener = Listener(call.agent.spec, studio.detector, self._sensed)
         self._scribe = Scribe(call.id, studio.journal)
         self._recorder = self._mouth.recorder = _recorder(call, studio)
         self._receipts: dict[int, asyncio.Future[Receipt]] = {}
@@ -229,6 +230,10 @@ class RunningCall:
                     heard.eager,
                 )
             )
+
+    def _sensed(self, change: Change) -> None:
+        """Take what a detector that hears many calls found between two frames."""
+        self._feed(event_of(change, self._at_ms()))
 
     def _tick(self, now: float) -> None:
         try:

@@ -72,6 +72,7 @@ class Listener:
         self,
         spec: AgentSpec,
         open_detector: Detector = BuiltIn,
+        told: Callable[[Change], None] | None = None,
     ) -> None:
         self._detecting = open_detector(self._changed, spec.min_volume)
         self._gate = Gate(spec.min_volume) if spec.min_volume else None
@@ -80,14 +81,18 @@ class Listener:
         self._beeps: Beeps | None = None
         self._beeps_since = 0
         self._changes: list[Change] = []
+        self._told = told
+        self._hearing = False
         self._fading = False
 
     def hear(self, frame: Frame, at_ms: int, own: int = 0) -> tuple[Frame, Sequence[Event]]:
         """Return the frame as the ears should get it, and what was sensed by it."""
         pcm = g711.decode(frame.audio)
         clean = self._cleaned(pcm)
+        self._hearing = True
         self._detecting.feed(frame, clean, own)
-        sensed: list[Event] = [_event(change, at_ms) for change in self._changes]
+        self._hearing = False
+        sensed: list[Event] = [event_of(change, at_ms) for change in self._changes]
         self._changes.clear()
         if self._detecting.fading is not self._fading:
             self._fading = self._detecting.fading
@@ -113,7 +118,11 @@ class Listener:
         return self._gate.feed(pcm) if self._gate is not None else pcm
 
     def _changed(self, change: Change) -> None:
-        self._changes.append(change)
+        """Take a change; one that a shared detector finds between two frames is told at once."""
+        if self._hearing or self._told is None:
+            self._changes.append(change)
+        else:
+            self._told(change)
 
     def _tones(self, pcm: bytes) -> list[Event]:
         signal = self._beeps.feed(pcm) if self._beeps is not None else None
@@ -123,8 +132,8 @@ class Listener:
         return [ToneHeard(tone, self._beeps_since + signal.end_ms)]
 
 
-def _event(change: Change, at_ms: int) -> Event:
-    """Return the change with the moment at which it truly happened."""
+def event_of(change: Change, at_ms: int) -> Event:
+    """Return a change that was found at a moment, with the one at which it truly happened."""
     if change is Change.STARTED:
         return SpeechStarted(max(0, at_ms + FRAME_MS - ONSET_MS))
     return SpeechStopped(max(0, at_ms + FRAME_MS - OFFSET_MS))

@@ -95,7 +95,7 @@ class Mouth:
         """Play, lower or stop what was made."""
         match effect:
             case Play(utterance, from_ms):
-                self._pacer.play(utterance, from_ms)
+                self._play(utterance, from_ms)
             case Duck() | Unduck():
                 self._pacer.duck(low=isinstance(effect, Duck))
             case PauseSpeech(heard_ms) | StopSpeech(heard_ms):
@@ -127,6 +127,13 @@ class Mouth:
     def _hold(self, utterance: int, frames: tuple[Frame, ...]) -> None:
         self._pacer.hold(utterance, frames)
         self._feed(events.SpeechReady(utterance, len(frames) * FRAME_MS, ()))
+
+    def _play(self, utterance: int, from_ms: int) -> None:
+        self._pacer.play(utterance, from_ms)
+        # What is due leaves now, not with the next beat.
+        sent = self.beat(self._clock.monotonic())
+        if sent is not None:
+            self._feed(sent)
 
     def _silence(self, heard_ms: int) -> None:
         self._pacer.clear(self._clock.monotonic())

@@ -99,6 +99,13 @@ def test_what_nobody_understands_is_left_out() -> None:
     ]
 
 
+def test_after_its_end_a_stream_means_nothing() -> None:
+    stream = Stream(START)
+    assert stream.receive(compact(stop())) == (LineClosed(),)
+    assert stream.receive(compact(media())) == ()
+    assert stream.end() == ()
+
+
 def test_a_stream_counts_what_it_did_not_understand() -> None:
     stream = Stream(START)
     for message in ("{", compact(media()), compact({"event": "weather"})):

@@ -184,7 +184,17 @@ def test_a_socket_that_leaves_before_it_starts_disappoints_who_waits() -> None:
     async def main() -> None:
         async with at_the_door() as visit:
             visit.socket.says(CONNECTED)
+            await asyncio.sleep(1)
             visit.socket.leaves()
+            await _disappointed(visit.admission)
+
+    run_virtually(main)
+
+
+def test_a_socket_that_leaves_before_it_is_accepted_disappoints_who_waits() -> None:
+    async def main() -> None:
+        async with at_the_door() as visit:
+            visit.socket.gone = True
             await _disappointed(visit.admission)
 
     run_virtually(main)
