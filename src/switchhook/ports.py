@@ -5,18 +5,21 @@ A vendor implements them in `providers/<vendor>`; `app.py` chooses. Nothing here
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from switchhook.audio.activity import Change
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.happenings import Fact
 from switchhook.domain.interaction import Interaction, Recording
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.outcome import Outcome
 from switchhook.domain.transcript import Word
+from switchhook.engine.dialogue import Message
 from switchhook.engine.expectation import Expectation
+from switchhook.engine.offers import Offer
 
 SAMPLE_RATE = 8000
 FRAME_MS = 20
@@ -165,12 +168,18 @@ class Carrier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Words the callee said; `final` when the turn is complete."""
+    """Words the callee said since `start_ms`; `final` when the turn is complete.
+
+    `certain` when these words will not change, though more may follow: then the pauses and the
+    words tell when the turn is complete. `eager` when the ears believe that it soon will be.
+    """
 
     text: str
     final: bool
     start_ms: int
     end_ms: int
+    certain: bool = False
+    eager: bool = False
 
 
 class Hearing(Protocol):
@@ -199,6 +208,26 @@ class Ears(Protocol):
         ...
 
 
+class Detecting(Protocol):
+    """Tells whether one call's far end is speaking."""
+
+    def feed(self, frame: Frame, pcm: bytes, own: int) -> None:
+        """Take 20 ms as they came and as samples; `own` is the RMS of our own side meanwhile."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything."""
+        ...
+
+
+class Detector(Protocol):
+    """Opens a detector of speech for a call; changes are told as they become certain."""
+
+    def __call__(self, told: Callable[[Change], None], min_volume: float) -> Detecting:
+        """Start to listen; what is softer than the volume, from 0 to 1, is silence."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Speech:
     """An utterance ready to be sent: 20 ms frames, and when each word is audible in it."""
@@ -214,6 +243,56 @@ class Voice(Protocol):
 
     async def say(self, text: str, language: str, choice: VoiceChoice) -> Speech:
         """Return the utterance as audio."""
+        ...
+
+
+# ---- thinking -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MindRequest:
+    """What was said and done so far, as it was heard, and what the mind may do now."""
+
+    call_id: str
+    language: str
+    context: tuple[Message, ...]
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The mind wrote on."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """The mind wants something to be done; the arguments are JSON as the mind wrote it."""
+
+    call_id: str
+    name: str
+    arguments: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The mind has finished, having read and written so many tokens."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+MindEvent = Delta | Action | Done
+
+
+class Mind(Protocol):
+    """Decides what is said and done; its stream is closed when nobody waits for it any more."""
+
+    name: str
+
+    def answer(self, request: MindRequest) -> AsyncIterator[MindEvent]:
+        """Yield the answer as it comes to be."""
         ...
 
 

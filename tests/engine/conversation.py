@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.transcript import Word
@@ -12,9 +13,11 @@ from switchhook.engine.brief import Brief
 from switchhook.engine.effects import (
     CloseQuestion,
     Effect,
+    Forget,
     HangUp,
     OpenQuestion,
     PlaceMark,
+    PressDigits,
     Publish,
     Settle,
     Speak,
@@ -43,14 +46,26 @@ class Conversation:
         self.session = session.start(brief or told())
         self.now = 100.0
         self.effects: list[Effect] = []
-        self.speaking: Speak | None = None
+        self.unmade: deque[Speak | PressDigits] = deque()
+        self.utterance = 0
+
+    @property
+    def speaking(self) -> Speak | None:
+        """What is to be said next and has no audio yet."""
+        return next((wanted for wanted in self.unmade if isinstance(wanted, Speak)), None)
 
     def step(self, event: events.Event) -> list[Effect]:
         effects = session.step(self.session, event, self.now)
         self.effects += effects
         for effect in effects:
-            if isinstance(effect, Speak):
-                self.speaking = effect
+            match effect:
+                case Speak() | PressDigits():
+                    self.unmade.append(effect)
+                case Forget(utterance):
+                    kept = [w for w in self.unmade if w.utterance != utterance]
+                    self.unmade = deque(kept)
+                case _:
+                    pass
         return effects
 
     def wait(self, seconds: float) -> None:
@@ -63,12 +78,13 @@ class Conversation:
 
     def voice(self) -> int:
         """Make the audio of what is to be said; return its length."""
-        assert self.speaking is not None, "nothing is to be said"
-        speak, self.speaking = self.speaking, None
-        words = timed(speak.text)
-        self.step(events.SpeechReady(speak.utterance, len(words) * WORD_MS, words))
-        self.utterance = speak.utterance
-        return len(words) * WORD_MS
+        assert self.unmade, "nothing is to be said"
+        wanted = self.unmade.popleft()
+        words = timed(wanted.text) if isinstance(wanted, Speak) else ()
+        length = len(words) * WORD_MS if isinstance(wanted, Speak) else 600 * len(wanted.digits)
+        self.utterance = wanted.utterance
+        self.step(events.SpeechReady(wanted.utterance, length, words))
+        return length
 
     def play(self, milliseconds: int) -> None:
         """Send and hear so much of the utterance."""
@@ -85,10 +101,37 @@ class Conversation:
     def hear_out(self) -> str:
         """Let everything that is to be said be heard; return the last of it."""
         last = ""
-        while self.speaking is not None:
-            last = self.speaking.text
+        while self.unmade:
+            last = self.speaking.text if self.speaking else last
             self.play(self.voice())
         return last
+
+    def live(self, seconds: float) -> list[str]:
+        """Let the time pass, hear out whatever is said meanwhile, and return it."""
+        end, said = self.now + seconds, list[str]()
+        while self.now < end:
+            self.wait(min(0.1, end - self.now))
+            if self.unmade:
+                said.append(self.hear_out())
+        return said
+
+    def sound(self, seconds: float, text: str = "") -> None:
+        """Let the callee make sound for so long, with these words at its end."""
+        start = self.ms
+        self.wait(0.12)
+        self.step(events.SpeechStarted(start))
+        self.wait(seconds - 0.12)
+        if text:
+            self.words(text, start_ms=start)
+        self.wait(0.2)
+        self.step(events.SpeechStopped(self.ms - 200))
+
+    def words(self, text: str, *, start_ms: int | None = None, certain: bool = False) -> None:
+        """Let words of the callee be heard that began just now, or then."""
+        start = self.ms if start_ms is None else start_ms
+        self.step(
+            events.CalleeHeard(text, final=False, start_ms=start, end_ms=self.ms, certain=certain)
+        )
 
     def callee(self, text: str) -> str:
         """Let the callee say something and hear the agent out."""
@@ -100,9 +143,11 @@ class Conversation:
         self.step(events.CalleeHeard(text, final=True, start_ms=start, end_ms=end))
         return self.hear_out()
 
-    def answered(self) -> Conversation:
+    def answered(self) -> Self:
         """Pick up and hear the greeting."""
-        self.step(events.Answered())
+        for effect in self.step(events.Answered()):
+            if isinstance(effect, PlaceMark):
+                self.step(events.MarkEchoed(effect.name))
         self.hear_out()
         return self
 

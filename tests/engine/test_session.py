@@ -135,15 +135,19 @@ def test_speech_over_the_agents_last_breath_cuts_nothing() -> None:
     length = call.voice()
     call.play(length - 60)
 
-    call.step(events.CalleeHeard("Yes", final=False, start_ms=call.ms, end_ms=call.ms))
+    call.words("Yes")
+    call.play(60)
+    call.wait(0.7)
 
-    assert call.transcript[-1] == f"agent: {OPENING}"
+    assert call.transcript[1:] == [f"agent: {OPENING}", "callee: Yes"]
+    assert call.session.turns == 1
 
 
 def test_an_utterance_that_nobody_heard_leaves_no_line() -> None:
     call = Conversation().answered()
     call.step(events.SayAsked(1, "One more thing."))
-    call.step(events.CalleeHeard("Yes", final=False, start_ms=call.ms, end_ms=call.ms))
+    call.voice()
+    call.step(events.LineGone())
 
     assert Settle(1, "interrupted") in call.receipts
     assert len(call.transcript) == 2
@@ -196,13 +200,14 @@ def test_somebody_who_comes_back_is_asked_again_the_next_time() -> None:
     assert call.end is None
 
 
-def test_a_voice_that_starts_and_never_finishes_does_not_hold_the_call_for_ever() -> None:
+def test_words_that_are_never_certain_become_a_turn_all_the_same() -> None:
     call = Conversation().answered()
-    call.step(events.CalleeHeard("Well", final=False, start_ms=call.ms, end_ms=call.ms))
+    call.words("Well")
 
-    call.wait(8)
+    call.wait(2)
 
-    assert call.hear_out() == "Are you still there?"
+    assert call.transcript[-1] == "callee: Well"
+    assert call.hear_out().startswith("Sorry, I did not catch that.")
 
 
 def test_the_longest_call_ends_with_a_goodbye() -> None:
@@ -294,6 +299,7 @@ def test_stop_calling_is_granted_at_once_whoever_thinks() -> None:
 def test_nobody_says_goodbye_to_a_machine() -> None:
     call = Conversation().answered()
     call.callee("I am not here. Please leave a message after the tone.")
+    call.wait(1.6)
 
     assert call.end is not None
     assert call.end.reason is Reason.VOICEMAIL_HANGUP
@@ -326,9 +332,10 @@ def test_a_question_that_nobody_answers_gets_the_fallback() -> None:
     call = Conversation().answered()
     call.callee("What are your opening hours?")
 
-    call.wait(20)
+    said = call.live(25)
 
-    assert call.hear_out() == "I am sorry, I do not know that. Can you help me with that?"
+    assert said[-1] == "I am sorry, I do not know that. Can you help me with that?"
+    assert set(said[:-1]) == {"One moment, please.", call.session.brief.said.still_working}
     assert any(f.text == "nobody answered the question in time" for f in call.facts)
 
 
@@ -350,11 +357,9 @@ def test_an_assistant_that_thinks_long_is_covered_and_one_that_never_speaks_is_l
     call = assistant().answered()
     call.callee("Hello, who is this?")
 
-    call.wait(6)
-    assert call.hear_out() == "One moment, please."
+    assert call.live(1.7) == ["One moment, please."]
     call.callee("Hello?")
-    call.wait(53)
-    assert call.hear_out().startswith("I am sorry, I cannot go on")
+    assert call.live(58)[-1].startswith("I am sorry, I cannot go on")
 
     assert call.end is not None
     assert call.end.reason is Reason.ERROR_LLM
@@ -401,7 +406,7 @@ def test_keys_are_pressed_after_what_is_being_said() -> None:
     assert not any(isinstance(e, PressDigits) for e in call.effects)
     call.hear_out()
 
-    assert PressDigits("12#") in call.effects
+    assert any(isinstance(e, PressDigits) and e.digits == "12#" for e in call.effects)
     assert call.receipts[-1] == Settle(2, "done")
     assert [f.data for f in call.facts if f.kind is Kind.DIGITS] == [
         {"digits": "12#", "from": "agent"}
@@ -412,7 +417,7 @@ def test_a_key_of_the_callee_is_a_sign_of_life() -> None:
     call = Conversation().answered()
     call.wait(7)
     call.step(events.DigitPressed("5"))
-    call.wait(7)
+    call.wait(2)
 
     assert call.speaking is None
     assert call.facts[-1].data == {"digits": "5", "from": "callee"}
@@ -456,7 +461,7 @@ def test_without_marks_an_utterance_counts_as_heard_two_seconds_after_its_end() 
     call.step(events.FramesSent(call.utterance, length))
     assert call.transcript == []
 
-    call.wait(2)
+    call.wait(length / 1000 + 2.1)
 
     assert call.transcript == [f"agent: {DISCLOSURE}"]
 
@@ -511,7 +516,16 @@ def test_how_long_an_answer_took_is_told_turn_by_turn() -> None:
 
     timing = next(f for f in call.facts if f.kind is Kind.LATENCY)
     assert timing.data["turns"] == [
-        {"turn": 1, "turn_end_ms": 600, "think_and_voice_ms": 0, "answer_ms": 600}
+        {
+            "turn": 1,
+            "turn_end_ms": 600,
+            "transcription_ms": 600,
+            "mind_ms": 0,
+            "voice_ms": 0,
+            "wire_ms": 0,
+            "think_and_voice_ms": 0,
+            "answer_ms": 600,
+        }
     ]
 
 

@@ -266,7 +266,7 @@ def test_a_line_whose_callee_leaves_is_closed() -> None:
     assert events[-1][0] < 6
 
 
-def test_ears_give_words_as_they_come_and_the_turn_after_a_pause() -> None:
+def test_ears_give_words_as_they_come_and_are_certain_after_a_pause() -> None:
     hearing = TextEars().open("en")
     assert list(hearing.push(QUIET, 0)) == []
 
@@ -278,7 +278,9 @@ def test_ears_give_words_as_they_come_and_the_turn_after_a_pause() -> None:
         Heard("Yes, sure.", final=False, start_ms=20, end_ms=80),
     )
     assert hearing.push(QUIET, 660) == ()
-    assert hearing.push(QUIET, 680) == (Heard("Yes, sure.", final=True, start_ms=20, end_ms=80),)
+    assert hearing.push(QUIET, 680) == (
+        Heard("Yes, sure.", final=False, start_ms=20, end_ms=80, certain=True),
+    )
     assert hearing.push(QUIET, 700) == ()
     hearing.close()
 

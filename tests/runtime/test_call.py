@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from switchhook.audio import wav
+from switchhook.audio import g711, wav
+from switchhook.audio.tones import KeyEar
 from switchhook.domain.agent import Mind
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.happenings import Kind
@@ -29,7 +30,9 @@ from switchhook.runtime.call import Ended, RunningCall, Studio
 from switchhook.runtime.ticker import Ticker
 from switchhook.testing import (
     AnsweredCall,
+    Conditions,
     FakeLine,
+    Marks,
     NotedJournal,
     Said,
     Waits,
@@ -140,7 +143,9 @@ def test_an_assistant_says_what_it_wants_and_is_told_what_was_heard() -> None:
     ]
     assert receipts[0].heard == "A table for four, please."
     assert receipts[1].heard.startswith("This is")
-    assert call.line.digits == "12#"
+    ear = KeyEar()
+    keys = [ear.push(g711.decode(frame.audio)) for frame in call.line.played]
+    assert "".join(key for key in keys if key) == "12#"
 
 
 def test_a_command_that_waits_when_the_callee_hangs_up_is_told_so() -> None:
@@ -175,7 +180,13 @@ def test_keys_and_marks_of_the_far_end_arrive() -> None:
 
 def test_a_carrier_without_marks_is_talked_through_all_the_same() -> None:
     async def main() -> Ended:
-        context = answered(a_call(), HELPFUL, voice=Hum(), ears=TextEars(), echo_marks=False)
+        context = answered(
+            a_call(),
+            HELPFUL,
+            voice=Hum(),
+            ears=TextEars(),
+            conditions=Conditions(marks=Marks.NEVER),
+        )
         async with context as call:
             return await call.ended()
 

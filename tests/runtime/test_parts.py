@@ -34,7 +34,8 @@ def test_a_late_beat_sends_no_more_than_the_lead() -> None:
         line = FakeLine([], virtual_clock())
         pacer = Pacer(line)
         assert pacer.send_due(0.0) == []
-        pacer.load(1, [LOUD] * 100)
+        pacer.hold(1, [LOUD] * 100)
+        pacer.play(1)
         assert len(pacer.send_due(0.0)) == 5
         assert len(pacer.send_due(0.02)) == 1
         assert len(pacer.send_due(5.0)) == 5

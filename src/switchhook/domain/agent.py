@@ -37,6 +37,38 @@ class Mind(Frozen):
     kind: Literal["interview", "assistant"] = "interview"
 
 
+class TurnSettings(Frozen):
+    """Who has the floor, and what makes it change hands."""
+
+    interrupt_sensitivity: Literal["low", "normal", "high"] = "normal"
+    interruption_mode: Literal["graded", "immediate", "words", "off"] = "graded"
+    interruption_words: int = Field(default=2, ge=1, le=20)
+    interrupt_on_digits: bool = False
+    endpointing_sensitivity: Literal["auto", "relaxed", "sensitive"] = "auto"
+    endpointing_mode: Literal["dynamic", "fixed", "provider"] = "dynamic"
+    conversation_speed: float = Field(default=1.0, ge=0.5, le=2.0)
+    dynamic_min_wait_secs: float = Field(default=0.2, ge=0, le=3)
+    dynamic_max_silence_secs: float = Field(default=3.0, ge=0.5, le=10)
+    user_turn_max_secs: float = Field(default=60.0, ge=5, le=600)
+    dead_air_secs: float = Field(default=4.0, ge=2, le=30)
+
+
+class IdleSettings(Frozen):
+    """What an agent does about silence; how long it waits is `idle_seconds`."""
+
+    ask_if_human_present_on_idle: bool = True
+    max_idle_check_count: int = Field(default=2, ge=0, le=10)
+    max_aggregate_idle_check_count: int | None = Field(default=None, ge=0, le=100)
+    idle_after_interaction_seconds: float | None = Field(default=None, ge=2, le=120)
+
+
+class VoicemailSettings(Frozen):
+    """What an agent does when a machine answers; without a message it hangs up."""
+
+    on_no_human_answer: Literal["continue", "hangup"] = "continue"
+    voicemail_message: str | None = Field(default=None, max_length=4096)
+
+
 class AgentSpec(Frozen):
     """All that makes an agent what it is; a call keeps a copy that never changes."""
 
@@ -51,6 +83,13 @@ class AgentSpec(Frozen):
     actions: tuple[Action, ...] = ()
     max_duration_seconds: int = Field(default=600, ge=10, le=3600)
     idle_seconds: float = Field(default=8.0, ge=2, le=120)
+    turns: TurnSettings = TurnSettings()
+    idle: IdleSettings = IdleSettings()
+    voicemail: VoicemailSettings = VoicemailSettings()
+    ivr_navigation_mode: Literal["off", "default"] = "off"
+    background_sound: Literal["", "keyboard", "office", "office-2"] = ""
+    min_volume: float = Field(default=0.0, ge=0, le=1)
+    noise_suppression_level: int = Field(default=0, ge=0, le=100)
     record: bool = False
     extra: dict[str, Any] = {}
 

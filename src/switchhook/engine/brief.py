@@ -8,7 +8,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from switchhook.engine import purpose
+from switchhook.domain.agent import IdleSettings, Language, TurnSettings, VoicemailSettings
+from switchhook.engine import endpointing, interruption, purpose
+from switchhook.engine.endpointing import Settings as Endpointing
+from switchhook.engine.idle import Limits
+from switchhook.engine.interruption import Settings as Interruption
+from switchhook.engine.offers import Offer
 from switchhook.engine.phrases import Phrases, filled, phrases
 
 
@@ -17,6 +22,7 @@ class Thinker(StrEnum):
 
     INTERVIEW = "interview"
     ASSISTANT = "assistant"
+    MIND = "mind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +33,29 @@ class Brief:
     name: str = ""
     task: str = ""
     first_message: str = ""
-    language: str = "en"
+    language: Language = "en"
     result_schema: Mapping[str, Any] | None = None
     thinker: Thinker = Thinker.INTERVIEW
     max_seconds: float = 600.0
     idle_seconds: float = 8.0
     may_ask: bool = True
+    turns: TurnSettings = field(default_factory=TurnSettings)
+    idle: IdleSettings = field(default_factory=IdleSettings)
+    voicemail: VoicemailSettings = field(default_factory=VoicemailSettings)
+    navigates_menus: bool = False
+    instructions: str = ""
+    offers: tuple[Offer, ...] = ()
+    spare_mind: bool = False
     said: Phrases = field(init=False)
+    endpointing: Endpointing = field(init=False)
+    interruption: Interruption = field(init=False)
+    limits: Limits = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "said", phrases(self.language))
+        object.__setattr__(self, "endpointing", _endpointing(self))
+        object.__setattr__(self, "interruption", _interruption(self))
+        object.__setattr__(self, "limits", _limits(self))
 
     @property
     def disclosure(self) -> str:
@@ -53,6 +72,13 @@ class Brief:
         return self._purpose
 
     @property
+    def told(self) -> str:
+        """What a mind is told before the call."""
+        who = f"You are an AI assistant and call for {self.name or 'somebody'}."
+        task = f"Your task: {self.task}" if self.task else ""
+        return "\n\n".join(part for part in (who, self.instructions, task) if part)
+
+    @property
     def who(self) -> str:
         """Who calls, and what about, for somebody who asks."""
         who = filled(self.said.who, name=self.name or self.said.nobody)
@@ -63,3 +89,35 @@ class Brief:
         if self.language == "en":
             return purpose.sentence(self.task, self.name)
         return filled(self.said.purpose, task=self.task) if self.task else ""
+
+
+def _endpointing(brief: Brief) -> Endpointing:
+    turns = brief.turns
+    return Endpointing(
+        language=brief.language,
+        mode=endpointing.Mode(turns.endpointing_mode),
+        sensitivity=endpointing.Sensitivity(turns.endpointing_sensitivity),
+        conversation_speed=turns.conversation_speed,
+        dynamic_min_wait=turns.dynamic_min_wait_secs,
+        max_silence=turns.dynamic_max_silence_secs,
+    )
+
+
+def _interruption(brief: Brief) -> Interruption:
+    turns = brief.turns
+    return Interruption(
+        language=brief.language,
+        mode=interruption.Mode(turns.interruption_mode),
+        sensitivity=interruption.Sensitivity(turns.interrupt_sensitivity),
+        words=turns.interruption_words,
+    )
+
+
+def _limits(brief: Brief) -> Limits:
+    checks = brief.idle.max_idle_check_count if brief.idle.ask_if_human_present_on_idle else 0
+    return Limits(
+        waits=(brief.idle_seconds,) * (checks + 1),
+        after_interaction=brief.idle.idle_after_interaction_seconds,
+        max_checks=brief.idle.max_aggregate_idle_check_count,
+        max_duration=brief.max_seconds,
+    )

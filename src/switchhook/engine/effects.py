@@ -8,14 +8,50 @@ from typing import Any
 from switchhook.domain.happenings import Fact
 from switchhook.domain.lifecycle import Reason
 from switchhook.domain.outcome import Outcome
+from switchhook.engine.thoughts import AskMind, CallTool, CancelMind, DropTool
 
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Make audio of the text and play it."""
+    """Make audio of the text and hold it until `Play`."""
 
     utterance: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Play an utterance that is ready, from this place in it."""
+
+    utterance: int
+    from_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """The audio of this utterance is not needed any more."""
+
+    utterance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duck:
+    """Speak low: somebody may want to speak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unduck:
+    """Speak in full voice again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseSpeech:
+    """Stop at once and empty the carrier's buffer, but keep what was not heard.
+
+    `heard_ms` is how much of what was sent since the last stop the callee has heard.
+    """
+
+    heard_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +73,22 @@ class PlaceMark:
 
 @dataclass(frozen=True, slots=True)
 class PressDigits:
-    """Press keys."""
+    """Make the tones of these keys and hold them until `Play`."""
 
+    utterance: int
     digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListenForTones:
+    """Tell of tones on the line, or do so no longer."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceEars:
+    """Open new ears: these hear speech and no words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +141,13 @@ class HangUp:
 
 Effect = (
     Speak
+    | Play
+    | Forget
+    | Duck
+    | Unduck
+    | PauseSpeech
+    | ListenForTones
+    | ReplaceEars
     | StopSpeech
     | PlaceMark
     | PressDigits
@@ -101,4 +157,8 @@ Effect = (
     | Settle
     | BeginEnding
     | HangUp
+    | AskMind
+    | CancelMind
+    | CallTool
+    | DropTool
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine import outcome, speaking
+from switchhook.engine import asking, floor, outcome, speaking
 from switchhook.engine.brief import Thinker
 from switchhook.engine.effects import BeginEnding, HangUp, Settle
 from switchhook.engine.state import Phase, Session, Timer
+from switchhook.engine.thoughts import CancelMind, DropTool
 
 GOODBYE_LIMIT = 10.0
 ASKED_LIMIT = 5.0
@@ -16,6 +17,8 @@ ASKED_LIMIT = 5.0
 def end(session: Session, reason: Reason, words: str, limit: float = GOODBYE_LIMIT) -> None:
     """Stop talking, say goodbye, and hang up when it was heard or the time is up."""
     speaking.stop(session)
+    _stop_thinking(session)
+    floor.reset(session)
     session.phase = Phase.ENDING
     session.reason = reason
     session.timers.clear()
@@ -27,10 +30,11 @@ def end(session: Session, reason: Reason, words: str, limit: float = GOODBYE_LIM
 
 def hang_up(session: Session, reason: Reason) -> None:
     """End it now; the first reason wins, and nothing follows."""
-    utterance = session.current
-    if utterance is not None:
-        speaking.cut(session, utterance)
+    if not session.mute:
+        speaking.cut(session)
+    session.write_callee()
     speaking.stop(session)
+    _stop_thinking(session)
     session.phase = Phase.OVER
     session.timers.clear()
     for command in session.leaving:
@@ -39,7 +43,16 @@ def hang_up(session: Session, reason: Reason) -> None:
     session.emit(HangUp(session.reason, _outcome(session), session.latency.summary()))
 
 
+def _stop_thinking(session: Session) -> None:
+    asking.close(session.mind)
+    for move in session.mind.taken():
+        if isinstance(move, CancelMind | DropTool):
+            session.emit(move)
+
+
 def _outcome(session: Session) -> outcome.Outcome:
     if session.brief.thinker is Thinker.ASSISTANT:
         return outcome.of_assistant(session.turns)
+    if session.brief.thinker is Thinker.MIND:
+        return outcome.of_mind(session.mind.notes)
     return outcome.of_interview(session.interview)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from switchhook.domain.lifecycle import Reason
 from switchhook.domain.transcript import Word
+from switchhook.engine.screening import Tone, Verdict
+from switchhook.engine.thoughts import MindEvent, ToolEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class SpeechFailed:
 
 @dataclass(frozen=True, slots=True)
 class FramesSent:
-    """Audio of an utterance left for the carrier."""
+    """Audio of an utterance left for the carrier; utterance 0 is the room behind the agent."""
 
     utterance: int
     milliseconds: int
@@ -46,12 +48,47 @@ class MarkEchoed:
 
 @dataclass(frozen=True, slots=True)
 class CalleeHeard:
-    """Words of the callee; `final` when the turn is complete."""
+    """Words of the callee, all since `start_ms`.
+
+    `certain` when these words will not change, though more may follow; `final` when the ears
+    know that the turn is complete; `eager` when they believe it will be.
+    """
 
     text: str
     final: bool
     start_ms: int
     end_ms: int
+    certain: bool = False
+    eager: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """The callee makes the sound of speech, since this moment."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStopped:
+    """The callee has been quiet since this moment."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToneHeard:
+    """The line sounded a tone that means something, until this moment."""
+
+    tone: Tone
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class MachineVerdict:
+    """The carrier believes that it knows who answered."""
+
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +139,12 @@ class HangUpAsked:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineReached:
-    """The moment that the session asked for has come."""
+    """The moment that the session asked for has come; `media_at` is when audio last came in."""
+
+    media_at: float | None = None
 
 
+Sensed = SpeechStarted | SpeechStopped | ToneHeard | MachineVerdict
 Asked = SayAsked | KeysAsked | AnswerGiven | HangUpAsked
 Event = (
     Answered
@@ -113,8 +153,11 @@ Event = (
     | FramesSent
     | MarkEchoed
     | CalleeHeard
+    | Sensed
     | DigitPressed
     | LineGone
     | Asked
     | DeadlineReached
+    | MindEvent
+    | ToolEvent
 )

@@ -1,4 +1,4 @@
-"""How long the callee waits for an answer, turn by turn."""
+"""How long the callee waits for an answer, turn by turn, and what takes the time."""
 
 from __future__ import annotations
 
@@ -8,43 +8,113 @@ from typing import Any
 
 from switchhook.domain.happenings import Fact, Kind
 
+STEPS = {
+    "turn_end_ms": "turn_end",
+    "transcription_ms": "asr",
+    "mind_ms": "llm",
+    "voice_ms": "tts",
+    "wire_ms": "wire",
+    "answer_ms": "e2e",
+}
+"""The members of a turn, and the steps whose percentiles they make."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """The moments of one turn, in milliseconds of the call."""
+
+    spoken: int
+    """The callee's last word ended."""
+    heard: int
+    """Its words were known."""
+    ended: int
+    """It was clear that the turn was over."""
+    thought: int | None = None
+    """Something to say was known."""
+    voiced: int | None = None
+    """Its audio was ready."""
+
+    def told(self, at_ms: int) -> dict[str, int]:
+        """Return the steps, now that the first sound has left."""
+        thought = self.ended if self.thought is None else self.thought
+        voiced = thought if self.voiced is None else self.voiced
+        return {
+            "turn_end_ms": self.ended - self.spoken,
+            "transcription_ms": max(0, self.heard - self.spoken),
+            "mind_ms": thought - self.ended,
+            "voice_ms": voiced - thought,
+            "wire_ms": at_ms - voiced,
+            "think_and_voice_ms": at_ms - self.ended,
+            "answer_ms": at_ms - self.spoken,
+        }
+
 
 @dataclass(slots=True)
 class Latency:
     """From the callee's last word to the agent's first sound."""
 
-    answers: list[int] = field(default_factory=list[int])
-    spoken_ms: int | None = None
-    ended_ms: int = 0
+    turns: list[dict[str, int]] = field(default_factory=list[dict[str, int]])
+    open: Answer | None = None
+    counts: dict[str, int] = field(default_factory=dict[str, int])
 
-    def callee_ended(self, spoken_ms: int, ended_ms: int) -> None:
-        """Note when the callee spoke last, and when it was clear that the turn was over."""
-        self.spoken_ms = spoken_ms
-        self.ended_ms = ended_ms
+    def callee_ended(self, answer: Answer) -> None:
+        """Note a turn that wants an answer."""
+        self.open = answer
+
+    def thought(self, at_ms: int) -> None:
+        """Note that there is something to say."""
+        if self.open is not None and self.open.thought is None:
+            self.open.thought = at_ms
+
+    def voiced(self, at_ms: int) -> None:
+        """Note that its audio is ready."""
+        if self.open is not None and self.open.thought is not None and self.open.voiced is None:
+            self.open.voiced = at_ms
 
     def agent_started(self, at_ms: int) -> Fact | None:
         """Return the turn's timing, when this is the first sound of an answer."""
-        if self.spoken_ms is None:
+        if self.open is None:
             return None
-        turn = {
-            "turn": len(self.answers) + 1,
-            "turn_end_ms": self.ended_ms - self.spoken_ms,
-            "think_and_voice_ms": at_ms - self.ended_ms,
-            "answer_ms": at_ms - self.spoken_ms,
-        }
-        self.spoken_ms = None
-        self.answers.append(turn["answer_ms"])
+        turn = {"turn": len(self.turns) + 1, **self.open.told(at_ms)}
+        self.open = None
+        self.turns.append(turn)
         text = f"answered after {turn['answer_ms']} ms"
         return Fact(kind=Kind.LATENCY, text=text, data={"turns": [turn]}, session_ms=at_ms)
 
+    def count(self, what: str) -> None:
+        """Count something that is worth knowing."""
+        self.counts[what] = self.counts.get(what, 0) + 1
+
     def summary(self) -> dict[str, Any]:
-        """Return the percentiles of the whole call."""
-        ordered = sorted(self.answers)
-        if not ordered:
-            return {"turns": 0}
-        return {
-            "turns": len(ordered),
-            "answer_p50_ms": ordered[ceil(0.5 * len(ordered)) - 1],
-            "answer_p95_ms": ordered[ceil(0.95 * len(ordered)) - 1],
-            "answer_max_ms": ordered[-1],
+        """Return the percentiles of the whole call, step by step."""
+        told: dict[str, Any] = {"turns": len(self.turns)}
+        if self.counts:
+            told["counts"] = dict(self.counts)
+        if not self.turns:
+            return told
+        steps = {step: _stats([turn[name] for turn in self.turns]) for name, step in STEPS.items()}
+        whole = steps["e2e"]
+        return told | {
+            "answer_p50_ms": whole["p50"],
+            "answer_p95_ms": whole["p95"],
+            "answer_max_ms": whole["max"],
+            **steps,
         }
+
+
+def _stats(values: list[int]) -> dict[str, Any]:
+    ordered = sorted(values)
+
+    def percentile(share: float) -> int:
+        return ordered[ceil(share * len(ordered)) - 1]
+
+    return {
+        "p50": percentile(0.5),
+        "p90": percentile(0.9),
+        "p95": percentile(0.95),
+        "p99": percentile(0.99),
+        "min": ordered[0],
+        "max": ordered[-1],
+        "num": len(ordered),
+        "values": values,
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from switchhook.domain.outcome import FieldResult, Outcome, Verdict
+from switchhook.engine.acting import Notes
 from switchhook.engine.form import Blank
 from switchhook.engine.interview import Interview
 from switchhook.engine.meaning import Wish
@@ -39,6 +40,16 @@ def of_assistant(turns: int) -> Outcome:
     """Return the outcome of a call whose mind was the assistant: it knows best itself."""
     summary = f"The assistant led the conversation; the callee spoke {turns} times."
     return Outcome(verdict=Verdict.UNKNOWN, summary=summary)
+
+
+def of_mind(notes: Notes) -> Outcome:
+    """Return what the mind wrote down, and what it says came of the call."""
+    fields = {name: notes.taken.get(name, FieldResult()) for name in notes.fields}
+    known = [f"{name.replace('_', ' ')}: {_told(f)}" for name, f in fields.items() if f.known]
+    counted = f"{len(known)} of {len(fields)} answers are known"
+    summary = f"{counted}{' (' + '; '.join(known) + ')' if known else ''}." if fields else ""
+    said = notes.farewell
+    return Outcome(verdict=said.verdict, summary=f"{said.summary} {summary}".strip(), fields=fields)
 
 
 def _verdict(form: tuple[Blank, ...], fields: dict[str, FieldResult]) -> Verdict:

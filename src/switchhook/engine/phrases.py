@@ -29,6 +29,8 @@ class Phrases:
     no_orders: str = "I am sorry, I cannot do that."
     are_you_there: str = "Are you still there?"
     one_moment: str = "One moment, please."
+    still_working: str = "Thank you for waiting, just a moment longer."
+    nearly_over: str = "I have about half a minute left for this call."
     fallback: str = "I am sorry, I do not know that."
     anything: str = "Thank you."
     apology: str = "I am sorry, I cannot go on with this call right now."
@@ -52,6 +54,7 @@ _OTHERS: dict[str, Phrases] = {
         again="Perdone, no le he entendido.",
         are_you_there="¿Sigue ahí?",
         one_moment="Un momento, por favor.",
+        still_working="Todavía lo estoy mirando.",
         goodbye="Gracias por su tiempo. Adiós.",
     ),
     "de": Phrases(
@@ -64,6 +67,7 @@ _OTHERS: dict[str, Phrases] = {
         again="Entschuldigung, das habe ich nicht verstanden.",
         are_you_there="Sind Sie noch da?",
         one_moment="Einen Moment, bitte.",
+        still_working="Ich sehe noch nach.",
         goodbye="Vielen Dank für Ihre Zeit. Auf Wiederhören.",
     ),
     "hi": Phrases(
@@ -76,6 +80,7 @@ _OTHERS: dict[str, Phrases] = {
         again="माफ़ कीजिए, मैं समझ नहीं पाया।",
         are_you_there="क्या आप अभी भी वहाँ हैं?",
         one_moment="कृपया एक क्षण रुकिए।",
+        still_working="मैं अभी देख रहा हूँ।",
         goodbye="आपके समय के लिए धन्यवाद। नमस्ते।",
     ),
     "pt": Phrases(
@@ -90,6 +95,7 @@ _OTHERS: dict[str, Phrases] = {
         again="Desculpe, não entendi.",
         are_you_there="Ainda está aí?",
         one_moment="Um momento, por favor.",
+        still_working="Ainda estou a verificar.",
         goodbye="Obrigado pelo seu tempo. Até logo.",
     ),
     "fr": Phrases(
@@ -104,6 +110,7 @@ _OTHERS: dict[str, Phrases] = {
         again="Pardon, je n'ai pas compris.",
         are_you_there="Êtes-vous toujours là ?",
         one_moment="Un instant, s'il vous plaît.",
+        still_working="Je regarde encore.",
         goodbye="Merci de votre temps. Au revoir.",
     ),
     "nl": Phrases(
@@ -116,6 +123,7 @@ _OTHERS: dict[str, Phrases] = {
         again="Sorry, dat heb ik niet verstaan.",
         are_you_there="Bent u er nog?",
         one_moment="Een ogenblik, alstublieft.",
+        still_working="Ik ben het nog aan het nakijken.",
         goodbye="Bedankt voor uw tijd. Tot ziens.",
     ),
     "id": Phrases(
@@ -128,6 +136,7 @@ _OTHERS: dict[str, Phrases] = {
         again="Maaf, saya tidak mengerti.",
         are_you_there="Apakah Anda masih di sana?",
         one_moment="Mohon tunggu sebentar.",
+        still_working="Saya masih memeriksanya.",
         goodbye="Terima kasih atas waktu Anda. Sampai jumpa.",
     ),
     "it": Phrases(
@@ -142,6 +151,7 @@ _OTHERS: dict[str, Phrases] = {
         again="Mi scusi, non ho capito.",
         are_you_there="È ancora in linea?",
         one_moment="Un momento, per favore.",
+        still_working="Sto ancora controllando.",
         goodbye="Grazie per il suo tempo. Arrivederci.",
     ),
     "ja": Phrases(
@@ -154,6 +164,7 @@ _OTHERS: dict[str, Phrases] = {
         again="すみません、 聞き取れませんでした。",
         are_you_there="まだ お電話口に いらっしゃいますか\N{FULLWIDTH QUESTION MARK}",
         one_moment="少々 お待ちください。",
+        still_working="ただいま お調べしております。",
         goodbye="お時間を いただき ありがとうございました。 失礼いたします。",
     ),
     "ko": Phrases(
@@ -166,6 +177,7 @@ _OTHERS: dict[str, Phrases] = {
         again="죄송합니다, 잘 듣지 못했습니다.",
         are_you_there="아직 계신가요?",
         one_moment="잠시만 기다려 주세요.",
+        still_working="아직 확인하고 있습니다.",
         goodbye="시간 내 주셔서 감사합니다. 안녕히 계세요.",
     ),
 }

@@ -15,9 +15,19 @@ from typing import assert_never
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine import interview, speaking, turns
+from switchhook.engine import (
+    answering,
+    floor,
+    interruption,
+    interview,
+    patience,
+    reception,
+    speaking,
+    turns,
+)
+from switchhook.engine.answering import Thought
 from switchhook.engine.brief import Brief, Thinker
-from switchhook.engine.effects import CloseQuestion, Effect, Settle
+from switchhook.engine.effects import CloseQuestion, Effect, PlaceMark, Settle
 from switchhook.engine.ending import ASKED_LIMIT, end, hang_up
 from switchhook.engine.events import (
     Answered,
@@ -31,10 +41,15 @@ from switchhook.engine.events import (
     HangUpAsked,
     KeysAsked,
     LineGone,
+    MachineVerdict,
     MarkEchoed,
     SayAsked,
+    Sensed,
     SpeechFailed,
     SpeechReady,
+    SpeechStarted,
+    SpeechStopped,
+    ToneHeard,
 )
 from switchhook.engine.interview import Interview
 from switchhook.engine.state import Phase, Session, Timer
@@ -42,7 +57,8 @@ from switchhook.engine.state import Phase, Session, Timer
 
 def start(brief: Brief) -> Session:
     """Return a session that waits for the callee to pick up."""
-    return Session(brief, Interview(brief))
+    mind = answering.mind_of(brief)
+    return Session(brief, Interview(brief), mind, floor=interruption.State(brief.interruption))
 
 
 def deadline(session: Session) -> float | None:
@@ -63,39 +79,89 @@ def step(session: Session, event: Event, now: float) -> list[Effect]:
         case _:
             pass
     _go_on(session)
+    answering.watch(session)
     effects, session.effects = session.effects, []
     return effects
 
 
 def _happened(
     session: Session,
-    event: Answered | CalleeHeard | DigitPressed | LineGone | DeadlineReached,
+    event: Answered | CalleeHeard | Sensed | DigitPressed | LineGone | DeadlineReached | Thought,
 ) -> None:
     match event:
         case Answered():
             _answered(session)
         case CalleeHeard():
             turns.heard(session, event)
+        case SpeechStarted() | SpeechStopped() | ToneHeard() | MachineVerdict():
+            _sensed(session, event)
         case DigitPressed(digit):
-            _pressed(session, digit)
+            turns.keys(session, digit)
         case LineGone():
             hang_up(session, Reason.USER_HANGUP)
-        case DeadlineReached():
+        case DeadlineReached(media_at):
+            patience.media_came(session, media_at)
             _due(session)
+        case _:
+            answering.came(session, event)
+
+
+def _sensed(session: Session, event: Sensed) -> None:
+    if session.phase is Phase.WAITING:
+        return
+    match event:
+        case SpeechStarted(at_ms):
+            turns.sound(session, at_ms)
+        case SpeechStopped(at_ms):
+            turns.silence(session, at_ms)
+        case ToneHeard():
+            reception.tone(session, event)
+        case MachineVerdict():
+            reception.carrier(session, event)
         case _:
             assert_never(event)
 
 
 def _go_on(session: Session) -> None:
     """Begin what waits; when nothing does, take the callee's turn, listen, or leave."""
-    while session.current is None and session.phase in (Phase.TALKING, Phase.ENDING):
-        if session.waiting:
-            speaking.begin(session)
-        elif session.phase is Phase.ENDING:
-            hang_up(session, Reason.AGENT_HANGUP)
-        elif not turns.take(session):
-            turns.listen(session)
-            return
+    while session.phase in (Phase.TALKING, Phase.ENDING) and _next(session):
+        pass
+    if session.phase is not Phase.OVER and not session.mute:
+        patience.busy(session)
+        speaking.prepare(session)
+
+
+def _next(session: Session) -> bool:
+    """Do one thing; return whether there may be another to do."""
+    _play(session)
+    if session.current is not None:
+        return False
+    if session.waiting:
+        speaking.begin(session)
+        return True
+    return not session.tail and _alone(session)
+
+
+def _alone(session: Session) -> bool:
+    """Decide what to do when all was said; return whether it was anything."""
+    if session.phase is Phase.ENDING:
+        hang_up(session, Reason.AGENT_HANGUP)
+    elif reception.left(session):
+        hang_up(session, Reason.VOICEMAIL_LEFT)
+    elif not turns.take(session):
+        floor.reset(session)
+        turns.listen(session)
+        return False
+    return True
+
+
+def _play(session: Session) -> None:
+    """Let what is ready be heard, unless the callee speaks or a beep is waited for."""
+    utterance = session.current
+    if utterance is None or session.paused_at is not None:
+        return
+    if not floor.holds(session, utterance) and not reception.holds(session, utterance):
+        speaking.release(session)
 
 
 def _answered(session: Session) -> None:
@@ -103,27 +169,31 @@ def _answered(session: Session) -> None:
         return
     session.phase = Phase.TALKING
     session.answered_at = session.now
-    session.arm(Timer.MAX_DURATION, session.brief.max_seconds)
+    patience.answered(session)
+    session.emit(PlaceMark(session.ledger.probe(session.now)))
     speaking.say(session, session.brief.disclosure, interruptible=False)
-    assistant = session.brief.thinker is Thinker.ASSISTANT
-    words = session.brief.opening if assistant else interview.opening(session.interview)
+    asks = session.brief.thinker is Thinker.INTERVIEW
+    words = interview.opening(session.interview) if asks else session.brief.opening
     if words:
         speaking.say(session, words)
+    reception.answered(session)
 
 
 def _played(session: Session, event: SpeechReady | SpeechFailed | FramesSent | MarkEchoed) -> None:
-    utterance = session.current
+    if session.phase is Phase.OVER:
+        return
     match event:
         case MarkEchoed(name):
             speaking.echoed(session, name)
-        case _ if utterance is None or utterance.number != event.utterance:
-            pass
+            floor.sounded(session)
         case SpeechReady():
-            speaking.ready(session, utterance, event)
+            speaking.ready(session, event)
         case FramesSent():
-            speaking.sent(session, utterance, event)
+            speaking.sent(session, event)
+            floor.sounded(session)
         case SpeechFailed():
-            _voice_failed(session)
+            if speaking.find(session, event.utterance):
+                _voice_failed(session)
         case _:
             assert_never(event)
 
@@ -134,13 +204,6 @@ def _voice_failed(session: Session) -> None:
         speaking.stop(session)
     else:
         end(session, Reason.ERROR_TTS, "")
-
-
-def _pressed(session: Session, digit: str) -> None:
-    data = {"digits": digit, "from": "callee"}
-    text = f"the callee pressed {digit}"
-    session.publish(Fact(kind=Kind.DIGITS, text=text, data=data, session_ms=session.ms))
-    session.disarm(Timer.IDLE)
 
 
 def _asked(session: Session, event: Asked) -> None:
@@ -169,9 +232,11 @@ def _say(session: Session, event: SayAsked) -> None:
     if not text:
         session.emit(Settle(event.command, "refused", detail="there is nothing to say"))
         return
-    if event.interrupt and session.current is not None and session.current.interruptible:
+    heard_now = session.tail[0] if session.tail else session.current
+    if event.interrupt and heard_now is not None and heard_now.interruptible:
         speaking.stop(session)
-    session.disarm(Timer.FILLER, Timer.ASSISTANT, Timer.IDLE)
+        floor.reset(session)
+    session.disarm(Timer.FILLER, Timer.ASSISTANT)
     speaking.say(session, text, command=event.command)
 
 
@@ -189,7 +254,7 @@ def _given(session: Session, event: AnswerGiven) -> None:
 
 def _close(session: Session, fact: Fact) -> None:
     session.question = None
-    session.disarm(Timer.QUESTION)
+    session.disarm(Timer.QUESTION, Timer.FILLER)
     session.emit(CloseQuestion(fact))
 
 
@@ -205,21 +270,13 @@ def _never_ends(session: Session) -> None:
     hang_up(session, Reason.AGENT_HANGUP)
 
 
-def _too_long(session: Session) -> None:
-    end(session, Reason.MAX_DURATION, session.brief.said.goodbye)
-
-
 def _no_assistant(session: Session) -> None:
     said = session.brief.said
     end(session, Reason.ERROR_LLM, f"{said.apology} {said.goodbye}")
 
 
-def _filler(session: Session) -> None:
-    speaking.say(session, session.brief.said.one_moment)
-
-
 def _overdue(session: Session) -> None:
-    if session.current is not None and not speaking.overdue(session, session.current):
+    if not speaking.overdue(session):
         _voice_failed(session)
 
 
@@ -234,10 +291,19 @@ def _unanswered(session: Session) -> None:
 
 _RINGS: dict[Timer, Callable[[Session], None]] = {
     Timer.ENDING: _never_ends,
-    Timer.MAX_DURATION: _too_long,
-    Timer.PLAYOUT: _overdue,
+    Timer.MOUTH: _overdue,
+    Timer.PLAYOUT: speaking.played_out,
+    Timer.FLOOR: floor.due,
+    Timer.WORDS: floor.stopped,
+    Timer.DIGITS: turns.keyed,
+    Timer.GUESS: answering.suppose,
+    Timer.TURN: turns.finish,
+    Timer.TURN_MAX: turns.finish,
+    Timer.RECEPTION: reception.due,
+    Timer.HOLD: floor.drowned,
+    Timer.MIND: answering.due,
     Timer.QUESTION: _unanswered,
     Timer.ASSISTANT: _no_assistant,
-    Timer.FILLER: _filler,
-    Timer.IDLE: turns.silent,
+    Timer.FILLER: turns.fill,
+    Timer.PATIENCE: patience.due,
 }

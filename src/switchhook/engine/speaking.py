@@ -1,10 +1,28 @@
-"""The agent's mouth: one utterance at a time, each heard or interrupted exactly once."""
+"""The agent's mouth: one utterance after the other, each heard or interrupted exactly once.
+
+    waiting ──► current: made ──► played ──► tail: sent, not yet heard ──► heard
+       ▲                 └─ held ─┘  │ pause, resume │
+       └── what follows a pause ─────┴───────────────┘
+
+The audio of the next utterance is made while the one before it is played, and follows it without
+a gap. What was sent and not heard is thrown away by a stop, and kept by a pause.
+"""
 
 from __future__ import annotations
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.transcript import Line, Word
-from switchhook.engine.effects import PlaceMark, PressDigits, Settle, Speak, StopSpeech
+from switchhook.engine import interruption, thinking
+from switchhook.engine.effects import (
+    Forget,
+    PauseSpeech,
+    PlaceMark,
+    Play,
+    PressDigits,
+    Settle,
+    Speak,
+    StopSpeech,
+)
 from switchhook.engine.events import FramesSent, SpeechReady
 from switchhook.engine.state import Session, Timer, Utterance
 
@@ -14,152 +32,282 @@ VOICE_PATIENCE = 10.0
 MARK_PATIENCE = 2.0
 """How long after its end an utterance is believed to be on its way, when no mark comes back."""
 
+CLOCK_PATIENCE = 0.1
+"""The same, where marks mean nothing."""
+
 MOSTLY = 0.6
 """How much of a word must have been played to count as heard."""
+
+_FRAME_MS = 20
+_KEYS = str.maketrans("abcd,", "ABCDW")
 
 
 def say(
     session: Session, text: str, *, interruptible: bool = True, command: int | None = None
-) -> None:
-    """Speak this after everything that waits already."""
+) -> int:
+    """Speak this after everything that waits already; return its number."""
     session.utterances += 1
+    session.latency.thought(session.ms)
     session.waiting.append(Utterance(session.utterances, text, interruptible, command))
+    return session.utterances
 
 
-def press(session: Session, digits: str, command: int) -> None:
+def press(session: Session, digits: str, command: int | None = None) -> None:
     """Press keys after everything that waits already."""
     session.utterances += 1
-    session.waiting.append(Utterance(session.utterances, "", command=command, digits=digits))
+    keys = digits.translate(_KEYS)
+    session.waiting.append(
+        Utterance(session.utterances, "", interruptible=False, command=command, digits=keys)
+    )
 
 
 def begin(session: Session) -> None:
-    """Start the first utterance that waits."""
-    utterance = session.waiting.popleft()
-    if utterance.digits:
-        _press(session, utterance)
+    """Take the first utterance that waits; it is played once it is ready."""
+    utterance = session.current = session.waiting.popleft()
+    _ask(session, utterance)
+    if utterance.milliseconds is None:
+        session.arm(Timer.MOUTH, VOICE_PATIENCE)
+
+
+def prepare(session: Session) -> None:
+    """Have the next utterance made while the present one is played."""
+    ready = session.current is None or session.current.milliseconds is not None
+    if session.waiting and ready:
+        _ask(session, session.waiting[0])
+
+
+def ready(session: Session, event: SpeechReady) -> None:
+    """Take the length and the words of the audio of an utterance."""
+    utterance = find(session, event.utterance)
+    if utterance is None or utterance.milliseconds is not None:
         return
-    session.current = utterance
-    session.disarm(Timer.IDLE)
-    session.arm(Timer.PLAYOUT, VOICE_PATIENCE)
-    session.emit(Speak(utterance.number, utterance.text))
-
-
-def ready(session: Session, utterance: Utterance, event: SpeechReady) -> None:
-    """Take the length and the words of the audio that is about to be played."""
     utterance.milliseconds = event.milliseconds
     utterance.words = event.words
-    utterance.begins = session.ledger.sent
-    utterance.start_ms = session.last_spoke_ms = session.ms
-    session.arm(Timer.PLAYOUT, event.milliseconds / 1000 + MARK_PATIENCE)
-    if not event.milliseconds:
-        heard(session, utterance)
+    session.latency.voiced(session.ms)
+    if utterance is session.current:
+        session.disarm(Timer.MOUTH)
 
 
-def sent(session: Session, utterance: Utterance, event: FramesSent) -> None:
+def find(session: Session, number: int) -> Utterance | None:
+    """Return the utterance of this number that is not over."""
+    known = [*session.waiting, *([session.current] if session.current else [])]
+    return next((u for u in known if u.number == number), None)
+
+
+def release(session: Session) -> None:
+    """Play what is ready and was held back."""
+    utterance = session.current
+    if utterance is None or utterance.launched or utterance.milliseconds is None:
+        return
+    if not utterance.milliseconds:
+        utterance.launched = True
+        utterance.start_ms = session.ms
+        session.current = None
+        _heard(session, utterance)
+    else:
+        _launch(session, utterance, utterance.sent)
+
+
+def sent(session: Session, event: FramesSent) -> None:
     """Count what left, and ask for a mark every now and then and at the end."""
-    if not utterance.sent:
-        utterance.start_ms = session.last_spoke_ms = session.ms
-        timing = session.latency.agent_started(session.ms)
-        if timing:
-            session.publish(timing)
+    utterance = session.current
+    if not event.utterance:
+        session.ledger.send(session.now, event.milliseconds)
+    if utterance is None or utterance.number != event.utterance or not utterance.launched:
+        return
+    if utterance.start_ms is None:
+        _first_sound(session, utterance)
     session.ledger.send(session.now, event.milliseconds)
     utterance.sent += event.milliseconds
-    remaining = max(0, (utterance.milliseconds or 0) - utterance.sent)
-    if not remaining or session.ledger.mark_due():
+    left = (utterance.milliseconds or 0) - utterance.sent
+    if left > 0:
+        session.arm(Timer.MOUTH, left / 1000 + MARK_PATIENCE)
+    else:
+        _sent_all(session, utterance)
+    if left <= 0 or session.ledger.mark_due():
         session.emit(PlaceMark(session.ledger.mark()))
-    session.arm(Timer.PLAYOUT, remaining / 1000 + MARK_PATIENCE)
 
 
 def echoed(session: Session, name: str) -> None:
     """Take a mark that came back; the last one of an utterance says that it was heard."""
+    believed = not session.ledger.unreliable
     session.ledger.echo(session.now, name)
+    if not session.ledger.unreliable:
+        _settle_tail(session, session.ledger.acked)
+    elif believed:
+        session.latency.count("marks_unreliable")
+        if session.tail:
+            session.arm(Timer.PLAYOUT, session.ledger.remaining(session.now) + CLOCK_PATIENCE)
+
+
+def played_out(session: Session) -> None:
+    """Let what was sent count as heard: no mark tells, and the time is over."""
+    if not session.ledger.unreliable:
+        session.latency.count("marks_missing")
+    _settle_tail(session, session.ledger.sent)
+
+
+def overdue(session: Session) -> bool:
+    """Give up waiting for the mouth; return whether it ever had anything to play."""
     utterance = session.current
-    if utterance is None or utterance.milliseconds is None:
-        return
-    end = utterance.begins + utterance.milliseconds
-    if utterance.sent >= utterance.milliseconds and session.ledger.acked >= end:
-        heard(session, utterance)
-
-
-def heard(session: Session, utterance: Utterance) -> None:
-    """Let the utterance count as heard to its end."""
-    _spoken(session, utterance, utterance.words)
-    _done(session, utterance)
-
-
-def overdue(session: Session, utterance: Utterance) -> bool:
-    """Give up waiting; return whether any of the utterance was ever ready to be played."""
-    if utterance.milliseconds is not None and utterance.sent >= utterance.milliseconds:
-        heard(session, utterance)
-    else:
+    had_audio = utterance is not None and utterance.milliseconds is not None
+    if had_audio:
         stop(session)
-    return utterance.milliseconds is not None
+    return had_audio
+
+
+def pause(session: Session) -> None:
+    """Stop sending and keep the place, exactly where the callee stopped hearing."""
+    position = session.ledger.heard(session.now)
+    session.emit(PauseSpeech(position))
+    _settle_tail(session, position)
+    for utterance in _mouth(session):
+        utterance.skipped = utterance.sent = utterance.heard(position)
+        utterance.begins = 0
+        utterance.launched = False
+    if session.tail:
+        if session.current is not None:
+            session.tail.append(session.current)
+        session.current, *later = session.tail
+        session.waiting.extendleft(reversed(later))
+        session.tail.clear()
+    session.ledger.clear(session.now)
+    session.paused_at = session.now
+    session.disarm(Timer.MOUTH, Timer.PLAYOUT)
+
+
+def resume(session: Session) -> None:
+    """Speak on from the place that was kept, or after a long pause from the last word."""
+    utterance, since = session.current, session.paused_at
+    session.paused_at = None
+    if utterance is None or since is None:
+        return
+    starts = (word.start_ms for word in utterance.words)
+    start = interruption.resume_from(utterance.sent, starts, session.now - since)
+    utterance.sent = start // _FRAME_MS * _FRAME_MS
 
 
 def stop(session: Session) -> None:
-    """Stop at once: the transcript keeps what was heard, what waits is never said."""
-    utterance = session.current
-    if utterance is not None:
+    """Stop at once: the transcript keeps what was heard, what waits is never said or thought."""
+    if not session.mute:
         session.emit(StopSpeech(session.ledger.heard(session.now)))
-        cut(session, utterance)
+        cut(session)
     for dropped in session.waiting:
-        _settle(session, dropped, "interrupted")
+        drop(session, dropped)
     session.waiting.clear()
+    thinking.interrupted(session.mind)
 
 
-def cut(session: Session, utterance: Utterance) -> None:
-    """End the utterance where the callee stopped hearing it."""
-    position = session.ledger.clear(session.now) - utterance.begins
+def cut(session: Session) -> None:
+    """End what is being said where the callee stopped hearing it."""
+    position = session.ledger.clear(session.now)
+    for utterance in _mouth(session):
+        _cut(session, utterance, utterance.heard(position))
+    session.tail.clear()
+    session.current = None
+    session.paused_at = None
+    session.disarm(Timer.MOUTH, Timer.PLAYOUT)
+
+
+def drop(session: Session, utterance: Utterance) -> None:
+    """Never say this."""
+    settle(session, utterance, "interrupted")
+
+
+def settle(session: Session, utterance: Utterance, result: str, said: str = "") -> None:
+    """Let go of an utterance, and tell whoever asked for it what became of it."""
+    if utterance.command is not None:
+        session.emit(Settle(utterance.command, result, heard=said))
+    if utterance.asked:
+        session.emit(Forget(utterance.number))
+
+
+def _ask(session: Session, utterance: Utterance) -> None:
+    if utterance.asked:
+        return
+    utterance.asked = True
+    if utterance.digits:
+        session.emit(PressDigits(utterance.number, utterance.digits))
+    else:
+        session.emit(Speak(utterance.number, utterance.text))
+
+
+def _launch(session: Session, utterance: Utterance, from_ms: int) -> None:
+    utterance.launched = True
+    utterance.skipped = utterance.sent = from_ms
+    utterance.begins = session.ledger.sent
+    session.emit(Play(utterance.number, from_ms))
+    session.arm(Timer.MOUTH, (utterance.milliseconds or 0) / 1000 + MARK_PATIENCE)
+
+
+def _first_sound(session: Session, utterance: Utterance) -> None:
+    utterance.start_ms = session.last_spoke_ms = session.ms
+    session.reply = None
+    timing = session.latency.agent_started(session.ms)
+    if timing:
+        session.publish(timing)
+    if utterance.digits:
+        data = {"digits": utterance.digits, "from": "agent"}
+        text = f"pressed {utterance.digits}"
+        session.publish(Fact(kind=Kind.DIGITS, text=text, data=data, session_ms=session.ms))
+
+
+def _sent_all(session: Session, utterance: Utterance) -> None:
+    session.tail.append(utterance)
+    session.current = None
+    session.disarm(Timer.MOUTH)
+    unsure = CLOCK_PATIENCE if session.ledger.unreliable else MARK_PATIENCE
+    session.arm(Timer.PLAYOUT, session.ledger.remaining(session.now) + unsure)
+
+
+def _mouth(session: Session) -> list[Utterance]:
+    """Return what is being said, in the order in which it is heard."""
+    return [*session.tail, *([session.current] if session.current else [])]
+
+
+def _settle_tail(session: Session, position: int) -> None:
+    while session.tail and session.tail[0].ends <= position:
+        _heard(session, session.tail.popleft())
+    if not session.tail:
+        session.disarm(Timer.PLAYOUT)
+
+
+def _heard(session: Session, utterance: Utterance) -> None:
+    """Let the utterance count as heard to its end."""
+    if not utterance.digits:
+        _spoken(session, utterance, utterance.words)
+    settle(session, utterance, "done", utterance.text)
+
+
+def _cut(session: Session, utterance: Utterance, position: int) -> None:
     words = tuple(w for w in utterance.words if _mostly_played(w) <= position)
     if words == utterance.words and words:
-        heard(session, utterance)
+        _heard(session, utterance)
         return
     if words:
         _spoken(session, utterance, words, interrupted=True)
-    _settle(session, utterance, "interrupted", _text(words))
-    _clear(session)
+    settle(session, utterance, "interrupted", _text(words))
 
 
 def _spoken(
     session: Session, utterance: Utterance, words: tuple[Word, ...], *, interrupted: bool = False
 ) -> None:
-    start = utterance.start_ms
+    said = _text(words) if interrupted else utterance.text
+    session.mind.dialogue.heard(utterance.number, said, interrupted=interrupted)
+    start = utterance.start_ms or 0
     at = tuple(
         Word(text=w.text, start_ms=start + w.start_ms, end_ms=start + w.end_ms) for w in words
     )
     session.write(
         Line(
             speaker="agent",
-            text=_text(words) if interrupted else utterance.text,
+            text=said,
             start_ms=start,
             end_ms=at[-1].end_ms if interrupted else session.ms,
             interrupted=interrupted,
             words=at,
         )
     )
-
-
-def _press(session: Session, utterance: Utterance) -> None:
-    session.emit(PressDigits(utterance.digits))
-    data = {"digits": utterance.digits, "from": "agent"}
-    text = f"pressed {utterance.digits}"
-    session.publish(Fact(kind=Kind.DIGITS, text=text, data=data, session_ms=session.ms))
-    _settle(session, utterance, "done")
-
-
-def _done(session: Session, utterance: Utterance) -> None:
-    _settle(session, utterance, "done", utterance.text)
-    _clear(session)
-
-
-def _clear(session: Session) -> None:
-    session.current = None
-    session.disarm(Timer.PLAYOUT)
-
-
-def _settle(session: Session, utterance: Utterance, result: str, said: str = "") -> None:
-    if utterance.command is not None:
-        session.emit(Settle(utterance.command, result, heard=said))
 
 
 def _mostly_played(word: Word) -> float:

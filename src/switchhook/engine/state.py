@@ -9,11 +9,14 @@ from enum import Enum, IntEnum, auto
 from switchhook.domain.happenings import Fact
 from switchhook.domain.lifecycle import Reason
 from switchhook.domain.transcript import Line, Word
+from switchhook.engine import idle, interruption, screening
 from switchhook.engine.brief import Brief
+from switchhook.engine.caller import Caller
 from switchhook.engine.effects import Effect, Publish
 from switchhook.engine.interview import Interview, Turn
 from switchhook.engine.latency import Latency
 from switchhook.engine.ledger import Ledger
+from switchhook.engine.mind import Mind
 
 
 class Phase(Enum):
@@ -29,12 +32,34 @@ class Timer(IntEnum):
     """What the session waits for; when several are due at once, the first comes first."""
 
     ENDING = auto()
-    MAX_DURATION = auto()
+    """The goodbye must be over."""
+    MOUTH = auto()
+    """The voice or the line is overdue with what is to be said."""
     PLAYOUT = auto()
+    """What was sent must have been heard."""
+    FLOOR = auto()
+    """The agent yields further, or speaks on."""
+    WORDS = auto()
+    """No more words come: whoever said them is silent."""
+    DIGITS = auto()
+    """No more keys come."""
+    GUESS = auto()
+    """The callee seems to have finished."""
+    TURN = auto()
+    """The callee has finished."""
+    TURN_MAX = auto()
+    """The callee has spoken long enough."""
+    RECEPTION = auto()
+    """It may be clear by now who answered."""
+    HOLD = auto()
+    """A sound without words has held the agent back for long enough."""
+    MIND = auto()
+    """The mind, or an action, takes too long."""
     QUESTION = auto()
     ASSISTANT = auto()
     FILLER = auto()
-    IDLE = auto()
+    PATIENCE = auto()
+    """It has been silent for too long, or the call has lasted too long."""
 
 
 @dataclass(slots=True)
@@ -46,11 +71,29 @@ class Utterance:
     interruptible: bool = True
     command: int | None = None
     digits: str = ""
+    asked: bool = False
+    """Whether its audio was asked for."""
+    launched: bool = False
+    """Whether it is being played, or was."""
     milliseconds: int | None = None
     words: tuple[Word, ...] = ()
+    skipped: int = 0
+    """Where in it the present playing began."""
     sent: int = 0
+    """How far in it frames have left."""
     begins: int = 0
-    start_ms: int = 0
+    """Where in the ledger the present playing began."""
+    start_ms: int | None = None
+    """When its first frame left."""
+
+    @property
+    def ends(self) -> int:
+        """Where in the ledger it will have been heard to its end."""
+        return self.begins + (self.milliseconds or 0) - self.skipped
+
+    def heard(self, position: int) -> int:
+        """Return how much of it was heard, at a position of the ledger."""
+        return self.skipped + max(0, min(position - self.begins, self.sent - self.skipped))
 
 
 @dataclass(slots=True)
@@ -61,28 +104,82 @@ class Question:
     text: str
 
 
+class Stand(Enum):
+    """How far it is known who answered, and what is done about it."""
+
+    LISTENING = auto()
+    KNOWN = auto()
+    LEAVING = auto()
+    """A machine answered: its beep is waited for."""
+    MESSAGE = auto()
+    """The message is being said."""
+
+
+@dataclass(slots=True)
+class Reception:
+    """Who picked up, as far as can be told."""
+
+    stand: Stand = Stand.LISTENING
+    evidence: screening.Evidence = field(default_factory=lambda: screening.Evidence(0.0))
+    verdict: screening.Judgement | None = None
+    noted: screening.Verdict | None = None
+    """What was published last."""
+    words: list[str] = field(default_factory=list[str])
+    loop: screening.MenuLoop = field(default_factory=screening.MenuLoop)
+    introduced: bool = False
+    """Whether the telephone's own assistant was told who calls."""
+    message: int | None = None
+
+
+@dataclass(slots=True)
+class Reply:
+    """An answer that nobody has heard, and all that is needed to take it back."""
+
+    interview: Interview
+    turns: list[Turn]
+
+
 @dataclass(slots=True)
 class Session:
     """One call; `step` changes it, nothing else does."""
 
     brief: Brief
     interview: Interview
+    mind: Mind
     phase: Phase = Phase.WAITING
     now: float = 0.0
     answered_at: float = 0.0
     reason: Reason | None = None
     ledger: Ledger = field(default_factory=Ledger)
     latency: Latency = field(default_factory=Latency)
+    # ---- the agent's mouth
     current: Utterance | None = None
+    """What is being made, played or paused."""
+    tail: deque[Utterance] = field(default_factory=deque[Utterance])
+    """What was sent to its end and may not have been heard."""
     waiting: deque[Utterance] = field(default_factory=deque[Utterance])
+    paused_at: float | None = None
+    floor: interruption.State = field(default_factory=interruption.State)
+    ducked: bool = False
+    # ---- the callee
+    caller: Caller = field(default_factory=Caller)
+    reception: Reception = field(default_factory=Reception)
+    patience: idle.State = field(default_factory=lambda: idle.answered(0.0))
     unanswered: list[Turn] = field(default_factory=list[Turn])
+    reply: Reply | None = None
+    """What the agent is about to answer, as long as nothing of it was heard."""
+    digits: str = ""
+    noise: bool = False
+    """Whether the sound that is heard has no words and holds nobody back."""
+    cut_off: bool = False
+    """Whether the agent was interrupted, and no words have told why."""
+    misheard: int = 0
+    fillers: int = 0
     last_turn_ms: int = 0
-    last_final_ms: int = 0
     last_spoke_ms: int = 0
     question: Question | None = None
     timers: dict[Timer, float] = field(default_factory=dict[Timer, float])
     leaving: list[int] = field(default_factory=list[int])
-    prompts: int = 0
     utterances: int = 0
     questions: int = 0
     turns: int = 0
@@ -93,6 +190,21 @@ class Session:
     def ms(self) -> int:
         """Milliseconds since the call was answered."""
         return round((self.now - self.answered_at) * 1000)
+
+    @property
+    def mute(self) -> bool:
+        """Whether nothing is said, or was sent and may still be heard."""
+        return self.current is None and not self.tail
+
+    @property
+    def audible(self) -> bool:
+        """Whether the agent is being heard, or holds its place."""
+        playing = self.current is not None and self.current.sent > 0
+        return bool(self.tail) or playing or self.paused_at is not None
+
+    def moment(self, ms: int) -> float:
+        """Return the time of a moment of the call."""
+        return self.answered_at + ms / 1000
 
     def emit(self, effect: Effect) -> None:
         """Want something done."""
@@ -108,9 +220,26 @@ class Session:
         self.lines += 1
         return self.lines - 1
 
+    def write_callee(self) -> int | None:
+        """Add what the callee is saying to the transcript, if there are words."""
+        caller = self.caller
+        if not caller.text:
+            return None
+        start = caller.start_ms or 0
+        return self.write(
+            Line(speaker="callee", text=caller.text, start_ms=start, end_ms=caller.quiet_ms)
+        )
+
     def arm(self, timer: Timer, seconds: float) -> None:
         """Wait so long from now."""
         self.timers[timer] = self.now + seconds
+
+    def wake(self, timer: Timer, moment: float | None) -> None:
+        """Wait until this moment, or no longer."""
+        if moment is None:
+            self.timers.pop(timer, None)
+        else:
+            self.timers[timer] = moment
 
     def disarm(self, *timers: Timer) -> None:
         """Wait no longer."""

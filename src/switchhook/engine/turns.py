@@ -1,87 +1,331 @@
-"""Whose turn it is: what the callee said, and what becomes of it."""
+"""Whose turn it is: when the callee has finished, what they said, and what becomes of it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import MappingProxyType
+
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
-from switchhook.domain.transcript import Line
-from switchhook.engine import interview, meaning, speaking
+from switchhook.engine import (
+    answering,
+    endpointing,
+    floor,
+    idle,
+    interruption,
+    interview,
+    meaning,
+    patience,
+    reception,
+    screening,
+    speaking,
+)
+from switchhook.engine.answers import Shape
 from switchhook.engine.brief import Thinker
-from switchhook.engine.effects import OpenQuestion
+from switchhook.engine.effects import OpenQuestion, ReplaceEars
 from switchhook.engine.ending import end
+from switchhook.engine.endpointing import Evidence, Expectation
 from switchhook.engine.events import CalleeHeard
+from switchhook.engine.idle import Happening
 from switchhook.engine.interview import Reply, Turn
+from switchhook.engine.latency import Answer
 from switchhook.engine.meaning import Wish
 from switchhook.engine.state import Phase, Question, Session, Timer
+from switchhook.engine.state import Reply as Unheard
 
-FILLER_AFTER = 6.0
+FILLER_AFTER = 1.5
+"""How long whoever thinks may be silent before the agent fills the silence."""
 ASSISTANT_PATIENCE = 60.0
 QUESTION_PATIENCE = 20
-PROMPTS = 2
+ANSWERS_WITHIN_MS = 800
+"""How long before the agent's end a mere "yes" is an answer, and not a sign of listening."""
+WORDLESS_MS = 1000
+"""How long speech without words is worth to be asked for again."""
+DEAF_MS = 5000
+"""How long speech without words shows that the ears are at fault."""
+MISHEARD_AT_MOST = 2
+_LONGEST_REQUEST = 8
+
+_EXPECTATIONS = MappingProxyType(
+    {
+        Shape.BOOLEAN: Expectation.YES_NO,
+        Shape.CHOICE: Expectation.CHOICE,
+        Shape.INTEGER: Expectation.NUMBER,
+        Shape.NUMBER: Expectation.NUMBER,
+        Shape.DATE: Expectation.DATE,
+        Shape.TIME: Expectation.DATE,
+        Shape.MOMENT: Expectation.DATE,
+    }
+)
+
+
+def sound(session: Session, at_ms: int) -> None:
+    """Take the beginning of the callee's speech."""
+    session.caller.sound(at_ms)
+    session.disarm(Timer.TURN, Timer.GUESS)
+    _bound(session)
+    patience.busy(session)
+    reception.sounds(session, begins=True)
+    floor.started(session, at_ms)
+
+
+def silence(session: Session, at_ms: int) -> None:
+    """Take the end of it; after a while the turn is over."""
+    session.caller.silence(at_ms)
+    reception.sounds(session, begins=False)
+    floor.stopped(session)
+    _await_end(session)
 
 
 def heard(session: Session, event: CalleeHeard) -> None:
-    """Take words of the callee: they silence the agent, and a finished turn wants an answer."""
+    """Take words of the callee: they may interrupt the agent, and a finished turn is answered."""
     if session.phase is Phase.WAITING or not event.text.strip():
         return
-    session.disarm(Timer.IDLE)
-    listening_only = session.current is not None and meaning.backchannel(event.text)
-    if session.phase is Phase.TALKING and not listening_only:
-        _interrupt(session)
+    if not session.caller.words(event, session.ms):
+        return
+    session.cut_off = False
+    _bound(session)
+    answering.spoke_on(session)
+    patience.happened(session, Happening.CALLER_SPOKE)
+    reception.words(session)
+    floor.words(session, event)
     if event.final:
-        _finished(session, event, listening_only=listening_only)
+        finish(session)
+    else:
+        _await_end(session)
+
+
+def finish(session: Session) -> None:
+    """Let what the callee said be a turn."""
+    session.disarm(Timer.GUESS, Timer.TURN, Timer.TURN_MAX)
+    caller = session.caller
+    line = session.write_callee()
+    if line is None:
+        _wordless(session)
+        return
+    turn = Turn(caller.text, line)
+    ended = Answer(caller.quiet_ms, caller.words_ms, session.ms)
+    listens = _only_listens(session, turn.text)
+    caller.close()
+    if session.phase is Phase.TALKING and not listens:
+        _taken(session, turn, ended)
 
 
 def take(session: Session) -> bool:
-    """Answer what the callee said; return whether the agent has something to do now."""
-    if not session.unanswered or session.question is not None:
+    """Answer what the callee said; return whether the agent has something to do now.
+
+    This is the one place where a finished turn goes to whoever thinks.
+    """
+    if not session.unanswered or session.question is not None or reception.blocks(session):
         return False
-    turn = Turn(" ".join(t.text for t in session.unanswered), session.unanswered[-1].line)
+    said = list(session.unanswered)
+    turn = Turn(" ".join(t.text for t in said), said[-1].line)
     session.unanswered.clear()
-    if session.brief.thinker is Thinker.INTERVIEW and _too_early(session, turn):
-        return False
-    if session.brief.thinker is Thinker.ASSISTANT:
+    waits = _asked_to_wait(session, turn)
+    if session.brief.thinker is Thinker.MIND:
+        answering.ask(session, turn, wanted=not waits)
+    elif session.brief.thinker is Thinker.ASSISTANT:
         _hand_over(session, turn)
+    elif waits or _too_early(session, turn):
+        session.latency.open = None
     else:
-        _reply(session, interview.hear(session.interview, turn))
+        before = replace(
+            session.interview,
+            results=dict(session.interview.results),
+            wishes=list(session.interview.wishes),
+        )
+        reply = interview.hear(session.interview, turn)
+        takes_back = reply.text and not reply.ask and reply.end is None
+        session.reply = Unheard(before, said) if takes_back else None
+        _reply(session, reply)
     return bool(session.waiting) or session.phase is Phase.ENDING
 
 
 def listen(session: Session) -> None:
     """Give the callee the floor; silence is noticed, unless somebody else is waited for."""
-    others = (Timer.QUESTION, Timer.ASSISTANT, Timer.IDLE)
-    if not any(timer in session.timers for timer in others):
-        session.arm(Timer.IDLE, session.brief.idle_seconds)
+    if session.mind.busy:
+        patience.busy(session)
+    elif Timer.QUESTION in session.timers or Timer.ASSISTANT in session.timers:
+        patience.busy(session)
+        if Timer.FILLER not in session.timers:
+            session.arm(Timer.FILLER, session.brief.turns.dead_air_secs)
+    elif not session.caller.speaking:
+        patience.listening(session)
 
 
-def silent(session: Session) -> None:
-    """Ask whether anybody is there; after the second time leave."""
-    if session.prompts >= PROMPTS:
-        end(session, Reason.INACTIVITY, session.brief.said.goodbye)
+def fill(session: Session) -> None:
+    """Say something, so that nobody thinks that the line is dead."""
+    if not session.mute or session.waiting or session.caller.text:
         return
-    session.prompts += 1
-    speaking.say(session, session.brief.said.are_you_there)
+    said = session.brief.said
+    speaking.say(session, said.still_working if session.fillers % 2 else said.one_moment)
+    session.fillers += 1
 
 
-def _interrupt(session: Session) -> None:
-    if session.current is not None and session.current.interruptible:
+def keys(session: Session, digit: str) -> None:
+    """Take a key that the callee pressed; several together are a turn."""
+    data = {"digits": digit, "from": "callee"}
+    text = f"the callee pressed {digit}"
+    session.publish(Fact(kind=Kind.DIGITS, text=text, data=data, session_ms=session.ms))
+    patience.happened(session, Happening.CALLER_SPOKE)
+    yields = session.current is not None and session.current.interruptible
+    if session.brief.turns.interrupt_on_digits and session.audible and yields:
         speaking.stop(session)
+        floor.reset(session)
+    session.digits += digit
+    if digit == "#":
+        keyed(session)
+    else:
+        session.arm(Timer.DIGITS, DIGITS_PATIENCE)
 
 
-def _finished(session: Session, event: CalleeHeard, *, listening_only: bool) -> None:
-    spoken = Line(speaker="callee", text=event.text, start_ms=event.start_ms, end_ms=event.end_ms)
-    turn = Turn(event.text, session.write(spoken))
-    if session.phase is not Phase.TALKING or listening_only:
+def keyed(session: Session) -> None:
+    """Let the keys be a turn; a nine alone is the wish not to be called again."""
+    digits, session.digits = session.digits.strip("#"), ""
+    session.disarm(Timer.DIGITS)
+    if session.phase is not Phase.TALKING or not digits:
         return
+    turn = Turn(digits, max(0, session.lines - 1))
+    ended = Answer(session.ms, session.ms, session.ms)
+    if digits == "9" and _expectation(session) is not Expectation.NUMBER:
+        _stop_calling(session, turn)
+    else:
+        _taken(session, turn, ended)
+
+
+DIGITS_PATIENCE = 3.0
+"""How long after a key another one may follow."""
+
+
+def _bound(session: Session) -> None:
+    """Let no turn last for ever."""
+    if Timer.TURN_MAX not in session.timers:
+        session.arm(Timer.TURN_MAX, session.brief.turns.user_turn_max_secs)
+
+
+def _await_end(session: Session) -> None:
+    caller = session.caller
+    if caller.speaking or not caller.open:
+        session.disarm(Timer.TURN, Timer.GUESS)
+        return
+    answering.await_guess(session)
+    evidence = Evidence(
+        text=caller.text,
+        provider_eager=caller.eager,
+        expectation=_expectation(session),
+        pace=caller.pace,
+    )
+    delay = endpointing.end_delay(evidence, session.brief.endpointing)
+    session.wake(Timer.TURN, max(session.now, session.moment(caller.quiet_ms) + delay))
+
+
+def _expectation(session: Session) -> Expectation:
+    """Return what kind of answer the open question asks for."""
+    open_form = session.interview
+    if session.brief.thinker is not Thinker.INTERVIEW:
+        return Expectation.FREE
+    if open_form.stand is interview.Stand.CONFIRMING:
+        return Expectation.YES_NO
+    return _EXPECTATIONS.get(open_form.blank.shape, Expectation.FREE)
+
+
+def _only_listens(session: Session, text: str) -> bool:
+    """Tell whether it was said over the agent and leaves it the floor."""
+    if not session.caller.overlaps or session.mute:
+        return False
+    sensitivity = session.brief.interruption.sensitivity
+    if not interruption.is_backchannel(text, session.brief.language, sensitivity):
+        return False
+    answers = not meaning.backchannel(text) and _nearly_over(session)
+    return not answers
+
+
+def _nearly_over(session: Session) -> bool:
+    """Tell whether the agent was about to finish when it was said."""
+    if session.waiting:
+        return False
+    speaks = session.current
+    left = 0 if speaks is None else (speaks.milliseconds or 0) - speaks.sent
+    return left <= ANSWERS_WITHIN_MS
+
+
+def _taken(session: Session, turn: Turn, ended: Answer) -> None:
     session.turns += 1
-    session.prompts = 0
-    session.last_turn_ms = event.end_ms
-    session.last_final_ms = session.ms
+    session.misheard = 0
+    session.last_turn_ms = ended.spoken
+    if not session.audible:
+        session.latency.callee_ended(ended)
+    _take_back(session)
+    answering.take_back(session)
     session.unanswered.append(turn)
-    if meaning.wish(event.text) is Wish.STOP_CALLING:
-        # Whoever thinks, and whatever is being said: this wish is granted at once.
-        session.unanswered.clear()
-        _reply(session, interview.hear(session.interview, turn))
+    unwanted = screening.asks_not_to_be_called(turn.text, session.brief.language)
+    if unwanted or meaning.wish(turn.text) is Wish.STOP_CALLING:
+        _stop_calling(session, turn)
+        return
+    reception.turn(session, turn.text)
+
+
+def _stop_calling(session: Session, turn: Turn) -> None:
+    """Grant this wish at once, whoever thinks and whatever is being said."""
+    session.unanswered.clear()
+    session.interview.wishes.append(Wish.STOP_CALLING)
+    session.interview.stand = interview.Stand.FINISHED
+    said = session.brief.said
+    del turn
+    end(session, Reason.USER_REQUESTED_DNC, f"{said.stop_calling} {said.goodbye}")
+
+
+def _take_back(session: Session) -> None:
+    """Forget an answer that nobody heard: the callee had not finished."""
+    reply, session.reply = session.reply, None
+    if reply is None or session.audible:
+        return
+    ours = [u for u in _unsaid(session) if u.command is None and u.interruptible]
+    for utterance in ours:
+        speaking.drop(session, utterance)
+    if session.current in ours:
+        session.current = None
+        session.disarm(Timer.MOUTH)
+    kept = [u for u in session.waiting if u not in ours]
+    session.waiting.clear()
+    session.waiting.extend(kept)
+    session.interview = reply.interview
+    session.unanswered[:0] = reply.turns
+
+
+def _unsaid(session: Session) -> list[speaking.Utterance]:
+    return [*([session.current] if session.current else []), *session.waiting]
+
+
+def _wordless(session: Session) -> None:
+    """Ask again when somebody surely spoke and no words came; noise is let pass."""
+    caller = session.caller
+    spoke = caller.voiced_ms >= WORDLESS_MS or session.cut_off
+    deaf = caller.voiced_ms >= DEAF_MS
+    caller.close()
+    if session.phase is not Phase.TALKING or reception.blocks(session):
+        return
+    if deaf:
+        session.emit(ReplaceEars())
+    idle_mouth = session.mute and not session.waiting and not session.unanswered
+    if not spoke or not idle_mouth or session.misheard >= MISHEARD_AT_MOST:
+        return
+    session.cut_off = False
+    session.misheard += 1
+    again = session.brief.said.again
+    asked = session.brief.thinker is Thinker.INTERVIEW
+    question = interview.pending(session.interview) if asked else ""
+    speaking.say(session, f"{again} {question}".strip())
+
+
+def _asked_to_wait(session: Session, turn: Turn) -> bool:
+    """Be patient with somebody who wants a moment and nothing else."""
+    short = len(turn.text.split()) <= _LONGEST_REQUEST and not meaning.question(turn.text)
+    if not short or not idle.asks_to_wait(turn.text, session.brief.language):
+        return False
+    patience.happened(session, Happening.AGENT_FINISHED)
+    patience.happened(session, Happening.ASKED_TO_WAIT)
+    return True
 
 
 def _too_early(session: Session, turn: Turn) -> bool:
@@ -93,7 +337,6 @@ def _too_early(session: Session, turn: Turn) -> bool:
 
 
 def _hand_over(session: Session, turn: Turn) -> None:
-    session.latency.callee_ended(session.last_turn_ms, session.last_final_ms)
     data = {"heard": turn.text}
     session.publish(Fact(kind=Kind.TURN, text=turn.text, data=data, session_ms=session.ms))
     if Timer.ASSISTANT not in session.timers:
@@ -103,23 +346,22 @@ def _hand_over(session: Session, turn: Turn) -> None:
 
 def _reply(session: Session, reply: Reply) -> None:
     if reply.end is not None:
-        session.latency.callee_ended(session.last_turn_ms, session.last_final_ms)
         silent_end = reply.end is Reason.VOICEMAIL_HANGUP
         goodbye = "" if silent_end else session.brief.said.goodbye
         end(session, reply.end, f"{reply.text} {goodbye}".strip())
-        return
-    if not reply.text:
-        return
-    session.latency.callee_ended(session.last_turn_ms, session.last_final_ms)
-    speaking.say(session, reply.text)
-    if reply.ask:
-        _ask(session, reply.ask)
+    elif reply.text:
+        speaking.say(session, reply.text)
+        if reply.ask:
+            _ask(session, reply.ask)
+    else:
+        session.latency.open = None
 
 
 def _ask(session: Session, text: str) -> None:
     session.questions += 1
     question = Question(f"q{session.questions}", text)
     session.question = question
+    session.fillers = 1
     session.arm(Timer.QUESTION, QUESTION_PATIENCE)
     data = {
         "question_id": question.number,

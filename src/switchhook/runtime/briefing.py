@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from switchhook.domain import templating
+from switchhook.domain.agent import VoicemailSettings
 from switchhook.domain.interaction import Interaction
 from switchhook.engine import events
 from switchhook.engine.brief import Brief, Thinker
+from switchhook.engine.offers import Offer, offered
 from switchhook.ports import AnswerQuestion, Command, HangUp, PressKeys, Say
 
 _NAMES = ("on_behalf_of", "caller_name", "company", "business_name")
@@ -15,8 +18,8 @@ _LONGEST_TASK = 200
 _NAMELESS = ("", "Assistant")
 
 
-def brief(call: Interaction, today: date) -> Brief:
-    """Return what the agent needs to know before the call."""
+def brief(call: Interaction, today: date, *, minds: int = 0, offers: Sequence[Offer] = ()) -> Brief:
+    """Return what the agent needs to know before the call; a mind replaces the rules."""
     spec = call.agent.spec
     variables = {**spec.variables, **call.variables}
     return Brief(
@@ -26,10 +29,22 @@ def brief(call: Interaction, today: date) -> Brief:
         first_message=templating.render(spec.first_message or "", variables),
         language=spec.language,
         result_schema=spec.result_schema,
-        thinker=Thinker(spec.mind.kind),
+        thinker=Thinker.MIND if minds else Thinker(spec.mind.kind),
         max_seconds=call.options.max_duration_seconds or spec.max_duration_seconds,
         idle_seconds=spec.idle_seconds,
+        instructions=templating.render(spec.prompt.content, variables),
+        offers=offered(spec.actions, spec.result_schema, offers),
+        spare_mind=minds > 1,
+        turns=spec.turns,
+        idle=spec.idle,
+        voicemail=_rendered(spec.voicemail, variables),
+        navigates_menus=spec.ivr_navigation_mode == "default",
     )
+
+
+def _rendered(voicemail: VoicemailSettings, variables: dict[str, str]) -> VoicemailSettings:
+    message = templating.render(voicemail.voicemail_message or "", variables) or None
+    return voicemail.model_copy(update={"voicemail_message": message})
 
 
 def asked(command: Command, number: int) -> events.Asked:

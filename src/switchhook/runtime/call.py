@@ -7,9 +7,10 @@ What takes time, making speech and writing things down, has a task of its own in
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections import deque
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,24 +18,27 @@ from switchhook.domain.interaction import Interaction, Recording
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.outcome import Outcome
 from switchhook.engine import events, session
+from switchhook.engine.brief import Brief
 from switchhook.engine.effects import (
     BeginEnding,
     CloseQuestion,
     Effect,
+    Forget,
     HangUp,
+    ListenForTones,
     OpenQuestion,
-    PlaceMark,
     PressDigits,
     Publish,
+    ReplaceEars,
     Settle,
     Speak,
-    StopSpeech,
 )
 from switchhook.engine.interview import expectation
+from switchhook.engine.thoughts import AskMind, CallTool, CancelMind, DropTool
 from switchhook.ports import (
-    FRAME_MS,
     Clock,
     Command,
+    Detector,
     DigitPressed,
     Ears,
     Entry,
@@ -45,19 +49,31 @@ from switchhook.ports import (
     LineClosed,
     LineEvent,
     MarkEchoed,
+    Mind,
     Receipt,
     Voice,
 )
+from switchhook.runtime.actions import Registered, Toolbox, api_tools
 from switchhook.runtime.briefing import asked, brief
-from switchhook.runtime.pacer import Pacer
+from switchhook.runtime.listening import BuiltIn, Listener
+from switchhook.runtime.mouth import Mouth
 from switchhook.runtime.recorder import Recorder
 from switchhook.runtime.scribe import Scribe
+from switchhook.runtime.thinking import Thinker, Thoughts
 from switchhook.runtime.ticker import Ticker
+from switchhook.runtime.voicing import SteadyVoice
+
+SPARE = "spare"
+"""The name of the mind that stands in for the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Studio:
-    """What every call of a process shares."""
+    """What every call of a process shares.
+
+    A mind under the kind of an agent's own thinks for that agent; the one under `spare` stands in
+    for any of them, as the spare voice does for the voice.
+    """
 
     clock: Clock
     ticker: Ticker
@@ -65,6 +81,16 @@ class Studio:
     voice: Voice
     journal: Journal
     recordings: Path
+    detector: Detector = BuiltIn
+    minds: Mapping[str, Mind] = field(default_factory=dict[str, Mind])
+    tools: Sequence[Registered] = ()
+    secrets: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    spare_voice: Voice | None = None
+
+    def minds_of(self, kind: str) -> tuple[Mind, ...]:
+        """Return who thinks for agents of this kind; nobody, where they follow rules."""
+        first, spare = self.minds.get(kind), self.minds.get(SPARE)
+        return tuple(mind for mind in (first, spare) if mind is not None) if first else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +110,23 @@ class RunningCall:
         self._call = call
         self._line = line
         self._studio = studio
-        self._session = session.start(brief(call, studio.clock.now().date()))
-        self._pacer = Pacer(line)
+        self._session = session.start(_brief(call, studio))
+        self._thoughts = Thoughts(_thinker(call, studio))
+        voice = SteadyVoice(studio.voice, studio.spare_voice)
+        self._mouth = Mouth(line, voice, call.agent.spec, studio.clock)
+        self._listener = Listener(call.agent.spec, studio.detector)
         self._scribe = Scribe(call.id, studio.journal)
-        self._recorder = _recorder(call, studio)
+        self._recorder = self._mouth.recorder = _recorder(call, studio)
         self._receipts: dict[int, asyncio.Future[Receipt]] = {}
         self._commands = 0
         self._hearing: Hearing | None = None
-        self._speech: asyncio.Task[None] | None = None
+        self._due: float | None = None
+        self._later: deque[events.Event] = deque()
+        self._stepping = False
         self._over = asyncio.Event()
         self._hung_up: HangUp | None = None
         self._failure: Exception | None = None
-        self._answered_at = studio.clock.monotonic()
+        self._answered_at = self._media_at = studio.clock.monotonic()
 
     async def control(self, command: Command) -> Receipt:
         """Carry out a command and tell what became of it."""
@@ -108,7 +139,7 @@ class RunningCall:
     async def run(self) -> Ended:
         """Hold the conversation until it is over; whatever happens, no task is left behind."""
         recording: Recording | None = None
-        self._answered_at = self._studio.clock.monotonic()
+        self._answered_at = self._media_at = self._studio.clock.monotonic()
         self._scribe.note(Entry(state=State.IN_PROGRESS))
         try:
             async with asyncio.TaskGroup() as group:
@@ -125,18 +156,21 @@ class RunningCall:
 
     @asynccontextmanager
     async def _media(self, group: asyncio.TaskGroup) -> AsyncGenerator[None]:
-        hearing = self._studio.ears.open(self._call.agent.spec.language)
-        self._hearing = hearing
-        listening = group.create_task(self._listen(hearing))
+        spec = self._call.agent.spec
+        self._hearing = self._studio.ears.open(spec.language)
+        self._mouth.open(group, self._feed)
+        self._thoughts.open(group, self._feed)
+        listening = group.create_task(self._listen())
         stop = self._studio.ticker.subscribe(self._tick)
         try:
             yield
         finally:
             stop()
             listening.cancel()
-            if self._speech is not None:
-                self._speech.cancel()
-            hearing.close()
+            self._mouth.close()
+            await self._thoughts.close()
+            self._hearing.close()
+            self._listener.close()
             self._scribe.close()
             if self._recorder is not None:
                 self._recorder.close()
@@ -157,26 +191,44 @@ class RunningCall:
 
     # ---- events in ------------------------------------------------------------------------------
 
-    async def _listen(self, hearing: Hearing) -> None:
+    async def _listen(self) -> None:
         async for event in self._line.events():
-            self._take(event, hearing)
+            self._take(event)
         self._feed(events.LineGone())
 
-    def _take(self, event: LineEvent, hearing: Hearing) -> None:
+    def _take(self, event: LineEvent) -> None:
         match event:
             case Frame():
-                if self._recorder is not None:
-                    self._recorder.caller(event)
-                for heard in hearing.push(event, self._at_ms()):
-                    self._feed(
-                        events.CalleeHeard(heard.text, heard.final, heard.start_ms, heard.end_ms)
-                    )
+                self._hear(event)
             case MarkEchoed(name):
                 self._feed(events.MarkEchoed(name))
             case DigitPressed(digit):
                 self._feed(events.DigitPressed(digit))
             case LineClosed():
                 self._feed(events.LineGone())
+
+    def _hear(self, frame: Frame) -> None:
+        """Take 20 ms of the callee: sound first, then words."""
+        self._media_at = self._studio.clock.monotonic()
+        if self._recorder is not None:
+            self._recorder.caller(frame)
+        at_ms = self._at_ms()
+        frame, sensed = self._listener.hear(frame, at_ms, self._mouth.level)
+        for event in sensed:
+            self._feed(event)
+        if self._hearing is None:
+            return
+        for heard in self._hearing.push(frame, at_ms):
+            self._feed(
+                events.CalleeHeard(
+                    heard.text,
+                    heard.final,
+                    heard.start_ms,
+                    heard.end_ms,
+                    heard.certain,
+                    heard.eager,
+                )
+            )
 
     def _tick(self, now: float) -> None:
         try:
@@ -186,25 +238,32 @@ class RunningCall:
 
     def _beat(self, now: float) -> None:
         """Send what is due, and step when the session's moment has come."""
-        sent = self._pacer.send_due(now)
-        if sent:
-            if self._recorder is not None:
-                self._recorder.agent(sent)
-            self._feed(events.FramesSent(self._pacer.utterance, len(sent) * FRAME_MS))
-        moment = session.deadline(self._session)
-        if moment is not None and moment <= now:
-            self._feed(events.DeadlineReached())
+        sent = self._mouth.beat(now)
+        if sent is not None:
+            self._feed(sent)
+        if self._due is not None and self._due <= now:
+            self._feed(events.DeadlineReached(self._media_at))
         if self._recorder is not None:
             self._recorder.advance(self._at_ms(), self._session.ledger.heard(now))
 
     def _feed(self, event: events.Event) -> None:
         try:
+            self._later.append(event)
+            while self._later and not self._stepping:
+                self._step(self._later.popleft())
+            self._due = session.deadline(self._session)
+        except Exception as failure:  # noqa: BLE001 - a task's root: it ends this call, no other
+            self._fail(failure)
+
+    def _step(self, event: events.Event) -> None:
+        self._stepping = True
+        try:
             for effect in session.step(self._session, event, self._studio.clock.monotonic()):
                 self._perform(effect)
             if self._hearing is not None:
                 self._hearing.expect(expectation(self._session.interview))
-        except Exception as failure:  # noqa: BLE001 - a task's root: it ends this call, no other
-            self._fail(failure)
+        finally:
+            self._stepping = False
 
     def _fail(self, failure: Exception) -> None:
         self._failure = self._failure or failure
@@ -217,14 +276,6 @@ class RunningCall:
 
     def _perform(self, effect: Effect) -> None:
         match effect:
-            case Speak(utterance, text):
-                self._speech = self._group.create_task(self._speak(utterance, text))
-            case StopSpeech(heard_ms):
-                self._stop_speech(heard_ms)
-            case PlaceMark(name):
-                self._line.mark(name)
-            case PressDigits(digits):
-                self._line.send_digits(digits)
             case Settle():
                 self._settle(effect)
             case HangUp():
@@ -232,25 +283,21 @@ class RunningCall:
                 self._over.set()
             case Publish() | OpenQuestion() | CloseQuestion() | BeginEnding():
                 self._scribe.note(_entry(effect))
+            case ListenForTones(wanted):
+                self._listener.listen_for_tones(wanted=wanted, at_ms=self._at_ms())
+            case ReplaceEars():
+                self._replace_ears()
+            case AskMind() | CancelMind() | CallTool() | DropTool():
+                self._thoughts.perform(effect)
+            case Speak() | PressDigits() | Forget():
+                self._mouth.make(effect)
+            case _:
+                self._mouth.sound(effect)
 
-    async def _speak(self, utterance: int, text: str) -> None:
-        spec = self._call.agent.spec
-        try:
-            speech = await self._studio.voice.say(text, spec.language, spec.voice)
-        except Exception:  # noqa: BLE001 - a voice's failure, of any vendor, is an event of the call
-            self._feed(events.SpeechFailed(utterance))
-            return
-        self._pacer.load(utterance, speech.frames)
-        length = len(speech.frames) * FRAME_MS
-        self._feed(events.SpeechReady(utterance, length, speech.words))
-
-    def _stop_speech(self, heard_ms: int) -> None:
-        if self._speech is not None:
-            self._speech.cancel()
-        self._pacer.clear(self._studio.clock.monotonic())
-        self._line.clear()
-        if self._recorder is not None:
-            self._recorder.cut(heard_ms)
+    def _replace_ears(self) -> None:
+        if self._hearing is not None:
+            self._hearing.close()
+        self._hearing = self._studio.ears.open(self._call.agent.spec.language)
 
     def _settle(self, effect: Settle) -> None:
         receipt = self._receipts.pop(effect.command, None)
@@ -268,6 +315,18 @@ def _entry(effect: Publish | OpenQuestion | CloseQuestion | BeginEnding) -> Entr
             return Entry(facts=(fact,), question_closed=True)
         case BeginEnding():
             return Entry(state=State.ENDING)
+
+
+def _brief(call: Interaction, studio: Studio) -> Brief:
+    minds = studio.minds_of(call.agent.spec.mind.kind)
+    offers = tuple(tool.offer for tool in studio.tools)
+    return brief(call, studio.clock.now().date(), minds=len(minds), offers=offers)
+
+
+def _thinker(call: Interaction, studio: Studio) -> Thinker:
+    spec = call.agent.spec
+    tools = Toolbox([*studio.tools, *api_tools(spec.actions, call.id, studio.secrets)])
+    return Thinker(studio.minds_of(spec.mind.kind), tools, call.id, spec.language)
 
 
 def _recorder(call: Interaction, studio: Studio) -> Recorder | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from switchhook.audio import g711
+from switchhook.audio import g711, tones
 from switchhook.domain.transcript import Word
 from switchhook.engine.speaking import MOSTLY
 from switchhook.ports import FRAME_BYTES, FRAME_MS, Frame, Speech
@@ -27,3 +27,17 @@ def framed(ulaw: bytes, words: Sequence[Word]) -> Speech:
 def wordless(ulaw: bytes) -> Iterable[Frame]:
     """Return sound that says nothing, such as a tone."""
     return (Frame(piece) for piece in g711.frames(ulaw, FRAME_BYTES))
+
+
+PRESS_MS = 600
+"""From the beginning of one key to that of the next."""
+
+
+def key_presses(digits: str) -> tuple[Frame, ...]:
+    """Return the tones of keys, one after the other; `w` and `W` are half a second and a whole."""
+    frames: list[Frame] = []
+    for key in digits:
+        press = list(wordless(g711.encode(tones.dtmf(key))))
+        length = len(press) if key in "wW" else PRESS_MS // FRAME_MS
+        frames += press + [QUIET] * (length - len(press))
+    return tuple(frames)

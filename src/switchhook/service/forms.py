@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from switchhook.domain.agent import AgentSpec
+from switchhook.domain.agent import AgentSpec, IdleSettings, TurnSettings, VoicemailSettings
 from switchhook.domain.errors import InvalidInput, UnsupportedParameter
 from switchhook.domain.templating import stringified
 from switchhook.service import limits
@@ -20,12 +20,13 @@ def agent_spec(form: Mapping[str, Any], base: AgentSpec | None = None) -> AgentS
     """Return the agent that the form describes, on top of `base` where the form is silent.
 
     The flat form is `name, prompt` (or `task`)`, first_message, language, voice` as plain strings;
-    `prompt`, `voice` and `mind` may also be objects. Objects may arrive as JSON text, languages
-    as `en-US`, enums in either case. A member nobody knows is refused by name.
+    `prompt`, `voice` and `mind` may also be objects, and what belongs to `turns`, `idle` and
+    `voicemail` may also stand beside them. Objects may arrive as JSON text, languages as `en-US`,
+    enums in either case. A member nobody knows is refused by name.
     """
     known = (base or AgentSpec()).model_dump()
     changes: dict[str, Any] = {}
-    for name, value in _said(form).items():
+    for name, value in _said(_grouped(form)).items():
         limits.check_storable(value, field=name)
         changes[name] = _READERS[name](name, value, known[name]) if name in _READERS else value
     try:
@@ -59,6 +60,40 @@ def as_object(name: str, value: Any) -> dict[str, Any]:
             f"{name} must be an object", field=name, hint=f'send for example {name}: {{"a": "b"}}'
         )
     return cast("dict[str, Any]", value)
+
+
+def _grouped(form: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the form with flat members of a group inside it, and other words as ours."""
+    grouped: dict[str, Any] = {}
+    for name, value in form.items():
+        group, member, meaning = _FLAT.get(name, ("", name, _as_it_is))
+        if value is None or name in AgentSpec.model_fields:
+            grouped.setdefault(name, value)
+        elif not group:
+            grouped[member] = meaning(name, value)
+        else:
+            said = grouped.get(group, form.get(group))
+            inside = {} if said is None else as_object(group, said)
+            if member in inside:
+                raise InvalidInput(
+                    f"{name} and {group}.{member} are one thing; send only one of them",
+                    field=name,
+                    hint=f"leave out {name}",
+                )
+            grouped[group] = inside | {member: meaning(name, value)}
+    return {name: value for name, value in grouped.items() if name not in _FLAT}
+
+
+def _as_it_is(_name: str, value: Any) -> Any:
+    return value
+
+
+def _dynamic(name: str, value: Any) -> str:
+    return "dynamic" if _boolean(name, value, None) else "fixed"
+
+
+def _suppression(name: str, value: Any) -> int:
+    return 50 if _boolean(name, value, None) else 0
 
 
 def _said(form: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,6 +147,21 @@ def _mind(name: str, value: Any, known: dict[str, Any]) -> dict[str, Any]:
     return read | {"kind": read["kind"].strip().lower()} if isinstance(read["kind"], str) else read
 
 
+def _settings(name: str, value: Any, known: dict[str, Any]) -> dict[str, Any]:
+    """Return a group of settings with what is said of it changed; choices in either case."""
+    said = as_object(name, value)
+    return known | {member: _lower(name, item, None) for member, item in said.items()}
+
+
+def _lower(_name: str, value: Any, _known: Any) -> Any:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def _voicemail(name: str, value: Any, known: dict[str, Any]) -> dict[str, Any]:
+    said = as_object(name, value)
+    return known | said | _settings(name, {k: v for k, v in said.items() if k in _POLICY}, {})
+
+
 def _language(_name: str, value: Any, _known: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -159,4 +209,22 @@ _READERS: dict[str, Callable[[str, Any, Any], Any]] = {
     "extra": _object_or_nothing,
     "actions": _actions,
     "record": _boolean,
+    "turns": _settings,
+    "idle": _settings,
+    "voicemail": _voicemail,
+    "ivr_navigation_mode": _lower,
+    "background_sound": _lower,
+}
+_POLICY = frozenset({"on_no_human_answer"})
+
+# Members of the groups under their own names, and a few other words for ours.
+_FLAT: dict[str, tuple[str, str, Callable[[str, Any], Any]]] = {
+    **{name: ("turns", name, _as_it_is) for name in TurnSettings.model_fields},
+    **{name: ("idle", name, _as_it_is) for name in IdleSettings.model_fields},
+    **{name: ("voicemail", name, _as_it_is) for name in VoicemailSettings.model_fields},
+    "enable_dynamic_turns": ("turns", "endpointing_mode", _dynamic),
+    "idle_time_seconds": ("", "idle_seconds", _as_it_is),
+    "call_duration_sec": ("", "max_duration_seconds", _as_it_is),
+    "enable_recording": ("", "record", _as_it_is),
+    "noise_suppression": ("", "noise_suppression_level", _suppression),
 }

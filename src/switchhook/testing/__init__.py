@@ -1,20 +1,85 @@
-"""For tests of your own: time that costs nothing, lines without telephones, scripted callees."""
+"""For tests of your own: time that costs nothing, lines without telephones, scripted callees.
+
+    async def main() -> None:
+        script = [Listens(), Said("Yes."), Listens(), HangsUp()]
+        async with answered(a_call("book a table"), script) as call:
+            end = await call.ended()
+        assert end.reason is Reason.USER_HANGUP
+
+    run_virtually(main)
+
+`Conditions` make the connection as bad as a telephone network is, `Faults` make a voice, ears or
+a store misbehave; both are drawn from a seed, so that what happened once happens again.
+"""
 
 from switchhook.testing.calls import AnsweredCall, a_call, answered
-from switchhook.testing.lines import FakeLine, NotedJournal
-from switchhook.testing.scripted import Said, ScriptedCallee, Waits
-from switchhook.testing.virtual import VirtualLoop, run_virtually, virtual_clock
+from switchhook.testing.carriers import FakeCarrier, FakeLeg
+from switchhook.testing.ears import PlainEars
+from switchhook.testing.faults import NO_FAULTS, Faults, Trouble
+from switchhook.testing.journals import NotedJournal
+from switchhook.testing.lines import PERFECT, FakeLine
+from switchhook.testing.minds import Acts, Breaks, Fault, Ponders, ScriptedMind, Writes, writes
+from switchhook.testing.playout import Conditions, Marks, Played, Playout, Sent
+from switchhook.testing.scripted import (
+    Beeps,
+    Coughs,
+    HangsUp,
+    Interrupts,
+    Listens,
+    Noise,
+    Presses,
+    Said,
+    ScriptedCallee,
+    Step,
+    Vanishes,
+    Waits,
+)
+from switchhook.testing.virtual import VirtualLoop, run_virtually, stall, virtual_clock
+from switchhook.testing.voices import PlainVoice
+from switchhook.testing.wires import Transit, Wire
 
 __all__ = [
+    "NO_FAULTS",
+    "PERFECT",
+    "Acts",
     "AnsweredCall",
+    "Beeps",
+    "Breaks",
+    "Conditions",
+    "Coughs",
+    "FakeCarrier",
+    "FakeLeg",
     "FakeLine",
+    "Fault",
+    "Faults",
+    "HangsUp",
+    "Interrupts",
+    "Listens",
+    "Marks",
+    "Noise",
     "NotedJournal",
+    "PlainEars",
+    "PlainVoice",
+    "Played",
+    "Playout",
+    "Ponders",
+    "Presses",
     "Said",
     "ScriptedCallee",
+    "ScriptedMind",
+    "Sent",
+    "Step",
+    "Transit",
+    "Trouble",
+    "Vanishes",
     "VirtualLoop",
     "Waits",
+    "Wire",
+    "Writes",
     "a_call",
     "answered",
     "run_virtually",
+    "stall",
     "virtual_clock",
+    "writes",
 ]

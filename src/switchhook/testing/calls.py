@@ -15,9 +15,13 @@ from switchhook.domain.lifecycle import State
 from switchhook.ports import Ears, Voice
 from switchhook.runtime.call import Ended, RunningCall, Studio
 from switchhook.runtime.ticker import Ticker
-from switchhook.testing.lines import FakeLine, NotedJournal
+from switchhook.testing.ears import PlainEars
+from switchhook.testing.journals import NotedJournal
+from switchhook.testing.lines import PERFECT, FakeLine
+from switchhook.testing.playout import Conditions
 from switchhook.testing.scripted import Step
 from switchhook.testing.virtual import EPOCH, virtual_clock
+from switchhook.testing.voices import PlainVoice
 
 
 @dataclass(slots=True)
@@ -28,6 +32,7 @@ class AnsweredCall:
     line: FakeLine
     journal: NotedJournal
     ending: asyncio.Task[Ended]
+    ticker: Ticker
 
     async def ended(self, within: float = 3600.0) -> Ended:
         """Return what came of the call."""
@@ -56,21 +61,29 @@ async def answered(
     call: Interaction,
     script: Sequence[Step],
     *,
-    voice: Voice,
-    ears: Ears,
+    voice: Voice | None = None,
+    ears: Ears | None = None,
     recordings: Path = Path("recordings"),
-    echo_marks: bool = True,
+    conditions: Conditions = PERFECT,
+    **more: Any,
 ) -> AsyncGenerator[AnsweredCall]:
-    """Run a call whose callee follows the script."""
+    """Run a call whose callee follows the script; it is hung up when the context ends.
+
+    `more` is what else its studio has: minds, tools, a spare voice.
+    """
     clock = virtual_clock()
     ticker = Ticker(clock)
     journal = NotedJournal(call)
-    line = FakeLine(script, clock, echo_marks=echo_marks)
-    running = RunningCall(call, line, Studio(clock, ticker, ears, voice, journal, recordings))
+    line = FakeLine(script, clock, conditions)
+    senses = (ears or PlainEars(), voice or PlainVoice())
+    studio = Studio(clock, ticker, *senses, journal, recordings, **more)
+    running = RunningCall(call, line, studio)
     async with asyncio.TaskGroup() as group:
         beating = group.create_task(ticker.run())
         ending = group.create_task(running.run())
         # One turn of the loop, and the callee has picked up.
         await asyncio.sleep(0)
-        yield AnsweredCall(running, line, journal, ending)
+        yield AnsweredCall(running, line, journal, ending, ticker)
+        line.hang_up()
+        await asyncio.wait({ending})
         beating.cancel()

@@ -1,69 +1,73 @@
-"""A line without a telephone, and a journal without a store."""
+"""A line without a telephone."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Sequence
 
-from switchhook.domain.happenings import Fact, Kind
-from switchhook.domain.interaction import Interaction
-from switchhook.ports import Clock, Entry, Frame, LineClosed, LineEvent, MarkEchoed
+from switchhook.ports import Clock, Frame, LineClosed, LineEvent, MarkEchoed
+from switchhook.testing.playout import Conditions, Played, Playout, Sent
 from switchhook.testing.scripted import ScriptedCallee, Step
+from switchhook.testing.wires import Transit, chance
 
 _FRAME_S = 0.02
 
+PERFECT = Conditions()
+
 
 class FakeLine:
-    """Plays what it is sent, 20 ms at a time, to a scripted callee; marks come back when played.
+    """Plays what it is sent to a scripted callee, under the conditions it is told.
 
-    `echo_marks=False` is a carrier that knows no marks.
+    `record` is exactly what the callee heard and when, `outgoing` what left and when.
     """
 
     carries_words = True
 
-    def __init__(self, script: Sequence[Step], clock: Clock, *, echo_marks: bool = True) -> None:
-        self._callee = ScriptedCallee(script)
+    def __init__(
+        self, script: Sequence[Step], clock: Clock, conditions: Conditions = PERFECT
+    ) -> None:
+        self.callee = ScriptedCallee(script)
         self._clock = clock
-        self._echo_marks = echo_marks
-        self._buffer: deque[Frame | str] = deque()
-        self._arrived: asyncio.Queue[LineEvent] = asyncio.Queue()
-        self._closed = False
-        self.sent: list[Frame] = []
-        self.played: list[Frame] = []
+        self._playout = Playout(conditions)
+        self._back: Transit[LineEvent] = Transit(conditions.back, chance(conditions.seed + 1))
+        self._closed = asyncio.Event()
+        self._sounding: Sequence[Played] = ()
         self.marks: list[str] = []
         self.digits = ""
-        self.clears = 0
+        self.cleared: list[float] = []
+        self.answered_at = clock.monotonic()
 
     async def events(self) -> AsyncIterator[LineEvent]:
         """Yield a frame of the callee every 20 ms, and whatever else comes back."""
-        due = self._clock.monotonic()
-        while not self._closed:
+        due = self.answered_at = self._clock.monotonic()
+        while not self._closed.is_set():
             due += _FRAME_S
+            while (echo := self._playout.next_echo) is not None and echo < due:
+                await self._clock.sleep_until(echo)
+                for event in self._echoed(echo):
+                    yield event
             await self._clock.sleep_until(due)
-            words = self._play()
-            while not self._arrived.empty():
-                yield self._arrived.get_nowait()
-            yield self._callee.hear(words)
+            for event in self._beat(due):
+                yield event
+                if isinstance(event, LineClosed):
+                    return
         yield LineClosed()
 
     def send(self, frame: Frame) -> None:
         """Queue 20 ms of audio."""
-        self.sent.append(frame)
-        self._buffer.append(frame)
+        self._playout.send(self._clock.monotonic(), frame)
 
     def mark(self, name: str) -> None:
         """Ask to be told when everything sent so far has been played."""
         self.marks.append(name)
-        self._buffer.append(name)
+        self._playout.mark(self._clock.monotonic(), name)
 
     def clear(self) -> None:
         """Throw away what has not been played yet; its marks come back at once."""
-        self.clears += 1
-        for item in self._buffer:
-            if isinstance(item, str):
-                self._echo(item)
-        self._buffer.clear()
+        now = self._clock.monotonic()
+        self.cleared.append(now)
+        self._playout.clear(now)
+        self._playout.advance(now)
 
     def send_digits(self, digits: str) -> None:
         """Press keys."""
@@ -71,52 +75,49 @@ class FakeLine:
 
     def report(self, event: LineEvent) -> None:
         """Let the far end report something."""
-        self._arrived.put_nowait(event)
+        self._back.put(self._clock.monotonic(), event)
 
     def hang_up(self) -> None:
         """Let the callee hang up."""
-        self._closed = True
+        self._closed.set()
 
-    def _play(self) -> tuple[str, ...]:
-        words: tuple[str, ...] = ()
-        if self._buffer and isinstance(self._buffer[0], Frame):
-            frame = self._buffer.popleft()
-            if isinstance(frame, Frame):
-                self.played.append(frame)
-                words = frame.words
-        while self._buffer and isinstance(self._buffer[0], str):
-            self._echo(str(self._buffer.popleft()))
-        return words
-
-    def _echo(self, name: str) -> None:
-        if self._echo_marks:
-            self._arrived.put_nowait(MarkEchoed(name))
-
-
-class NotedJournal:
-    """Keeps every entry in memory."""
-
-    def __init__(self, call: Interaction) -> None:
-        self._call = call
-        self.entries: list[Entry] = []
-
-    async def write(self, call_id: str, entry: Entry) -> Interaction:
-        """Keep the entry."""
-        if call_id != self._call.id:
-            raise AssertionError(f"{call_id} is not the call of this journal")
-        self.entries.append(entry)
-        return self._call
+    def heard_ms(self, generation: int, at: float) -> int:
+        """Return how much of what was sent between two clears the callee had heard: the truth."""
+        return self._playout.heard_ms(generation, at)
 
     @property
-    def facts(self) -> list[Fact]:
-        """Every fact in order."""
-        return [fact for entry in self.entries for fact in entry.facts]
+    def clears(self) -> int:
+        """How often what was not played was thrown away."""
+        return len(self.cleared)
 
     @property
-    def spoken(self) -> list[str]:
-        """The transcript, a line each, as `agent: …` and `callee: …`; ` -` marks a cut."""
-        return [
-            f"{fact.data['speaker']}: {fact.text}{' -' if fact.data['interrupted'] else ''}"
-            for fact in self.facts
-            if fact.kind is Kind.SPOKEN
-        ]
+    def record(self) -> list[Played]:
+        """What was played, and when."""
+        return self._playout.record
+
+    @property
+    def outgoing(self) -> list[Sent]:
+        """What was sent, and when."""
+        return self._playout.sent
+
+    @property
+    def sent(self) -> list[Frame]:
+        """The frames that were sent."""
+        return [sent.frame for sent in self.outgoing]
+
+    @property
+    def played(self) -> list[Frame]:
+        """The frames that the callee heard."""
+        return [played.frame for played in self.record]
+
+    def _beat(self, now: float) -> list[LineEvent]:
+        played = self._playout.advance(now)
+        # What begins to sound now has been heard at the next beat.
+        heard, self._sounding = self._sounding, played
+        for event in self.callee.hear(p.frame for p in heard):
+            if not self.callee.vanished:
+                self._back.put(now, event)
+        return [*self._echoed(now), *(event for _, event in self._back.take(now))]
+
+    def _echoed(self, now: float) -> list[LineEvent]:
+        return [MarkEchoed(name) for name in self._playout.echoed(now)]

@@ -47,6 +47,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Return virtual seconds."""
         return self._jump.now
 
+    def stall(self, seconds: float) -> None:
+        """Stand still, as when something blocks."""
+        self._jump.now += seconds
+
     def run_in_executor(  # type: ignore[override] # pyright: ignore[reportIncompatibleMethodOverride] - the base class promises a thread, which has no virtual time
         self, executor: object, func: Callable[..., T], *args: object
     ) -> asyncio.Future[T]:
@@ -63,6 +67,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 def virtual_clock() -> SystemClock:
     """Return a clock that follows the running loop."""
     return SystemClock(seconds=asyncio.get_running_loop().time, epoch=EPOCH)
+
+
+def stall(seconds: float) -> None:
+    """Block the running virtual loop for so long: time passes and nothing happens in it."""
+    loop = asyncio.get_running_loop()
+    if not isinstance(loop, VirtualLoop):
+        raise TypeError("only a virtual loop can be stalled; run it with run_virtually")
+    loop.stall(seconds)
 
 
 def run_virtually(main: Callable[[], Coroutine[Any, Any, T]]) -> T:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
@@ -25,6 +25,7 @@ from switchhook.ports import (
     Entry,
     HangUp,
     Leg,
+    Mind,
     NotPickedUp,
     PickedUp,
     Receipt,
@@ -102,7 +103,7 @@ class DialledCall:
 class Placing:
     """Places queued calls, in order, no more at once than there is room for."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is another part of the world that somebody replaces
         self,
         exchange: Exchange,
         ticker: Ticker,
@@ -111,11 +112,20 @@ class Placing:
         *,
         capacity: int = CAPACITY,
         desk: Desk | None = None,
+        minds: Mapping[str, Mind] | None = None,
     ) -> None:
         self._exchange = exchange
         self._ticker = ticker
         self._desk = desk or StoreDesk(exchange)
-        self._studio = Studio(exchange.clock, ticker, ears, voice, self._desk, exchange.recordings)
+        self._studio = Studio(
+            exchange.clock,
+            ticker,
+            ears,
+            voice,
+            self._desk,
+            exchange.recordings,
+            minds=minds or {},
+        )
         self._capacity = capacity
         self._queue: deque[str] = deque()
         self._live: dict[str, asyncio.Task[None]] = {}

@@ -164,6 +164,10 @@ class _AgentForm(Arguments):
     actions: JsonList | None = None
     max_duration_seconds: int | None = None
     idle_seconds: float | None = None
+    turns: JsonObject | None = None
+    idle: JsonObject | None = None
+    voicemail: JsonObject | None = None
+    background_sound: str | None = None
     record: bool | None = None
 
 

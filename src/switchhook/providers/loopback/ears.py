@@ -9,7 +9,7 @@ from switchhook.ports import FRAME_MS, Frame, Heard
 from switchhook.runtime.framing import QUIET
 
 PAUSE_MS = 600
-"""How long it must be quiet for a turn to be over."""
+"""How long it must be quiet for the words to be certain; what follows begins anew."""
 
 
 class TextHearing:
@@ -28,9 +28,9 @@ class TextHearing:
         if frame.words or (self._words and frame.audio != QUIET.audio):
             return self._hear(frame, at_ms)
         if self._words and at_ms - self._end_ms >= PAUSE_MS:
-            final = self._heard(final=True)
+            certain = self._heard(certain=True)
             self._words = []
-            return (final,)
+            return (certain,)
         return ()
 
     def close(self) -> None:
@@ -42,10 +42,13 @@ class TextHearing:
             self._start_ms = at_ms
         self._end_ms = at_ms + FRAME_MS
         self._words += frame.words
-        return (self._heard(final=False),) if frame.words else ()
+        return (self._heard(certain=False),) if frame.words else ()
 
-    def _heard(self, *, final: bool) -> Heard:
-        return Heard(" ".join(self._words), final, self._start_ms, self._end_ms)
+    def _heard(self, *, certain: bool) -> Heard:
+        text = " ".join(self._words)
+        return Heard(
+            text, final=False, start_ms=self._start_ms, end_ms=self._end_ms, certain=certain
+        )
 
 
 class TextEars:

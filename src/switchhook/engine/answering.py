@@ -1,0 +1,204 @@
+"""Where the conversation and a mind meet: turns go in, what it wants done becomes speech."""
+
+from __future__ import annotations
+
+from switchhook.domain.happenings import Fact, Kind
+from switchhook.domain.lifecycle import Reason
+from switchhook.engine import speaking, thinking
+from switchhook.engine.acting import Notes
+from switchhook.engine.brief import Brief, Thinker
+from switchhook.engine.dialogue import Dialogue
+from switchhook.engine.effects import BeginEnding
+from switchhook.engine.ending import end
+from switchhook.engine.interview import Turn
+from switchhook.engine.mind import Mind
+from switchhook.engine.state import Phase, Session, Timer
+from switchhook.engine.thoughts import (
+    AskMind,
+    CallTool,
+    CancelMind,
+    DropTool,
+    Fill,
+    GiveUp,
+    Leave,
+    MindAction,
+    MindDelta,
+    MindDone,
+    MindFailed,
+    Move,
+    Press,
+    Tell,
+    ToolFailed,
+    ToolReturned,
+    Utter,
+)
+
+HEARD_OUT = 5.0
+"""Seconds beyond its length that the last thing said may take to be heard."""
+
+HEARD_OUT_LIMIT = 10.0
+
+STABLE = 0.2
+"""Seconds without a new word after which a turn may be over."""
+
+_CHARACTERS_PER_SECOND = 12
+_MOUTH = (Timer.MOUTH, Timer.PLAYOUT)
+
+Thought = MindDelta | MindAction | MindDone | MindFailed | ToolReturned | ToolFailed
+
+
+def mind_of(brief: Brief) -> Mind:
+    """Return a mind that knows what the agent was told, and nobody has spoken to yet."""
+    fields = (brief.result_schema or {}).get("properties", {})
+    return Mind(
+        Dialogue(brief.told),
+        Notes(fields),
+        offers=brief.offers,
+        language=brief.language,
+        spare=brief.spare_mind,
+    )
+
+
+def await_guess(session: Session) -> None:
+    """Think ahead as soon as the ears believe that the turn is over, or the words are stable."""
+    if session.brief.thinker is not Thinker.MIND or not session.mute:
+        return
+    if session.caller.eager:
+        suppose(session)
+    else:
+        session.arm(Timer.GUESS, STABLE)
+
+
+def suppose(session: Session) -> None:
+    """Think about a turn that seems to be over."""
+    if session.phase is not Phase.TALKING or session.question is not None or not session.mute:
+        return
+    _up_to_date(session)
+    thinking.suppose(session.mind, _so_far(session))
+    _perform(session)
+
+
+def spoke_on(session: Session) -> None:
+    """Give a guess up that more words have made a wrong one."""
+    thinking.spoke_on(session.mind, _so_far(session))
+    _perform(session)
+
+
+def take_back(session: Session) -> None:
+    """Never say what is made of an answer that the callee has overtaken, unless it is heard."""
+    if session.brief.thinker is not Thinker.MIND or session.audible:
+        return
+    unsaid = [*([session.current] if session.current else []), *session.waiting]
+    for utterance in (u for u in unsaid if u.command is None and u.interruptible):
+        speaking.drop(session, utterance)
+        if utterance is session.current:
+            session.current = None
+            session.disarm(Timer.MOUTH)
+        else:
+            session.waiting.remove(utterance)
+
+
+def ask(session: Session, turn: Turn, *, wanted: bool) -> None:
+    """Answer a turn of the callee, unless they only want a moment."""
+    _up_to_date(session)
+    if wanted:
+        thinking.ask(session.mind, turn.text, turn.line, session.now)
+    else:
+        session.latency.open = None
+        thinking.note(session.mind, turn.text, turn.line)
+    _perform(session)
+
+
+def came(session: Session, event: Thought) -> None:
+    """Take what a mind wrote, or what an action returned."""
+    _up_to_date(session)
+    match event:
+        case ToolReturned() | ToolFailed():
+            thinking.returned(session.mind, event, session.now)
+        case _:
+            thinking.came(session.mind, event, session.now)
+    _perform(session)
+
+
+def due(session: Session) -> None:
+    """Do what the mind's deadline stands for."""
+    _up_to_date(session)
+    thinking.due(session.mind, session.now)
+    _perform(session)
+
+
+def watch(session: Session) -> None:
+    """Notice silence while the mind thinks, and arm its deadline."""
+    _perform(session)
+    mind = session.mind
+    if session.phase is Phase.TALKING:
+        thinking.quiet(mind, session.now, silent=_silent(session))
+    if mind.deadline is None or session.phase is Phase.OVER:
+        session.disarm(Timer.MIND)
+    else:
+        session.timers[Timer.MIND] = mind.deadline
+
+
+def _up_to_date(session: Session) -> None:
+    """Let the dialogue forget what was dropped before it was heard."""
+    alive = {utterance.number for utterance in (*session.tail, *session.waiting)}
+    if session.current is not None:
+        alive.add(session.current.number)
+    session.mind.dialogue.keep(alive)
+
+
+def _silent(session: Session) -> bool:
+    """Tell whether nobody makes a sound, or is about to."""
+    mouth = session.mute and not session.waiting
+    return mouth and not session.caller.speaking and not session.caller.text
+
+
+def _so_far(session: Session) -> str:
+    """Return what the callee has said since the agent answered last."""
+    return " ".join([*(turn.text for turn in session.unanswered), session.caller.text]).strip()
+
+
+def _perform(session: Session) -> None:
+    for move in session.mind.taken():
+        _do(session, move)
+
+
+def _do(session: Session, move: Move) -> None:
+    match move:
+        case AskMind() | CancelMind() | CallTool() | DropTool():
+            session.emit(move)
+        case Utter(spoken):
+            number = speaking.say(session, spoken.text.strip())
+            session.mind.dialogue.begins(number, spoken)
+        case Fill():
+            said = session.brief.said
+            speaking.say(session, said.still_working if session.fillers % 2 else said.one_moment)
+            session.fillers += 1
+        case Press(digits):
+            speaking.press(session, digits)
+        case Leave(farewell_said):
+            _leave(session, farewell_said=farewell_said)
+        case GiveUp():
+            said = session.brief.said
+            end(session, Reason.ERROR_LLM, f"{said.apology} {said.goodbye}")
+        case Tell(text, data):
+            kind = Kind.CONTROL if data else Kind.NOTE
+            fact = Fact(kind=kind, text=text, data=dict(data), session_ms=session.ms)
+            session.publish(fact)
+
+
+def _leave(session: Session, *, farewell_said: bool) -> None:
+    """Hang up when everything that is being said was heard, however long the line takes."""
+    if not farewell_said:
+        speaking.say(session, session.brief.said.goodbye, interruptible=False)
+    still = [*session.tail, *([session.current] if session.current else []), *session.waiting]
+    limit = HEARD_OUT + sum(len(u.text) for u in still) / _CHARACTERS_PER_SECOND
+    session.phase = Phase.ENDING
+    session.reason = Reason.AGENT_HANGUP
+    mouth = {timer: at for timer, at in session.timers.items() if timer in _MOUTH}
+    session.timers.clear()
+    session.timers.update(mouth)
+    if session.paused_at is not None:
+        speaking.resume(session)
+    session.arm(Timer.ENDING, min(limit, HEARD_OUT_LIMIT))
+    session.emit(BeginEnding(Reason.AGENT_HANGUP))

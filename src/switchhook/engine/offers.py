@@ -1,0 +1,99 @@
+"""What the mind may do besides talking, and what it says about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, cast
+
+from switchhook.domain.actions import Action, CallApi, SendDigits, TransferCall
+
+TOOL_PATIENCE = 15.0
+"""Seconds an action may take, unless it says otherwise."""
+
+_EMPTY: Mapping[str, Any] = MappingProxyType({"type": "object", "properties": {}})
+
+
+class Own(StrEnum):
+    """The actions that the engine carries out itself."""
+
+    END_CALL = "end_call"
+    SEND_DIGITS = "send_digits"
+    TRANSFER_CALL = "transfer_call"
+    TAKE_NOTE = "take_note"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An action the mind may call.
+
+    One with side effects goes on when the callee interrupts; `cancel_on_interruption` is for
+    those that only look something up.
+    """
+
+    name: str
+    description: str
+    schema: Mapping[str, Any] = field(default_factory=lambda: _EMPTY)
+    patience: float = TOOL_PATIENCE
+    cancel_on_interruption: bool = False
+
+
+END_CALL = Offer(
+    Own.END_CALL,
+    "Hang up once what you are saying was heard. Say goodbye in the same answer.",
+    {
+        "type": "object",
+        "properties": {
+            "outcome": {"enum": ["achieved", "partial", "not_achieved", "unknown"]},
+            "summary": {"type": "string"},
+        },
+    },
+)
+SEND_DIGITS = Offer(
+    Own.SEND_DIGITS,
+    "Press keys on the telephone, as in a menu; do not say that you press them.",
+    {"type": "object", "properties": {"digits": {"type": "string"}}, "required": ["digits"]},
+)
+TRANSFER_CALL = Offer(Own.TRANSFER_CALL, "Hand the callee over to a person of ours.")
+
+
+def offered(
+    actions: Sequence[Action],
+    result_schema: Mapping[str, Any] | None = None,
+    more: Sequence[Offer] = (),
+) -> tuple[Offer, ...]:
+    """Return what an agent may do; hanging up is always allowed."""
+    offers = [END_CALL]
+    if any(isinstance(action, SendDigits) for action in actions):
+        offers.append(SEND_DIGITS)
+    if any(isinstance(action, TransferCall) for action in actions):
+        offers.append(TRANSFER_CALL)
+    fields = (result_schema or {}).get("properties")
+    if fields:
+        offers.append(_note_of(fields))
+    offers += [request_of(action) for action in actions if isinstance(action, CallApi)]
+    return (*offers, *more)
+
+
+def request_of(action: CallApi) -> Offer:
+    """Return what the mind is told about a request to another system."""
+    return Offer(action.name, action.description, action.input_schema)
+
+
+def arguments(text: str) -> dict[str, Any]:
+    """Return the arguments of a call; raise ValueError where they are not an object."""
+    found: object = json.loads(text or "{}")
+    if not isinstance(found, dict):
+        raise ValueError("the arguments are not an object")  # noqa: TRY004 - one error for all that is malformed
+    return cast("dict[str, Any]", found)
+
+
+def _note_of(fields: Mapping[str, Any]) -> Offer:
+    properties = {"field": {"enum": sorted(fields)}, "value": {}}
+    schema = {"type": "object", "properties": properties, "required": ["field", "value"]}
+    return Offer(
+        Own.TAKE_NOTE, "Write down an answer of the callee as soon as you know it.", schema
+    )

@@ -1,0 +1,135 @@
+"""What makes the agent's voice and sends it: the shell's side of everything that is said."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol, assert_never
+
+from switchhook.audio.ambience import Ambience
+from switchhook.domain.agent import AgentSpec
+from switchhook.engine import events
+from switchhook.engine.effects import (
+    Duck,
+    Forget,
+    PauseSpeech,
+    PlaceMark,
+    Play,
+    PressDigits,
+    Speak,
+    StopSpeech,
+    Unduck,
+)
+from switchhook.ports import FRAME_MS, Clock, Frame, Line, Voice
+from switchhook.runtime.framing import key_presses
+from switchhook.runtime.pacer import Pacer
+from switchhook.runtime.recorder import Recorder
+
+Made = Speak | PressDigits | Forget
+Sounded = Play | Duck | Unduck | PauseSpeech | StopSpeech | PlaceMark
+
+
+class Feed(Protocol):
+    """Takes what happened."""
+
+    def __call__(self, event: events.Event) -> None:
+        """Step the session with the event."""
+        ...
+
+
+class Mouth:
+    """One call's voice, line and pacer."""
+
+    def __init__(self, line: Line, voice: Voice, spec: AgentSpec, clock: Clock) -> None:
+        self._line = line
+        self._voice = voice
+        self._spec = spec
+        self._clock = clock
+        self._pacer = Pacer(line)
+        self._making: dict[int, asyncio.Task[None]] = {}
+        self._furnishing: asyncio.Task[None] | None = None
+        self.recorder: Recorder | None = None
+
+    def open(self, group: asyncio.TaskGroup, feed: Feed) -> None:
+        """Begin to tell what is ready, with tasks of this group."""
+        self._group, self._feed = group, feed
+        if self._spec.background_sound:
+            self._furnishing = group.create_task(self._furnish(self._spec.background_sound))
+
+    def close(self) -> None:
+        """Make nothing more."""
+        for task in (self._furnishing, *self._making.values()):
+            if task is not None:
+                task.cancel()
+        self._making.clear()
+
+    @property
+    def level(self) -> int:
+        """How loud the agent is, as a root mean square."""
+        return self._pacer.level
+
+    def beat(self, now: float) -> events.FramesSent | None:
+        """Send what is due; return what was sent."""
+        sent = self._pacer.send_due(now)
+        if not sent:
+            return None
+        if self.recorder is not None:
+            self.recorder.agent(sent)
+        return events.FramesSent(self._pacer.utterance, len(sent) * FRAME_MS)
+
+    def make(self, effect: Made) -> None:
+        """Make the audio of something, or let go of it."""
+        match effect:
+            case Speak(utterance, text):
+                self._making[utterance] = self._group.create_task(self._speak(utterance, text))
+            case PressDigits(utterance, digits):
+                self._hold(utterance, key_presses(digits))
+            case Forget(utterance):
+                task = self._making.pop(utterance, None)
+                if task is not None:
+                    task.cancel()
+                self._pacer.forget(utterance)
+            case _:
+                assert_never(effect)
+
+    def sound(self, effect: Sounded) -> None:
+        """Play, lower or stop what was made."""
+        match effect:
+            case Play(utterance, from_ms):
+                self._pacer.play(utterance, from_ms)
+            case Duck() | Unduck():
+                self._pacer.duck(low=isinstance(effect, Duck))
+            case PauseSpeech(heard_ms) | StopSpeech(heard_ms):
+                self._silence(heard_ms)
+            case PlaceMark(name):
+                self._line.mark(name)
+            case _:
+                assert_never(effect)
+
+    async def _furnish(self, sound: str) -> None:
+        """Put the agent into a room; to make one takes a moment."""
+        self._pacer.room = await asyncio.to_thread(Ambience, sound)
+
+    async def _speak(self, utterance: int, text: str) -> None:
+        try:
+            speech = await self._voice.say(text, self._spec.language, self._spec.voice)
+        except Exception:  # noqa: BLE001 - a voice's failure, of any vendor, is an event of the call
+            self._feed(events.SpeechFailed(utterance))
+            return
+        if not speech.frames:
+            # Words of which nothing can be heard were not spoken.
+            self._feed(events.SpeechFailed(utterance))
+            return
+        self._making.pop(utterance, None)
+        self._pacer.hold(utterance, speech.frames)
+        length = len(speech.frames) * FRAME_MS
+        self._feed(events.SpeechReady(utterance, length, speech.words))
+
+    def _hold(self, utterance: int, frames: tuple[Frame, ...]) -> None:
+        self._pacer.hold(utterance, frames)
+        self._feed(events.SpeechReady(utterance, len(frames) * FRAME_MS, ()))
+
+    def _silence(self, heard_ms: int) -> None:
+        self._pacer.clear(self._clock.monotonic())
+        self._line.clear()
+        if self.recorder is not None:
+            self.recorder.cut(heard_ms)

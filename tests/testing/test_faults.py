@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+import pytest
+
+from switchhook.domain.agent import Voice
+from switchhook.domain.lifecycle import Reason, State
+from switchhook.ports import Dial, Entry, Frame, Heard, LegEvent, NotPickedUp, PickedUp, Ringing
+from switchhook.testing import (
+    FakeCarrier,
+    Faults,
+    NotedJournal,
+    PlainEars,
+    PlainVoice,
+    Said,
+    ScriptedCallee,
+    Trouble,
+    a_call,
+    run_virtually,
+    virtual_clock,
+)
+from switchhook.testing.faults import Fortune
+
+DIAL = Dial("call_test", "attempt_1", "+15550100123", None)
+
+
+def test_troubles_come_as_often_as_they_are_asked_for() -> None:
+    fortune = Fortune(Faults(error=0.2, garbage=0.3, seed=1))
+
+    drawn = Counter(fortune.next() for _ in range(1000))
+
+    assert 150 < drawn[Trouble.ERROR] < 250
+    assert 250 < drawn[Trouble.GARBAGE] < 350
+    assert drawn[Trouble.HANG] == drawn[Trouble.NOTHING] == 0
+
+
+def test_troubles_begin_late_and_end_soon() -> None:
+    fortune = Fortune(Faults(error=1.0, after=2, times=3))
+
+    drawn = [fortune.next() for _ in range(8)]
+
+    assert drawn == [Trouble.NONE] * 2 + [Trouble.ERROR] * 3 + [Trouble.NONE] * 3
+
+
+def say(faults: Faults, text: str = "Hello there.") -> tuple[list[str], float]:
+    async def main() -> tuple[list[str], float]:
+        speech = await PlainVoice(faults).say(text, "en", Voice())
+        return [w.text for w in speech.words], asyncio.get_running_loop().time()
+
+    return run_virtually(main)
+
+
+def test_a_voice_speaks_late_wrongly_or_not_at_all() -> None:
+    assert say(Faults(latency=0.5)) == (["Hello", "there."], 0.5)
+    assert say(Faults(nothing=1.0))[0] == []
+    assert say(Faults(garbage=1.0))[0] == ["xyzzy"]
+    assert 0.5 < say(Faults(latency=0.5, jitter=1.0))[1] < 1.5
+    with pytest.raises(OSError, match="the voice is out of order"):
+        say(Faults(error=1.0))
+    with pytest.raises(TimeoutError):
+        run_virtually(
+            lambda: asyncio.wait_for(PlainVoice(Faults(hang=1.0)).say("Hi", "en", Voice()), 60)
+        )
+
+
+def hear(faults: Faults, text: str = "Yes please") -> list[tuple[int, Heard]]:
+    hearing = PlainEars(faults).open("en")
+    callee = ScriptedCallee([Said(text)])
+    heard: list[tuple[int, Heard]] = []
+    for at_ms in range(0, 3000, 20):
+        for event in callee.hear(()):
+            assert isinstance(event, Frame)
+            heard += [(at_ms, word) for word in hearing.push(event, at_ms)]
+    hearing.close()
+    return heard
+
+
+def test_ears_hear_partly_and_then_finally() -> None:
+    heard = hear(Faults())
+
+    assert [h.text for _, h in heard] == ["Yes", "Yes please", "Yes please"]
+    assert [h.final for _, h in heard] == [False, False, True]
+    assert heard[-1][0] == pytest.approx(480 + 600, abs=40)
+
+
+def test_ears_hear_late_wrongly_or_not_at_all() -> None:
+    assert hear(Faults(latency=0.5))[-1][0] == pytest.approx(480 + 600 + 500, abs=60)
+    assert hear(Faults(garbage=1.0))[-1][1].text == "fnord wibble"
+    assert [h.final for _, h in hear(Faults(nothing=1.0))] == [False, False]
+    assert [h.final for _, h in hear(Faults(hang=1.0))] == [False, False]
+    with pytest.raises(OSError, match="the ears are out of order"):
+        hear(Faults(error=1.0))
+
+
+def test_a_store_is_locked_for_a_while_or_full() -> None:
+    async def main() -> float:
+        call = a_call()
+        await NotedJournal(call, Faults(latency=5.0)).write(call.id, Entry(state=State.RINGING))
+        full = NotedJournal(call, Faults(error=1.0))
+        with pytest.raises(OSError, match="full"):
+            await full.write(call.id, Entry(state=State.RINGING))
+        with pytest.raises(AssertionError, match="not the call"):
+            await full.write("another", Entry())
+        return asyncio.get_running_loop().time()
+
+    assert run_virtually(main) == 5.0
+
+
+def test_a_carrier_rings_and_is_answered_or_not() -> None:
+    async def main() -> list[type[LegEvent]]:
+        clock = virtual_clock()
+        seen: list[type[LegEvent]] = []
+        for carrier in (
+            FakeCarrier(clock, []),
+            FakeCarrier(clock, lambda request: [Said(request.to_number)], refusal=Reason.BUSY),
+        ):
+            leg = await carrier.dial(DIAL)
+            seen += [type(event) async for event in leg.events()]
+            await leg.hang_up()
+            assert carrier.legs["call_test"].hung_up == [clock.monotonic()]
+        with pytest.raises(OSError, match="the carrier is out of order"):
+            await FakeCarrier(clock, [], faults=Faults(error=1.0)).dial(DIAL)
+        return seen
+
+    assert run_virtually(main) == [Ringing, PickedUp, Ringing, NotPickedUp]
