@@ -6,7 +6,7 @@ that the callee's own words mean; unknown is honest, another value is wrong.
 
 from __future__ import annotations
 
-import os
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -56,6 +56,19 @@ CLOSED = ("integer", "boolean", "enum", "date", "time")
 
 VOICES = (("female", 1.0), ("en-us", 1.0), ("en-gb", 1.15))
 NOISES = (0, 60, 200)
+
+
+SPARSE = 4
+"""Of the offline ears, which take their time, only so manieth run is played."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One call to be played."""
+
+    who: Persona
+    sound: Sound
+    asked: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -139,33 +152,32 @@ def sounds(who: Persona, seed: int) -> Iterator[tuple[str, Sound]]:
             yield f"voice {name} noise {noise}", Sound(voice, noise, seed)
 
 
-def table(ears: Ears, voice: Voice, questions: tuple[str, ...], per: int) -> Iterator[str]:
-    """Yield the lines of the table of one kind of ears."""
-    schema = {"type": "object", "properties": {name: QUESTIONS[name] for name in questions}}
-    rows: dict[str, Tally] = {}
+def runs(questions: tuple[str, ...], every: int) -> Iterator[tuple[Run, tuple[str, ...]]]:
+    """Yield each call that is to be played, and the rows it counts for."""
     for who in TALKERS:
         for at, (name, sound) in enumerate(sounds(who, len(who))):
-            if at % per:
-                continue
-            scenario = Scenario(name="bench", persona=who, task="book", result_schema=schema)
-            begun = time.perf_counter()
-            report, callee = play(scenario, sound, (voice, ears))
-            spent = time.perf_counter() - begun
-            for key in ("all", f"persona {who.value}", name):
-                tally = rows.setdefault(key, Tally())
-                count(tally, report, callee, schema)
-                tally.spent += spent
+            if at % every == 0:
+                yield Run(who, sound, questions), ("all", f"persona {who.value}", name)
     for kind in questions:
-        one = {"type": "object", "properties": {kind: QUESTIONS[kind]}}
-        tally = rows.setdefault(f"field {kind}", Tally())
         for who in TALKERS:
             for at, (_, sound) in enumerate(sounds(who, len(kind) + len(who))):
-                if at % (3 * per):
-                    continue
-                scenario = Scenario(name="bench", persona=who, task="book", result_schema=one)
-                begun = time.perf_counter()
-                count(tally, *play(scenario, sound, (voice, ears)), one)
-                tally.spent += time.perf_counter() - begun
+                if at % (3 * every) == 0:
+                    yield Run(who, sound, (kind,)), (f"field {kind}",)
+
+
+def table(ears: Ears, voice: Voice, questions: tuple[str, ...], every: int) -> Iterator[str]:
+    """Yield the lines of the table of one kind of ears."""
+    rows: dict[str, Tally] = {}
+    for run, names in runs(questions, every):
+        schema = {"type": "object", "properties": {name: QUESTIONS[name] for name in run.asked}}
+        scenario = Scenario(name="bench", persona=run.who, task="book", result_schema=schema)
+        begun = time.perf_counter()
+        report, callee = play(scenario, run.sound, (voice, ears))
+        spent = time.perf_counter() - begun
+        for name in names:
+            tally = rows.setdefault(name, Tally())
+            count(tally, report, callee, schema)
+            tally.spent += spent
     yield f"\n{ears.name} ears, fields {', '.join(questions)}"
     yield (
         f"{'':<34} {'calls':>5} {'achieved':>9} {'right':>7} {'unknown':>8} {'wrong':>6}"
@@ -174,18 +186,23 @@ def table(ears: Ears, voice: Voice, questions: tuple[str, ...], per: int) -> Ite
     yield from (tally.row(name) for name, tally in rows.items())
 
 
-def main() -> None:
-    """Print the tables of both kinds of ears."""
+def tables() -> Iterator[str]:
+    """Yield the tables of both kinds of ears."""
     with speaking() as voice:
         with listening("text") as ears:
-            for line in table(ears, voice, tuple(QUESTIONS), 1):
-                print(line, flush=True)
+            yield from table(ears, voice, tuple(QUESTIONS), 1)
         try:
             with listening("offline") as ears:
-                for line in table(ears, voice, CLOSED, int(os.environ.get("EVERY", "4"))):  # noqa: TID251 - a bench's own knob
-                    print(line, flush=True)
+                yield from table(ears, voice, CLOSED, SPARSE)
         except Unavailable as missing:
-            print(missing.message)
+            yield missing.message
+
+
+def main() -> None:
+    """Print them as they come."""
+    for line in tables():
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

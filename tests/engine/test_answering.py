@@ -69,7 +69,7 @@ def test_a_mind_is_told_what_the_call_is_for_and_what_was_heard_so_far() -> None
     assert first.text.startswith("You are an AI assistant and call for Rosa.\n\nBe kind.\n\nYour t")
     assert call.context == [
         f"agent: {GREETING}",
-        "agent: I am calling about: a table for four.",
+        "agent: I am calling about a table for four.",
         "callee: <callee>Yes?</callee>",
     ]
     assert Led(name="", task="").session.mind.dialogue.instructions.endswith("for somebody.")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,7 @@ class DeadLeg:
 
     ref = "dead"
 
-    async def events(self) -> Any:
+    async def events(self) -> AsyncIterator[LegEvent]:
         for event in list[LegEvent]():
             yield event
 
