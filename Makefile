@@ -36,6 +36,7 @@ test: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.rehearsals
 
 soak: $(READY)
 	$(PYTEST) -q -m soak

@@ -93,7 +93,7 @@ def _unheard(interview: Interview, turn: Turn) -> Reply:
     interview.tries += 1
     if interview.tries < TRIES:
         return Reply(f"{interview.brief.said.again} {pending(interview)}")
-    interview.left.add(interview.blank.name)
+    interview.left |= {interview.blank.name}
     return _go_on(interview)
 
 
@@ -177,7 +177,7 @@ def _taken(interview: Interview, blank: Blank) -> Reply:
     value = interview.results[blank.name].value
     if blank.shape not in checking.CHECKED_AT_ONCE:
         return _go_on(interview)
-    interview.blank = blank
+    interview.asked = blank
     interview.stand = Stand.CONFIRMING
     interview.said += 1
     brief = interview.brief
@@ -238,7 +238,7 @@ def _unsure(interview: Interview) -> Reply:
     interview.tries += 1
     if interview.tries < TRIES:
         return Reply(pending(interview))
-    interview.left.add(interview.blank.name)
+    interview.left |= {interview.blank.name}
     return _go_on(interview)
 
 
@@ -280,7 +280,7 @@ def _denied(interview: Interview, wrong: Blank | None) -> Reply:
     """Ask for the value again that is wrong, or which of them is."""
     if wrong is None:
         return Reply(interview.brief.said.which)
-    interview.blank = wrong
+    interview.asked = wrong
     del interview.results[wrong.name]
     interview.stand = Stand.ASKING
     return Reply(wrong.question)
@@ -327,7 +327,7 @@ def _go_on(interview: Interview, remark: str = "") -> Reply:
     following = next((b for b in interview.form if b.name not in interview.results), None)
     if following is None:
         return _check(interview, remark)
-    interview.blank = following
+    interview.asked = following
     interview.stand = Stand.ASKING
     interview.said += 1
     brief = interview.brief

@@ -31,12 +31,15 @@ _WORD = re.compile(rf"\b(?:{_SMALL})\b")
 _COMPOUND = re.compile(rf"\b({'|'.join(TENS)})[ -]({'|'.join(list(ONES)[1:_TEN])})\b")
 _HALF = re.compile(rf"\b(\d+|{_SMALL}) and a half\b")
 _POINT = re.compile(rf"\b(\d+|{_SMALL}) point ((?:(?:\d+|{_SMALL})\b ?)+)")
+_NO_NUMBER = re.compile(r"\b(?:the|that|this|which|another|any)(?: (?!is\b)[a-z]+)? one\b")
+"""The blue one is not a number."""
+
 _COUNTED = {"a couple of": "two", "a couple": "two", "half a dozen": "six", "a dozen": "twelve"}
 
 
 def number(text: str) -> float | None:
     """Return the only number in the text, in digits or in words."""
-    words = plain(text)
+    words = _NO_NUMBER.sub(" ", plain(text))
     for spoken, same in _COUNTED.items():
         words = re.sub(rf"\b{spoken}\b", same, words)
     if fraction := _fraction(words):

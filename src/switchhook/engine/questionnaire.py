@@ -53,16 +53,20 @@ class Interview:
     tries: int = 0
     said: int = 0
     hellos: int = 0
-    blank: Blank = field(init=False)
+    asked: Blank | None = None
     results: dict[str, FieldResult] = field(default_factory=dict[str, FieldResult])
     wishes: list[Wish] = field(default_factory=list[Wish])
     call_back: FieldResult | None = None
-    left: set[str] = field(default_factory=set[str])
+    left: frozenset[str] = frozenset()
     """The fields that nobody would confirm."""
 
     def __post_init__(self) -> None:
-        self.form = blanks(self.brief.result_schema, self.brief.said)
-        self.blank = self.form[0]
+        self.form = self.form or blanks(self.brief.result_schema, self.brief.said)
+
+    @property
+    def blank(self) -> Blank:
+        """The field that is asked for."""
+        return self.asked or self.form[0]
 
     @property
     def told(self) -> list[tuple[Blank, Any]]:

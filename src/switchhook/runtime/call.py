@@ -265,6 +265,8 @@ class RunningCall:
         try:
             for effect in session.step(self._session, event, self._studio.clock.monotonic()):
                 self._perform(effect)
+            if self._hearing is not None:
+                self._hearing.expect(expectation(self._session.interview))
         finally:
             self._stepping = False
 

@@ -50,7 +50,7 @@ async def test_there_are_exactly_these_tools(rig: Rig, mode: Mode) -> None:
 async def test_the_list_of_tools_is_small(rig: Rig, mode: Mode) -> None:
     tools = await listed(rig, mode)
 
-    size = len(json.dumps({"tools": tools}, separators=(",", ":")).encode())
+    size = len(json.dumps({"tools": tools}).encode())
     assert size <= MOST_BYTES
 
 
@@ -60,7 +60,7 @@ async def test_every_tool_has_a_title_a_description_and_a_result(rig: Rig, mode:
         assert 10 < len(tool["description"]) < 200
         assert re.fullmatch(r"[a-z]+(_[a-z]+)+", tool["name"])
         assert tool["inputSchema"]["additionalProperties"] is False
-        assert set(tool["outputSchema"]["required"]) == {
+        assert set(tool["outputSchema"]["properties"]) == {
             "status",
             "terminal",
             "next_action",

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from switchhook.domain.interaction import CallOptions
+from switchhook.domain.rehearsal import Scenario
 from switchhook.domain.templating import stringified
 from switchhook.faces.mcp.strict import Arguments, folded, parsed
 
@@ -34,6 +35,7 @@ JsonList = Annotated[list[Any], BeforeValidator(parsed)]
 Variables = Annotated[
     dict[str, Annotated[str, BeforeValidator(stringified)]], BeforeValidator(parsed)
 ]
+Play = Annotated[Scenario, BeforeValidator(parsed), WithJsonSchema({"type": "object"})]
 Options = Annotated[CallOptions, BeforeValidator(parsed)]
 MindName = Annotated[Literal["interview", "assistant"], BeforeValidator(folded)]
 ChannelName = Annotated[Literal["call", "web_call"], BeforeValidator(_channel)]
@@ -71,7 +73,7 @@ class CheckCall(Arguments):
     from_number: str | None = Field(None, alias="from", description="One of your numbers")
     channel: ChannelName = "call"
     result_schema: JsonObject | None = Field(None, description="JSON Schema of what to find out")
-    mind: MindName | None = Field(None, description="assistant: you talk, by control_call say")
+    mind: MindName | None = Field(None, description="assistant: you talk by control_call")
     options: Options | None = None
     metadata: JsonObject | None = None
 
@@ -91,7 +93,8 @@ class SimulateCall(Arguments):
     to: str = "+15550100001"
     task: Task = None
     agent: AgentChoice = None
-    persona: str | None = Field(None, description="Who answers; default cooperative")
+    persona: str | None = Field(None, description="Who answers, e.g. hurried, ivr, voicemail")
+    scenario: Play | None = Field(None, description="{steps: [{say|wait_for|press: …}]}")
     variables: Variables | None = None
     result_schema: JsonObject | None = None
     mind: MindName | None = None

@@ -8,6 +8,7 @@ from switchhook.domain.agent import AgentSpec
 from switchhook.domain.errors import InvalidInput
 from switchhook.domain.interaction import CallOptions, Channel
 from switchhook.domain.lifecycle import LIVE, State
+from switchhook.domain.rehearsal import Scenario
 from switchhook.faces.mcp.arguments import (
     CheckCall,
     CreateAgent,
@@ -61,13 +62,16 @@ def call_request(wanted: CheckCall) -> CallRequest:
 
 def simulation_request(wanted: SimulateCall) -> CallRequest:
     """Return the rehearsal that is to be made, on the line that reaches nobody."""
-    options = CallOptions(carrier="loopback", persona=wanted.persona)
+    play = wanted.scenario or Scenario()
+    options = CallOptions(
+        carrier="loopback", persona=wanted.persona or play.persona, steps=play.steps or None
+    )
     return CallRequest(
         to=wanted.to,
-        task=wanted.task,
-        agent=_agent(wanted.agent),
-        variables=wanted.variables or {},
-        result_schema=wanted.result_schema,
+        task=wanted.task or play.task,
+        agent=_agent(wanted.agent or play.agent or None),
+        variables=play.variables | (wanted.variables or {}),
+        result_schema=wanted.result_schema or play.result_schema,
         mind=wanted.mind,
         options=options,
         idempotency_key=wanted.idempotency_key,

@@ -22,7 +22,7 @@ class Result(BaseModel):
     status: str
     terminal: bool
     next_action: str
-    poll_after_seconds: float
+    poll_after_seconds: float = 0
 
 
 Answer = Annotated[CallToolResult, Result]

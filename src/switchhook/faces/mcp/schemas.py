@@ -47,6 +47,9 @@ def _slim(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, 
     kept = {name: value for name, value in node.items() if name not in _NOISE}
     if node.get("default") not in (None, "", [], {}, False, 0):
         kept["default"] = node["default"]
+    if "enum" in kept:
+        # The values tell their type.
+        kept.pop("type", None)
     for name, value in kept.items():
         if name in _NAMED:
             kept[name] = {key: _slim(inner, definitions) for key, inner in value.items()}

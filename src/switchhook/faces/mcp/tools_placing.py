@@ -81,10 +81,7 @@ def creating(tools: PlacingTools) -> ToolFunction:
         context: Context[Any, Any],
         outcome: Annotated[ElicitationResult[Agreement], Resolve(attempt)],
     ) -> Answer:
-        """Place a phone call and return at once; follow it with wait_for_call.
-
-        `to` and `task` are enough. Your user may be asked to confirm.
-        """
+        """Place a call by `to` and `task`; follow it with wait_for_call. Your user may confirm."""
         placed = await confirm.conclude(tools.desk, requests.call_request(wanted), outcome)
         return await tools.accepted(placed, context)
 

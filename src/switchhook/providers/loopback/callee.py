@@ -119,12 +119,13 @@ class Callee:
         if not self._heard or now - self._heard_at < _PATIENCE.get(self._persona, _THINKS):
             return []
         text = " ".join(self._heard)
-        self._heard.clear()
-        if self._script:
-            return [Talk(self._script.popleft())]
         question = asked(text)
-        if question is None:
+        if question is None and not self._script:
+            # Whoever asks may only have drawn breath.
             return []
+        self._heard.clear()
+        if self._script or question is None:
+            return [Talk(self._script.popleft())]
         wrong = mistaken(text, self.answers, self._question) if checks(question) else None
         if wrong is not None:
             return [Talk(f"No, {wrong}")]
