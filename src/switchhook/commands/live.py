@@ -42,6 +42,11 @@ LEAD_MS = 200
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
+def console() -> Console:
+    """Return what a command writes on."""
+    return Console(highlight=False)
+
+
 def screen_for(console: Console, meter: Meter | None = None) -> Screen:
     """Return the best that can be shown: moving pictures are for terminals only."""
     # A console can be told to colour what is no terminal; nothing may move there all the same.
@@ -59,7 +64,7 @@ class LiveScreen:
         self._width = min(console.width, WIDEST)
         self._ascii = console.options.ascii_only
         self._answers = Answers()
-        self._state = "Calling"
+        self._state = "Starting"
         self._talking = False
         self._glances = 0
 
@@ -113,17 +118,19 @@ class LiveScreen:
     def note(self, name: str, text: str) -> None:
         """Write something that a person may want to know."""
         line = Text(f"{name:<11} " if name else "", style="dim")
-        self._console.print(line.append(clean(text), style="not dim"), soft_wrap=True)
+        # A path stays in one piece, so that it can be copied.
+        self._console.print(line.append(clean(text), style="not dim"), soft_wrap=bool(name))
 
     def picture(self) -> Text:
         """Return what is going on right now."""
         self._glances += 1
         if self._meter is None or not self._talking:
             dots = "." * (self._glances // 3 % 4)
-            return Text(f"       {self._state}{dots}", style="dim", no_wrap=True)
+            return Text(f"\n{'':13}{self._state}{dots}", style="dim", no_wrap=True)
         now = self._meter.now_ms
         return Text("\n", no_wrap=True).join(
             (
+                Text(),
                 self._line(clock(now), "agent", self._meter.agent),
                 self._line("", "callee", self._meter.callee),
             )
@@ -141,7 +148,7 @@ class LiveScreen:
     def _line(self, time: str, name: str, side: Side) -> Text:
         assert self._meter is not None  # noqa: S101 - there is no line without one
         style = STYLES[name]
-        line = Text(f"{time:>5}  ", style="dim").append(f"{name:<7}", style=f"not dim {style}")
+        line = Text(f"{time:>5} ", style="dim").append(f"{name:<7}", style=f"not dim {style}")
         line.append(bar(side.glance(), fill="#" if self._ascii else ""), style=f"not dim {style}")
         room = self._width - line.cell_len - 2
         line.append(f" {tail(side.saying(self._meter.now_ms), room)}", style="not dim italic")

@@ -19,10 +19,11 @@ from switchhook.ports import (
     PickedUp,
 )
 
-SOFT = -48.0
-LOUD = -10.0
+SOFT = -45.0
+LOUD = -15.0
 FALL = 0.6
 """How much of a level is left a glance later."""
+UNSEEN = 0.01
 
 FORGET_MS = 4000
 """Words that nobody has claimed by then are no longer being said."""
@@ -32,19 +33,22 @@ FORGET_MS = 4000
 class Side:
     """One side of the line, between two glances."""
 
-    peak: float = 0.0
+    total: float = 0.0
+    noted: int = 0
     shown: float = 0.0
     words: deque[tuple[int, str]] = field(default_factory=deque[tuple[int, str]])
 
     def note(self, frame: Frame, at_ms: int) -> None:
         """Take 20 ms."""
-        self.peak = max(self.peak, loudness(frame))
+        self.total += loudness(frame)
+        self.noted += 1
         self.words.extend((at_ms, word) for word in frame.words)
 
     def glance(self) -> float:
         """Return how loud it is, from 0 to 1; it rises at once and falls slowly."""
-        self.shown = max(self.peak, self.shown * FALL)
-        self.peak = 0.0
+        fallen = self.shown * FALL
+        self.shown = max(self.total / max(1, self.noted), fallen if fallen > UNSEEN else 0.0)
+        self.total, self.noted = 0.0, 0
         return self.shown
 
     def saying(self, now_ms: int) -> str:

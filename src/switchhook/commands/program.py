@@ -81,7 +81,7 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Place a call on the loopback line and show it live; needs no account and no key."""
-    from switchhook.commands import call as command
+    from switchhook.commands import demo as command
 
     command.demo(_quietly(), persona, as_json=as_json, aloud=play)
 

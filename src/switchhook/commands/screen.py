@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
@@ -125,7 +126,7 @@ def words_of(event: dict[str, Any], waited: int | None = None) -> Text:
     if event.get("interrupted"):
         text.append(" - interrupted", style="bold red")
     if waited is not None:
-        text.append(f"  ({waited} ms)", style="dim")
+        text.append(f"  (after {waited} ms)", style="dim")
     return text
 
 
@@ -138,8 +139,11 @@ def ended(details: dict[str, Any]) -> str:
 
 
 def verdict(analysis: Mapping[str, Any]) -> str:
-    """Return what was achieved."""
-    return clean(f"{analysis['verdict'].replace('_', ' ')}: {analysis['summary']}")
+    """Return what was achieved, without the answers where they are shown beside it."""
+    summary = analysis["summary"]
+    if analysis.get("fields"):
+        summary = re.sub(r" \([^()]*: [^()]*\)\.$", ".", summary)
+    return clean(f"{analysis['verdict'].replace('_', ' ')}: {summary}")
 
 
 def latencies(latency: Mapping[str, Any]) -> str:
@@ -148,8 +152,8 @@ def latencies(latency: Mapping[str, Any]) -> str:
         return ""
     turns = latency["turns"]
     return (
-        f"{turns} answer{'s' * (turns != 1)}, each after {latency['answer_p50_ms']} ms of silence"
-        f" (median; {latency['answer_max_ms']} ms at most)"
+        f"{turns} answer{'s' * (turns != 1)} after {latency['answer_p50_ms']} ms of silence"
+        f" in the median, {latency['answer_max_ms']} ms at most"
     )
 
 
