@@ -241,14 +241,19 @@ def test_the_end_tells_the_outcome_the_evidence_and_the_answers(
 
 
 @pytest.mark.parametrize("screen_class", [LiveScreen, PlainScreen])
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [("busy", "The call is busy"), ("no_answer", "The call is busy (no answer)")],
+)
 def test_a_call_that_nobody_took_ends_in_one_line(
-    screen_class: type[LiveScreen | PlainScreen],
+    screen_class: type[LiveScreen | PlainScreen], reason: str, told: str
 ) -> None:
     file = Terminal()
 
-    screen_class(colourless(file)).conclude({"status": "not_connected", "reason": "busy"})
+    screen_class(colourless(file)).conclude({"status": "busy", "reason": reason})
 
-    assert "not connected (busy)" in next(line for line in seen(file) if line)
+    (line,) = [line.strip(" ─") for line in seen(file) if line]
+    assert line == told
 
 
 def test_a_path_stays_in_one_piece() -> None:

@@ -72,7 +72,7 @@ async def _demo(
         print(json.dumps(details | {name: str(path) for name, path in kept.items()}))
         return kept
     for name, path in kept.items():
-        screen.note(name, f"{path}{'  (stereo)' * (name == 'recording')}")
+        screen.note(name, str(path))
     return kept
 
 

@@ -132,10 +132,12 @@ def words_of(event: dict[str, Any], waited: int | None = None) -> Text:
 
 def ended(details: dict[str, Any]) -> str:
     """Return how a call ended and how long it lasted."""
+    status = str(details["status"]).replace("_", " ")
     reason = str(details.get("reason") or "").replace("_", " ")
     seconds = details.get("duration_seconds")
-    lasted = f", {seconds:.0f} s" if seconds is not None else ""
-    return f"{str(details['status']).replace('_', ' ')} ({reason}{lasted})"
+    more = [reason] if reason not in {"", status} else []
+    more += [f"{seconds:.0f} s"] if seconds is not None else []
+    return f"{status} ({', '.join(more)})" if more else status
 
 
 def verdict(analysis: Mapping[str, Any]) -> str:
