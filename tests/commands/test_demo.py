@@ -93,7 +93,7 @@ def test_in_a_terminal_a_call_is_seen_from_its_ring_to_its_end(
     assert session.seen.rindex(b"\x1b[?25h") > session.seen.rindex(b"\x1b[?25l")
     text = plain(session.seen)
     assert "agent  Hello, this is an AI assistant." in text
-    assert re.search(r"\(after \d+ ms\)", text)
+    assert re.search(r"\(\d+ms\)", text)
     assert re.search(r": \d of 3 answers are known\.", text)
     assert "mcpServers" in text
 

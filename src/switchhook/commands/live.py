@@ -34,6 +34,7 @@ from switchhook.domain.lifecycle import State
 
 PICTURES_PER_SECOND = 10
 WIDEST = 100
+NARROW = 50
 LEAN = 12
 """How far the other side's margin is from a speaker's words."""
 BAR = 14
@@ -96,7 +97,8 @@ class LiveScreen:
                 facts: dict[str, Any] = event.get("data", {})
                 self._talking = facts.get("state") in _TALKING
             case kind if kind not in QUIET and kind != "recording":
-                self._aside(f"{kind}: {clean(event['text'])}")
+                name = "" if kind == "note" else f"{kind}: "
+                self._aside(f"{name}{clean(event['text'])}")
             case _:
                 pass
 
@@ -162,7 +164,8 @@ class LiveScreen:
             side = self._meter.agent if agent else self._meter.callee
             side.written(end + LEAD_MS)
         words.justify = "left" if agent else "right"
-        body = Padding(words, (0, LEAN, 0, 0) if agent else (0, 0, 0, LEAN))
+        lean = min(LEAN, max(0, (self._width - NARROW) // 2))
+        body = Padding(words, (0, lean, 0, 0) if agent else (0, 0, 0, lean))
         grid = Table.grid(expand=True, padding=(0, 1))
         grid.add_column(width=5, justify="right", style="dim")
         grid.add_column(width=6)

@@ -126,7 +126,7 @@ def words_of(event: dict[str, Any], waited: int | None = None) -> Text:
     if event.get("interrupted"):
         text.append(" - interrupted", style="bold red")
     if waited is not None:
-        text.append(f"  (after {waited} ms)", style="dim")
+        text.append(f"  ({waited}ms)", style="dim")
     return text
 
 
