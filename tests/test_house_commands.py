@@ -108,6 +108,32 @@ def test_the_demo_tells_programs_everything(run: Run) -> None:
     assert facts["transcript"].endswith("transcript.txt")
 
 
+def test_where_nobody_picks_up_there_is_nothing_to_play(run: Run) -> None:
+    code, out, err = run("demo", "--persona", "busy", "--play")
+
+    assert code == 0
+    assert "The call is busy" in out
+    assert err == "switchhook: there is nothing to play: nobody picked up\n"
+
+
+def test_a_machine_without_a_player_is_told_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    code, out, err = run("demo", "--persona", "hangs_up", "--play")
+
+    assert code == 0
+    assert "Playing the recording" in out
+    assert err.startswith("switchhook: cannot play the recording: none of ")
+
+
+def test_the_demo_ends_with_how_to_give_it_to_an_assistant(run: Run) -> None:
+    _, out, _ = run("demo", "--persona", "busy")
+
+    last = out.splitlines()[-1]
+    assert '"mcp"]' in last
+    assert "switchhook serve" in last
+
+
 def test_a_persona_that_does_not_exist_is_refused_with_those_that_do(run: Run) -> None:
     code, _, err = run("demo", "--persona", "martian")
 

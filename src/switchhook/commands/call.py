@@ -1,32 +1,22 @@
-"""`switchhook call` and `switchhook demo`: place a call and watch it."""
+"""`switchhook call`: place a call and watch it."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from switchhook.commands.live import console, screen_for
+from switchhook.commands.outcome import say
 from switchhook.commands.screen import Screen
-from switchhook.commands.talking import Caller, in_process, wherever_it_runs
+from switchhook.commands.talking import Caller, wherever_it_runs
 from switchhook.domain.errors import InvalidInput
 from switchhook.providers.loopback import personas
 from switchhook.settings import Settings
-
-DEMO_NUMBER = "+15550100001"
-DEMO_TASK = "move Anna Berg's dental check-up to another day"
-DEMO_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "day": {"type": "string", "description": "On which day can she come?"},
-        "time": {"type": "string", "description": "At what time?"},
-        "x_ray": {"type": "boolean", "description": "Does she need a new X-ray?"},
-    },
-    "required": ["day", "time"],
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +48,6 @@ class Wish:
 def call(settings: Settings, wish: Wish, *, watch: bool, as_json: bool) -> None:
     """Place a call with the engine that runs, or with one of our own."""
     asyncio.run(_call(settings, wish, watch=watch, as_json=as_json))
-
-
-def demo(settings: Settings, persona: str | None, *, as_json: bool) -> None:
-    """Place a call on the loopback line, in a directory of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="switchhook-demo-"))
-    apart = settings.model_copy(
-        update={"data": folder, "database_url": "", "api_key": None, "api_secret": None}
-    )
-    wish = Wish(
-        DEMO_NUMBER,
-        DEMO_TASK,
-        schema=DEMO_SCHEMA,
-        persona=known_persona(persona),
-        record=True,
-    )
-    asyncio.run(_demo(apart, wish, as_json=as_json))
 
 
 def schema_from(path: Path) -> dict[str, Any]:
@@ -127,44 +101,27 @@ async def _call(settings: Settings, wish: Wish, *, watch: bool, as_json: bool) -
         if not watch:
             print(json.dumps(placed) if as_json else placed["call_id"])
             return
-        details = await _watch(caller, placed, wish, as_json=as_json)
+        screen = None if as_json else screen_for(console())
+        if screen is not None:
+            line = "a simulated call" if placed["simulated"] else "a real call"
+            screen.announce(f"Calling {wish.to} ({line})", wish.task or wish.agent or "")
+        details = await watched(caller, placed["call_id"], screen)
         if as_json:
             print(json.dumps(details))
 
 
-async def _demo(settings: Settings, wish: Wish, *, as_json: bool) -> None:
-    async with in_process(settings) as caller:
-        placed = await caller.place(wish.arguments())
-        details = await _watch(caller, placed, wish, as_json=as_json)
-        kept = await _keep(caller, details, settings.data)
-    if as_json:
-        print(json.dumps(details | {name: str(path) for name, path in kept.items()}))
-    else:
-        Screen().places(kept.items())
-
-
-async def _watch(
-    caller: Caller, placed: dict[str, Any], wish: Wish, *, as_json: bool
-) -> dict[str, Any]:
-    screen = None if as_json else Screen()
-    if screen is not None:
-        line = "a simulated call" if placed["simulated"] else "a real call"
-        screen.announce(f"Calling {wish.to}: {wish.task or wish.agent or ''} ({line})")
-    async for event in caller.follow(placed["call_id"]):
-        if screen is not None:
-            screen.show(event)
-    details = await caller.details(placed["call_id"])
+async def watched(caller: Caller, call_id: str, screen: Screen | None) -> dict[str, Any]:
+    """Follow a call to its end, on the screen if there is one, and return what is known of it."""
+    try:
+        async with nullcontext() if screen is None else screen.watching():
+            async for event in caller.follow(call_id):
+                if screen is not None:
+                    screen.show(event)
+    except asyncio.CancelledError:
+        # Said before the engine is closed, so that whoever pressed Ctrl-C sees that it was heard.
+        say(f"interrupted; {f'{call_id} goes on' if caller.lasting else 'the call is ended'}")
+        raise
+    details = await caller.details(call_id)
     if screen is not None:
         screen.conclude(details)
     return details
-
-
-async def _keep(caller: Caller, details: dict[str, Any], folder: Path) -> dict[str, Path]:
-    lines = details["transcript"]["lines"]
-    transcript = folder / "transcript.txt"
-    transcript.write_text("".join(f"{line['speaker']}: {line['text']}\n" for line in lines))
-    kept = {"transcript": transcript}
-    if details["recorded"]:
-        kept["recording"] = folder / "recording.wav"
-        kept["recording"].write_bytes(await caller.recording(details["call_id"]))
-    return kept

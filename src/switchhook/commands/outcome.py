@@ -21,11 +21,18 @@ def reported() -> Generator[None]:
         yield
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except BaseExceptionGroup as wrong:
+        # Concurrent tasks wrap even the wish to end, such as that of a console nobody reads.
+        if wrong.subgroup(KeyboardInterrupt) is not None:
+            sys.exit(INTERRUPTED)
+        if wrong.subgroup(SystemExit) is not None:
+            sys.exit(FAILED)
+        _report(wrong)
     except Exception as wrong:  # noqa: BLE001 - the root of the process: a person reads this
         _report(wrong)
 
 
-def _report(wrong: Exception) -> NoReturn:
+def _report(wrong: BaseException) -> NoReturn:
     problem = _first(wrong)
     if isinstance(problem, SwitchhookError):
         say(f"{problem.message}{f' ({problem.hint})' if problem.hint else ''}")

@@ -77,12 +77,13 @@ def demo(
     persona: Annotated[
         str | None, typer.Option(help="Who picks up: cooperative, hurried, voicemail, busy, ...")
     ] = None,
+    play: Annotated[bool, typer.Option("--play", help="Play the recording afterwards.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Place a call on the loopback line and show it live; needs no account and no key."""
-    from switchhook.commands import call as command
+    from switchhook.commands import demo as command
 
-    command.demo(_quietly(), persona, as_json=as_json)
+    command.demo(_quietly(), persona, as_json=as_json, aloud=play)
 
 
 @app.command()

@@ -14,6 +14,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import BlobResourceContents, ElicitRequestParams, ElicitResult
 
 from switchhook.app import Application
+from switchhook.commands.metering import Meter, MeteredCarrier
 from switchhook.commands.nearby import mcp_address, pair_headers
 from switchhook.domain.errors import SwitchhookError, Unavailable
 from switchhook.faces.mcp import wire
@@ -76,10 +77,15 @@ class Caller:
 
 
 @asynccontextmanager
-async def in_process(settings: Settings) -> AsyncGenerator[Caller]:
-    """Run an engine for as long as the context lasts, and talk to it."""
+async def in_process(settings: Settings, meter: Meter | None = None) -> AsyncGenerator[Caller]:
+    """Run an engine for as long as the context lasts, and talk to it; a meter sees every frame."""
     application = Application.build(settings)
     async with application.running(), _agreeing(application.face.server) as client:
+        if meter is not None:
+            carriers = application.exchange.carriers
+            application.exchange.carriers = {
+                name: MeteredCarrier.around(carrier, meter) for name, carrier in carriers.items()
+            }
         yield Caller(client, lasting=False)
 
 
