@@ -9,7 +9,7 @@ from switchhook.domain.outcome import Verdict
 from switchhook.engine import outcome
 from switchhook.engine.answers import Shape
 from switchhook.engine.brief import Brief
-from switchhook.engine.expectation import Expectation
+from switchhook.engine.expectation import UNCLEAR, Expectation
 from switchhook.engine.interview import (
     Interview,
     Reply,
@@ -263,6 +263,25 @@ def test_another_language_keeps_to_its_own_words() -> None:
     assert talk.says("2026-12-01").text == "Ich habe verstanden: 2026-12-01. Ist das richtig?"
     assert talk.says("Ja").text == "Gut. What is the name?"
     assert talk.says("Rosa").text == "Ich habe verstanden: name Rosa. Ist das richtig?"
+
+
+def test_speech_that_was_not_understood_is_no_answer_and_is_asked_for_again() -> None:
+    talk = asking(name={"title": "Your name?"})
+
+    assert talk.says(UNCLEAR).text == f"{NOTHING_HEARD} Your name?"
+    assert talk.says(f"{UNCLEAR} Kim").text == f"{CHECK} name Kim. Is that correct?"
+    assert talk.says(UNCLEAR).text.startswith("Sorry, I did not understand that. Let me check")
+    talk.says(UNCLEAR)
+    assert talk.says(UNCLEAR).end is Reason.AGENT_HANGUP
+    assert not talk.confirmed("name")
+
+
+def test_somebody_who_only_says_hello_is_asked_again_and_not_for_ever() -> None:
+    talk = asking(name={"title": "Your name?"})
+    said = [talk.says("Hello?") for _ in range(4)]
+
+    assert [reply.text for reply in said[:3]] == ["", "Your name?", "Your name?"]
+    assert said[3].end is Reason.AGENT_HANGUP
 
 
 def checked() -> Talk:

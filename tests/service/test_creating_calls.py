@@ -362,3 +362,19 @@ async def test_simulated_calls_do_not_use_up_the_caps_of_real_ones(town: Town) -
     await calls.create_call(town.exchange, town.owner, request(from_number=MOBILE))
     with pytest.raises(SwitchhookError, match="at the same time"):
         await calls.create_call(town.exchange, town.owner, request(from_number=MOBILE))
+
+
+async def test_a_callee_whom_no_telephone_knows_is_refused_before_anything_is_stored(
+    town: Town,
+) -> None:
+    def refuse(name: str) -> None:
+        raise InvalidInput(f"there is no persona {name!r}", field="options.persona", hint="busy")
+
+    town.exchange.check_persona = refuse
+    wanted = request(options={"persona": "grumpy"})
+
+    with pytest.raises(InvalidInput, match="grumpy") as refusal:
+        await calls.create_call(town.exchange, town.owner, wanted)
+
+    assert refusal.value.field == "options.persona"
+    assert (await calls.list_calls(town.exchange, town.owner, CallFilter())).calls == []
