@@ -9,7 +9,7 @@ from switchhook.engine.brief import Thinker
 from switchhook.engine.effects import Duck, PauseSpeech, StopSpeech, Unduck
 from tests.engine.shell import Shell
 
-OPENING = "I am calling about: a table for four. Can you help me with that?"
+OPENING = "I am calling about a table for four. Can you help me with that?"
 
 
 def test_a_cough_of_a_fifth_of_a_second_only_lowers_the_voice() -> None:
@@ -119,7 +119,7 @@ def test_after_a_pause_that_becomes_an_interruption_what_was_heard_is_kept() -> 
     call.says("no wait please", 0.45)
     call.go(0.1)
 
-    assert call.transcript[1] == "agent: I am calling about: -"
+    assert call.transcript[1] == "agent: I am calling about -"
 
 
 def test_speech_that_nobody_understood_is_asked_for_again_and_not_for_ever() -> None:

@@ -10,7 +10,7 @@ from switchhook.engine.brief import Thinker
 from switchhook.engine.effects import Duck, PauseSpeech, Play, StopSpeech
 from tests.engine.shell import Shell
 
-OPENING = "I am calling about: a table for four. Can you help me with that?"
+OPENING = "I am calling about a table for four. Can you help me with that?"
 
 
 def test_twenty_interruptions_in_a_row_are_all_answered() -> None:

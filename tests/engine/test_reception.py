@@ -163,7 +163,7 @@ def test_a_screening_assistant_is_told_once_who_calls_and_why() -> None:
     call = Shell().picked_up(0.3)
     call.says("Please state your name and why you're calling.", 2.5)
     call.go(10)
-    told = "agent: I am an AI assistant calling for Rosa. I am calling about: a table for four."
+    told = "agent: I am an AI assistant calling for Rosa. I am calling about a table for four."
     assert call.transcript.count(told) == 1
     call.says("Please state your name and why you're calling.", 2.5)
     call.go(15)

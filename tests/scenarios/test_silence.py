@@ -101,7 +101,7 @@ def test_s22_noise_before_the_answer() -> None:
 
     scene = play(script, conditions=TELEPHONE, backstage=Backstage(voice=Faults(latency=0.6)))
 
-    assert any("AI assistant calling for Rosa. I am calling" in line for line in scene.agent[1:])
+    assert any("AI assistant calling for Rosa. I'd like" in line for line in scene.agent[1:])
     finals = [at for at, heard in scene.events(CalleeHeard) if heard.final]
     answer = next(s.at for s in scene.call.line.outgoing if s.at > finals[-1])
     assert answer - finals[-1] <= DEAD_AIR

@@ -166,7 +166,7 @@ def test_s16_uninterruptible_speech_is_finished_and_listening_continues() -> Non
 
     assert scene.agent[0] == "Hello, this is an AI assistant calling for Rosa."
     assert scene.callee == ["Who is this?"]
-    assert any("AI assistant calling for Rosa. I am calling" in line for line in scene.agent[1:])
+    assert any("AI assistant calling for Rosa. I'd like" in line for line in scene.agent[1:])
     assert [log for log in scene.logs if log["log_level"] == "error"] == []
 
 

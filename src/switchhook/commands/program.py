@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from switchhook import __version__, logs
 from switchhook.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from switchhook.commands.call import Wish
 
 app = typer.Typer(
     name="switchhook",
@@ -118,10 +121,10 @@ def call(  # noqa: PLR0913, PLR0917 - typer reads the options from the parameter
 ) -> None:
     """Place a call and follow it live.
 
-    Uses the server at SWITCHHOOK_URL, else the engine that runs on this machine, else one that
-    lives as long as the command; then --no-watch is refused. With --rehearse nothing is dialled:
-    the task, or each --scenario, is played against simulated callees, all of them unless
-    --persona names one, and the command exits with 1 if an expectation was missed.
+    Uses the server at SWITCHHOOK_URL, else the engine of this machine, else one that lives as long
+    as the command; then --no-watch is refused. With --rehearse nothing is dialled: the task, or
+    each --scenario, meets simulated callees, all unless --persona names one; exit code 1 tells
+    that an expectation was missed.
     """
     from switchhook.commands import call as command
 
@@ -135,13 +138,16 @@ def call(  # noqa: PLR0913, PLR0917 - typer reads the options from the parameter
         record=record,
     )
     if rehearse or scenario:
-        from switchhook.commands import rehearse as rehearsing
+        return _rehearse(wish, scenario or [], runs, virtual=virtual, as_json=as_json)
+    return command.call(_quietly(), wish, watch=watch, as_json=as_json)
 
-        scenarios = rehearsing.scenarios_in(scenario or []) or rehearsing.casting(wish)
-        batch = rehearsing.Batch(scenarios, runs, virtual=virtual)
-        rehearsing.run(_quietly(), batch, as_json=as_json)
-        return
-    command.call(_quietly(), wish, watch=watch, as_json=as_json)
+
+def _rehearse(wish: Wish, files: list[Path], runs: int, *, virtual: bool, as_json: bool) -> None:
+    from switchhook.commands import rehearse as rehearsing
+
+    scenarios = rehearsing.scenarios_in(files) or rehearsing.casting(wish)
+    batch = rehearsing.Batch(scenarios, runs, virtual=virtual)
+    rehearsing.run(_quietly(), batch, as_json=as_json)
 
 
 @app.command()
