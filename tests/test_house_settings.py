@@ -35,10 +35,12 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "SWITCHHOOK_DRAIN_SECONDS": "5",
             "SWITCHHOOK_LOOPBACK_SPEED": "50",
             "SWITCHHOOK_LOG_LEVEL": "Debug",
+            "SWITCHHOOK_EARS": "Offline",
         }
     )
 
     assert settings.model_dump(exclude={"api_secret"}) == {
+        "ears": "offline",
         "data": tmp_path,
         "database_url": "postgresql://db.example/calls",
         "host": "0.0.0.0",

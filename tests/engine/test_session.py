@@ -281,3 +281,15 @@ def test_the_callee_may_hang_up_before_the_goodbye_is_over() -> None:
 
     assert call.end is not None
     assert call.end.reason is Reason.API_HANGUP
+
+
+def test_a_yes_to_what_was_read_back_ends_the_turn_soon() -> None:
+    schema = {"properties": {"phone": {"type": "string"}}}
+    call = Conversation(told(result_schema=schema)).answered()
+    call.callee("five five five oh one oh oh")
+    call.hear_out()
+
+    call.sound(0.4, "Yes")
+    call.wait(0.4)
+
+    assert call.transcript[-1] == "callee: Yes"

@@ -377,4 +377,4 @@ async def test_a_callee_whom_no_telephone_knows_is_refused_before_anything_is_st
         await calls.create_call(town.exchange, town.owner, wanted)
 
     assert refusal.value.field == "options.persona"
-    assert (await calls.list_calls(town.exchange, town.owner, CallFilter())).calls == []
+    assert (await calls.list_calls(town.exchange, town.owner, CallFilter())).calls == ()

@@ -37,7 +37,7 @@ class AgentTools:
         return _told(made, f"Agent {made.spec.name!r} is ready.")
 
     async def update_agent(self, wanted: UpdateAgent) -> Answer:
-        """Change an agent where you say something, as in create_agent; calls keep their version."""
+        """Change what you name of an agent; calls keep their version."""
         exchange, caller = self.desk.exchange, self.desk.caller()
         before = await agents.get_agent(exchange, caller, wanted.agent)
         spec = requests.agent_form(wanted, before.spec)

@@ -50,7 +50,7 @@ class CallTools:
         )
 
     async def wait_for_call(self, wanted: WaitForCall, context: Context[Any, Any]) -> Answer:
-        """Wait until something happens in a call after `cursor`, at most max_wait seconds."""
+        """Wait until something happens in a call after `cursor`."""
         news = await self._news(wanted, Progress(context))
         waits = await situation(self.desk, news.call)
         facts = summaries.summary(news.call, waits, cursor=news.cursor)
@@ -86,7 +86,7 @@ class CallTools:
         return answer(facts, f"{len(page.calls)} of {page.total} calls.", *shown)
 
     async def end_call(self, wanted: EndCall) -> Answer:
-        """Hang up, after a goodbye where the agent has the word; repeating it is harmless."""
+        """Hang up after a goodbye; repeating it is harmless."""
         ended = await calls.end_call(self.desk.exchange, self.desk.caller(), wanted.call_id)
         facts = summaries.summary(ended.call, await situation(self.desk, ended.call))
         facts["already_ended"] = ended.replayed
