@@ -40,13 +40,19 @@ def noise(samples: int) -> bytes:
     return chance(9).randbytes(2 * samples)
 
 
+def same(left: bytes, right: bytes) -> bool:
+    """Compare without the report of every byte that pytest would work out."""
+    return left == right
+
+
 @pytest.mark.parametrize("seed", range(5))
 @fails_with(remainder_dropped)
 def test_s48_odd_sized_chunks_do_not_click(seed: int) -> None:
     audio = noise(8000)
     joined = streaming.Whole()
 
-    assert b"".join(joined.feed(piece) for piece in cuts(audio, seed)) + joined.flush() == audio
+    parted = b"".join(joined.feed(piece) for piece in cuts(audio, seed)) + joined.flush()
+    assert same(parted, audio)
 
 
 @pytest.mark.parametrize(("source", "target"), [(24000, 8000), (16000, 8000), (8000, 16000)])
@@ -56,7 +62,8 @@ def test_s49_resampler_keeps_state(source: int, target: int) -> None:
     whole, pieces = streaming.Resampler(source, target), streaming.Resampler(source, target)
 
     once = whole.feed(audio) + whole.flush()
-    assert b"".join(pieces.feed(piece) for piece in cuts(audio, 1)) + pieces.flush() == once
+    parted = b"".join(pieces.feed(piece) for piece in cuts(audio, 1)) + pieces.flush()
+    assert same(parted, once)
 
 
 @fails_with(beat_drifts)
