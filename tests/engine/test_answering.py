@@ -1,58 +1,14 @@
 from __future__ import annotations
 
-from typing import Any
-
 from switchhook.domain.happenings import Kind
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine import answering, events, session
-from switchhook.engine.brief import Thinker
-from switchhook.engine.dialogue import Role
-from switchhook.engine.effects import Effect
-from switchhook.engine.offers import Offer, offered
 from switchhook.engine.thoughts import (
     AskMind,
     CancelMind,
-    MindAction,
-    MindDelta,
-    MindDone,
     MindFailed,
 )
-from tests.engine.conversation import Conversation, told
-
-GREETING = "Hello, this is an AI assistant calling for Rosa."
-SCHEMA = {"type": "object", "properties": {"guests": {"type": "integer"}}}
-LOOK_UP = Offer("look_up", "Look it up.", cancel_on_interruption=True)
-
-
-class Led(Conversation):
-    """A conversation that is led by a mind, which the test is as well."""
-
-    def __init__(self, **known: Any) -> None:
-        offers = offered((), SCHEMA, [LOOK_UP, Offer("book", "Book it.")])
-        ordinary: dict[str, Any] = {"thinker": Thinker.MIND, "offers": offers}
-        super().__init__(told(**ordinary | {"result_schema": SCHEMA} | known))
-        self.start = 0
-
-    @property
-    def asked(self) -> list[AskMind]:
-        return [effect for effect in self.effects if isinstance(effect, AskMind)]
-
-    @property
-    def context(self) -> list[str]:
-        messages = self.asked[-1].context
-        return [f"{m.role}: {m.text}" for m in messages if m.role is not Role.INSTRUCTIONS]
-
-    def mind(self, *texts: str, over: bool = True) -> None:
-        for text in texts:
-            self.step(MindDelta(self.asked[-1].generation, text))
-        if over:
-            self.step(MindDone(self.asked[-1].generation))
-
-    def act(self, name: str, arguments: str = "{}") -> list[Effect]:
-        return self.step(MindAction(self.asked[-1].generation, "id", name, arguments))
-
-    def counted(self, kind: type) -> int:
-        return sum(isinstance(effect, kind) for effect in self.effects)
+from tests.engine.leading import GREETING, Led, words
 
 
 def test_a_mind_is_told_what_the_call_is_for_and_what_was_heard_so_far() -> None:
@@ -213,8 +169,3 @@ def test_what_was_dropped_at_the_end_is_told() -> None:
 
     assert call.facts[-1].text == "look_up: cancelled: the callee interrupted"
     assert call.end is not None
-
-
-def words(call: Led, text: str, *, eager: bool = False) -> None:
-    heard = events.CalleeHeard(text, False, call.start, call.ms, eager=eager)  # noqa: FBT003 - a field
-    call.step(heard)

@@ -1,57 +1,15 @@
 from __future__ import annotations
 
-from typing import Any
-
 from switchhook.domain.lifecycle import Reason
 from switchhook.domain.outcome import Verdict
 from switchhook.engine import outcome
-from switchhook.engine.brief import Brief
 from switchhook.engine.interview import (
     Interview,
     Reply,
-    Turn,
-    hear,
     opening,
 )
 from tests.engine.conversation import told
-
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "guests": {"type": "integer", "description": "How many guests?"},
-        "day": {"type": "string", "format": "date", "description": "On which day?"},
-        "name": {"type": "string", "description": "Under which name?"},
-    },
-    "required": ["guests", "day"],
-}
-NOTHING_HEARD = "Sorry, I did not catch that."
-TUESDAY = "Tuesday, November 24th, is that right?"
-CHECK = "Let me check that I have it right:"
-
-
-class Talk:
-    """An interview whose callee says a sentence after the other."""
-
-    def __init__(self, brief: Brief | None = None) -> None:
-        self.interview = Interview(brief or told(result_schema=SCHEMA))
-        self.lines = 0
-
-    def says(self, *texts: str) -> Reply:
-        reply = Reply()
-        for text in texts:
-            self.lines += 1
-            reply = hear(self.interview, Turn(text, self.lines))
-        return reply
-
-    def value(self, name: str) -> Any:
-        return self.interview.results[name].value
-
-    def confirmed(self, name: str) -> bool:
-        return self.interview.results[name].confirmed
-
-
-def asking(**properties: Any) -> Talk:
-    return Talk(told(result_schema={"properties": properties}))
+from tests.engine.interviewing import CHECK, NOTHING_HEARD, SCHEMA, Talk, asking, checked
 
 
 def test_it_opens_with_the_purpose_and_the_first_question() -> None:
@@ -207,9 +165,3 @@ def test_what_is_not_understood_three_times_is_left_open() -> None:
 
     result = outcome.of_interview(talk.interview).fields["guests"]
     assert (result.known, result.value, result.evidence) == (False, None, None)
-
-
-def checked() -> Talk:
-    talk = Talk()
-    talk.says("Four.", "Tuesday", "Yes", "Ada")
-    return talk

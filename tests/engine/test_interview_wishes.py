@@ -1,64 +1,21 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from switchhook.domain.lifecycle import Reason
 from switchhook.domain.outcome import Verdict
 from switchhook.engine import outcome
 from switchhook.engine.answers import Shape
-from switchhook.engine.brief import Brief
 from switchhook.engine.expectation import UNCLEAR, Expectation
 from switchhook.engine.interview import (
-    Interview,
     Reply,
     Stand,
-    Turn,
     expectation,
-    hear,
     opening,
     pending,
 )
 from tests.engine.conversation import told
-
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "guests": {"type": "integer", "description": "How many guests?"},
-        "day": {"type": "string", "format": "date", "description": "On which day?"},
-        "name": {"type": "string", "description": "Under which name?"},
-    },
-    "required": ["guests", "day"],
-}
-NOTHING_HEARD = "Sorry, I did not catch that."
-TUESDAY = "Tuesday, November 24th, is that right?"
-CHECK = "Let me check that I have it right:"
-
-
-class Talk:
-    """An interview whose callee says a sentence after the other."""
-
-    def __init__(self, brief: Brief | None = None) -> None:
-        self.interview = Interview(brief or told(result_schema=SCHEMA))
-        self.lines = 0
-
-    def says(self, *texts: str) -> Reply:
-        reply = Reply()
-        for text in texts:
-            self.lines += 1
-            reply = hear(self.interview, Turn(text, self.lines))
-        return reply
-
-    def value(self, name: str) -> Any:
-        return self.interview.results[name].value
-
-    def confirmed(self, name: str) -> bool:
-        return self.interview.results[name].confirmed
-
-
-def asking(**properties: Any) -> Talk:
-    return Talk(told(result_schema={"properties": properties}))
+from tests.engine.interviewing import CHECK, NOTHING_HEARD, SCHEMA, TUESDAY, Talk, asking
 
 
 def test_words_that_do_not_fit_the_name_of_a_field_are_kept_as_they_were_said() -> None:
@@ -282,9 +239,3 @@ def test_somebody_who_only_says_hello_is_asked_again_and_not_for_ever() -> None:
 
     assert [reply.text for reply in said[:3]] == ["", "Your name?", "Your name?"]
     assert said[3].end is Reason.AGENT_HANGUP
-
-
-def checked() -> Talk:
-    talk = Talk()
-    talk.says("Four.", "Tuesday", "Yes", "Ada")
-    return talk
