@@ -15,6 +15,7 @@ from switchhook.runtime.framing import QUIET
 from switchhook.runtime.listening import Listener, event_of
 from switchhook.runtime.ticker import Ticker
 from switchhook.testing import (
+    AT_ONCE,
     FakeLine,
     NotedJournal,
     PlainEars,
@@ -99,7 +100,7 @@ def test_a_callee_heard_between_two_frames_silences_the_agent_within_two_beats()
 
 def test_the_first_frames_of_an_utterance_do_not_wait_for_a_beat() -> None:
     async def main() -> float:
-        async with answered(a_call("book a table"), [Waits(60)]) as call:
+        async with answered(a_call("book a table", turns=AT_ONCE), [Waits(60)]) as call:
             await asyncio.sleep(1)
             return call.line.outgoing[0].at - call.line.answered_at
 

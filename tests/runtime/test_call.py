@@ -29,6 +29,7 @@ from switchhook.providers.loopback import Hum, TextEars
 from switchhook.runtime.call import Ended, RunningCall, Studio
 from switchhook.runtime.ticker import Ticker
 from switchhook.testing import (
+    AT_ONCE,
     AnsweredCall,
     Conditions,
     FakeLine,
@@ -77,7 +78,7 @@ def test_frames_leave_at_the_pace_at_which_they_are_heard_with_a_small_lead() ->
     leads: list[int] = []
 
     async def main() -> None:
-        async with answered(a_call(), [], voice=Hum(), ears=TextEars()) as call:
+        async with answered(a_call(turns=AT_ONCE), [], voice=Hum(), ears=TextEars()) as call:
             for _ in range(100):
                 await asyncio.sleep(0.02)
                 leads.append(len(call.line.sent) - len(call.line.played))

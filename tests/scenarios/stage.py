@@ -21,6 +21,7 @@ from switchhook.ports import Say, Voice
 from switchhook.runtime.actions import Registered
 from switchhook.runtime.call import Ended
 from switchhook.testing import (
+    AT_ONCE,
     NO_FAULTS,
     PERFECT,
     AnsweredCall,
@@ -145,7 +146,7 @@ def play(
     scene.ears, scene.voice = PlainEars(backstage.ears), PlainVoice(backstage.voice)
 
     async def main() -> None:
-        about = call or a_call(name="Rosa")
+        about = call or a_call(name="Rosa", turns=AT_ONCE)
         stage = answered(
             about,
             script,
@@ -198,5 +199,6 @@ def waits(seconds: float) -> Act:
 
 def by_assistant(**spec: Any) -> Interaction:
     """A call in which the assistant decides what is said."""
-    usual: dict[str, Any] = {"mind": {"kind": "assistant"}, "max_duration_seconds": 3600}
+    usual: dict[str, Any] = {"mind": {"kind": "assistant"}, "turns": AT_ONCE}
+    usual["max_duration_seconds"] = 3600
     return a_call("", options=None, name="Rosa", **usual | spec)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from switchhook.domain.agent import Mind
+from switchhook.domain.agent import Mind, TurnSettings
 from switchhook.domain.lifecycle import Reason
 from switchhook.ports import AnswerQuestion, Command, HangUp, PressKeys, Say
 from switchhook.testing import (
@@ -94,6 +94,7 @@ def _spec(random: Random) -> dict[str, Any]:
         "max_duration_seconds": random.randint(10, 20),
         "idle_seconds": random.choice((2.0, 3.0, 4.0)),
         "name": "Rosa",
+        "turns": TurnSettings(wait_for_hello_secs=random.choice((0, 0, 2.0))),
     }
 
 

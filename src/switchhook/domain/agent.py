@@ -38,8 +38,12 @@ class Mind(Frozen):
 
 
 class TurnSettings(Frozen):
-    """Who has the floor, and what makes it change hands."""
+    """Who has the floor, and what makes it change hands.
 
+    Who is called says hello first: an agent that calls waits for it, but not for long.
+    """
+
+    wait_for_hello_secs: float = Field(default=2.0, ge=0, le=10)
     interrupt_sensitivity: Literal["low", "normal", "high"] = "normal"
     interruption_mode: Literal["graded", "immediate", "words", "off"] = "graded"
     interruption_words: int = Field(default=2, ge=1, le=20)

@@ -42,6 +42,8 @@ class Brief:
     turns: TurnSettings = field(default_factory=TurnSettings)
     idle: IdleSettings = field(default_factory=IdleSettings)
     voicemail: VoicemailSettings = field(default_factory=VoicemailSettings)
+    hello_seconds: float = 0.0
+    """How long the callee may take to say hello before the agent speaks."""
     navigates_menus: bool = False
     instructions: str = ""
     offers: tuple[Offer, ...] = ()

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine import floor, patience, screening, speaking
+from switchhook.engine import floor, hello, patience, screening, speaking
 from switchhook.engine.brief import Thinker
 from switchhook.engine.effects import ListenForTones
 from switchhook.engine.ending import end
@@ -181,6 +181,7 @@ def _known(session: Session) -> None:
 
 def _machine(session: Session) -> None:
     """Leave a message, or hang up without a word."""
+    hello.over(session)
     voicemail = session.brief.voicemail
     session.interview.wishes.append(Wish.VOICEMAIL)
     session.unanswered.clear()
@@ -214,6 +215,7 @@ def _speak_message(session: Session) -> None:
 def _menu(session: Session) -> None:
     """Say nothing to a menu: whoever thinks may press keys, and its music is no silence."""
     reception = session.reception
+    hello.over(session)
     _known(session)
     if session.brief.voicemail.on_no_human_answer == "hangup":
         end(session, Reason.IVR_REACHED, "")
@@ -242,6 +244,7 @@ def _at_menu(session: Session) -> bool:
 def _introduce(session: Session) -> None:
     """Tell a telephone's assistant once who calls and why, and wait for a person."""
     reception = session.reception
+    hello.over(session)
     session.unanswered.clear()
     reception.evidence = screening.Evidence(session.now, session.brief.language)
     reception.words.clear()

@@ -18,6 +18,7 @@ from switchhook.domain.lifecycle import Reason
 from switchhook.engine import (
     answering,
     floor,
+    hello,
     interruption,
     interview,
     patience,
@@ -161,7 +162,7 @@ def _alone(session: Session) -> bool:
 def _play(session: Session) -> None:
     """Let what is ready be heard, unless the callee speaks or a beep is waited for."""
     utterance = session.current
-    if utterance is None or session.paused_at is not None:
+    if utterance is None or session.paused_at is not None or hello.holds(session):
         return
     if not floor.holds(session, utterance) and not reception.holds(session, utterance):
         speaking.release(session)
@@ -173,6 +174,7 @@ def _answered(session: Session) -> None:
     session.phase = Phase.TALKING
     session.answered_at = session.now
     patience.answered(session)
+    hello.answered(session)
     session.emit(PlaceMark(session.ledger.probe(session.now)))
     speaking.say(session, session.brief.disclosure, interruptible=False)
     asks = session.brief.thinker is Thinker.INTERVIEW
@@ -294,6 +296,7 @@ def _unanswered(session: Session) -> None:
 
 _RINGS: dict[Timer, Callable[[Session], None]] = {
     Timer.ENDING: _never_ends,
+    Timer.HELLO: hello.due,
     Timer.MOUTH: _overdue,
     Timer.PLAYOUT: speaking.played_out,
     Timer.FLOOR: floor.due,

@@ -33,6 +33,8 @@ class Timer(IntEnum):
 
     ENDING = auto()
     """The goodbye must be over."""
+    HELLO = auto()
+    """The callee has had time to say hello."""
     MOUTH = auto()
     """The voice or the line is overdue with what is to be said."""
     PLAYOUT = auto()
@@ -164,6 +166,8 @@ class Session:
     # ---- the callee
     caller: Caller = field(default_factory=Caller)
     reception: Reception = field(default_factory=Reception)
+    hello: bool = False
+    """Whether the callee is to speak first, and has not."""
     patience: idle.State = field(default_factory=lambda: idle.answered(0.0))
     unanswered: list[Turn] = field(default_factory=list[Turn])
     reply: Reply | None = None

@@ -11,6 +11,7 @@ from switchhook.engine import (
     answering,
     endpointing,
     floor,
+    hello,
     idle,
     interruption,
     interview,
@@ -62,6 +63,7 @@ _EXPECTATIONS = MappingProxyType(
 def sound(session: Session, at_ms: int) -> None:
     """Take the beginning of the callee's speech."""
     session.caller.sound(at_ms)
+    hello.sound(session, begins=True)
     _await_end(session)
     _bound(session)
     patience.busy(session)
@@ -72,6 +74,7 @@ def sound(session: Session, at_ms: int) -> None:
 def silence(session: Session, at_ms: int) -> None:
     """Take the end of it; after a while the turn is over."""
     session.caller.silence(at_ms)
+    hello.sound(session, begins=False)
     reception.sounds(session, begins=False)
     floor.stopped(session)
     _await_end(session)
@@ -85,6 +88,7 @@ def heard(session: Session, event: CalleeHeard) -> None:
         return
     session.cut_off = False
     _bound(session)
+    hello.words(session)
     answering.spoke_on(session)
     patience.happened(session, Happening.CALLER_SPOKE)
     reception.words(session)
@@ -189,7 +193,7 @@ def keyed(session: Session) -> None:
     turn = Turn(digits, max(0, session.lines - 1))
     ended = Answer(session.ms, session.ms, session.ms)
     if digits == "9" and _expectation(session) is not Expectation.NUMBER:
-        _stop_calling(session, turn)
+        _stop_calling(session)
     else:
         _taken(session, turn, ended)
 
@@ -257,25 +261,31 @@ def _taken(session: Session, turn: Turn, ended: Answer) -> None:
     session.turns += 1
     session.misheard = 0
     session.last_turn_ms = ended.spoken
+    unwanted = screening.asks_not_to_be_called(turn.text, session.brief.language)
+    if unwanted or meaning.wish(turn.text) is Wish.STOP_CALLING:
+        _stop_calling(session)
+        return
+    if hello.over(session) and hello.suffices(session, turn):
+        hello.met(session, turn)
+    else:
+        _to_be_answered(session, turn, ended)
+    reception.turn(session, turn.text)
+
+
+def _to_be_answered(session: Session, turn: Turn, ended: Answer) -> None:
     if not session.audible:
         session.latency.callee_ended(ended)
     _take_back(session)
     answering.take_back(session)
     session.unanswered.append(turn)
-    unwanted = screening.asks_not_to_be_called(turn.text, session.brief.language)
-    if unwanted or meaning.wish(turn.text) is Wish.STOP_CALLING:
-        _stop_calling(session, turn)
-        return
-    reception.turn(session, turn.text)
 
 
-def _stop_calling(session: Session, turn: Turn) -> None:
+def _stop_calling(session: Session) -> None:
     """Grant this wish at once, whoever thinks and whatever is being said."""
     session.unanswered.clear()
     session.interview.wishes.append(Wish.STOP_CALLING)
     session.interview.stand = interview.Stand.FINISHED
     said = session.brief.said
-    del turn
     end(session, Reason.USER_REQUESTED_DNC, f"{said.stop_calling} {said.goodbye}")
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from switchhook.domain import templating
 from switchhook.domain.agent import VoicemailSettings
-from switchhook.domain.interaction import Interaction
+from switchhook.domain.interaction import Direction, Interaction
 from switchhook.engine import events
 from switchhook.engine.brief import Brief, Thinker
 from switchhook.engine.offers import Offer, offered
@@ -38,8 +38,15 @@ def brief(call: Interaction, today: date, *, minds: int = 0, offers: Sequence[Of
         turns=spec.turns,
         idle=spec.idle,
         voicemail=_rendered(spec.voicemail, variables),
+        hello_seconds=_hello(call),
         navigates_menus=spec.ivr_navigation_mode == "default",
     )
+
+
+def _hello(call: Interaction) -> float:
+    """Return how long to wait for a hello; who calls us waits for ours."""
+    outbound = call.direction is Direction.OUTBOUND
+    return call.agent.spec.turns.wait_for_hello_secs if outbound else 0.0
 
 
 def _rendered(voicemail: VoicemailSettings, variables: dict[str, str]) -> VoicemailSettings:

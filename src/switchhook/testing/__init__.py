@@ -12,7 +12,7 @@
 a store misbehave; both are drawn from a seed, so that what happened once happens again.
 """
 
-from switchhook.testing.calls import AnsweredCall, a_call, answered
+from switchhook.testing.calls import AT_ONCE, AnsweredCall, a_call, answered
 from switchhook.testing.carriers import FakeCarrier, FakeLeg
 from switchhook.testing.ears import PlainEars
 from switchhook.testing.faults import NO_FAULTS, Faults, Trouble
@@ -39,6 +39,7 @@ from switchhook.testing.voices import PlainVoice
 from switchhook.testing.wires import Transit, Wire
 
 __all__ = [
+    "AT_ONCE",
     "NO_FAULTS",
     "PERFECT",
     "Acts",

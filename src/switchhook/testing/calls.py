@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from switchhook.domain.agent import AgentSnapshot, AgentSpec
+from switchhook.domain.agent import AgentSnapshot, AgentSpec, TurnSettings
 from switchhook.domain.interaction import CallOptions, Interaction
 from switchhook.domain.lifecycle import State
 from switchhook.ports import Ears, Voice
@@ -22,6 +22,9 @@ from switchhook.testing.playout import Conditions
 from switchhook.testing.scripted import Step
 from switchhook.testing.virtual import EPOCH, virtual_clock
 from switchhook.testing.voices import PlainVoice
+
+AT_ONCE = TurnSettings(wait_for_hello_secs=0)
+"""For an agent that waits for nobody's hello."""
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 
 import switchhook
 from switchhook.domain.errors import SwitchhookError
@@ -33,8 +34,14 @@ async def test_a_draining_server_lives_and_wants_no_work(
 
 
 async def test_a_server_without_its_store_wants_no_work(
-    stranger: httpx.AsyncClient, town: Town, capsys: pytest.CaptureFixture[str]
+    stranger: httpx.AsyncClient,
+    town: Town,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # A command that ran earlier in this process may have sent the log elsewhere.
+    structlog.reset_defaults()
+    monkeypatch.setattr("switchhook.service.readiness._log", structlog.get_logger())
     town.exchange.database.close()
 
     answer = await stranger.get("/readyz")

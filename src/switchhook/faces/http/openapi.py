@@ -39,7 +39,12 @@ _KEY = {
     "in": "header",
     "required": False,
     "description": "The same key and body give the same call again",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    "schema": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 255,
+        "pattern": "^[!-~]([ -~]*[!-~])?$",
+    },
 }
 _ID = {
     "name": "id",
