@@ -18,6 +18,7 @@ from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.outcome import Outcome
 from switchhook.domain.transcript import Word
 from switchhook.engine.dialogue import Message
+from switchhook.engine.events import Quiet
 from switchhook.engine.expectation import Expectation
 from switchhook.engine.offers import Offer
 
@@ -346,6 +347,21 @@ class PressKeys:
 
 
 @dataclass(frozen=True, slots=True)
+class Guide:
+    """Tell the mind something that the callee does not hear."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeQuiet:
+    """Say nothing, have the callee wait with music, or speak again; the words are said before."""
+
+    wanted: Quiet | None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerQuestion:
     """What the agent wanted to know."""
 
@@ -360,7 +376,7 @@ class HangUp:
     reason: Reason = Reason.API_HANGUP
 
 
-Command = Say | PressKeys | AnswerQuestion | HangUp
+Command = Say | PressKeys | Guide | BeQuiet | AnswerQuestion | HangUp
 
 
 @dataclass(frozen=True, slots=True)

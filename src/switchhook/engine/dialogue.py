@@ -78,13 +78,21 @@ class _CalleeTurn:
 
 
 @dataclass(slots=True)
+class _Guidance:
+    """Something the mind was told during the call, by whoever it calls for."""
+
+    text: str
+
+
+_Entry = _Saying | _CalleeTurn | _Guidance | Deed
+
+
+@dataclass(slots=True)
 class Dialogue:
     """The conversation as the mind may know it."""
 
     instructions: str = ""
-    _entries: list[_Saying | _CalleeTurn | Deed] = field(
-        default_factory=list["_Saying | _CalleeTurn | Deed"]
-    )
+    _entries: list[_Entry] = field(default_factory=list[_Entry])
     _coming: dict[int, tuple[_Saying, Spoken]] = field(
         default_factory=dict[int, tuple[_Saying, Spoken]]
     )
@@ -92,6 +100,10 @@ class Dialogue:
     def callee(self, text: str) -> None:
         """Add a turn of the callee."""
         self._entries.append(_CalleeTurn(text))
+
+    def guide(self, text: str) -> None:
+        """Add an instruction that the callee does not hear."""
+        self._entries.append(_Guidance(text))
 
     def begins(self, number: int, spoken: Spoken) -> None:
         """Add what the agent is going to say; it counts as said only once it was heard."""
@@ -139,11 +151,13 @@ class Dialogue:
         return next(turns, "")
 
 
-def _messages(entry: _Saying | _CalleeTurn | Deed) -> list[Message]:
+def _messages(entry: _Entry) -> list[Message]:
     match entry:
         case _CalleeTurn(text):
             quoted = text[:LONGEST_TURN].replace("<", "‹").replace(">", "›")  # noqa: RUF001 - so that nobody closes the quotation by saying so
             return [Message(Role.CALLEE, f"<callee>{quoted}</callee>")]
+        case _Guidance(text):
+            return [Message(Role.INSTRUCTIONS, text)]
         case _Saying(text, fate):
             return [Message(Role.AGENT, f"{text}{_NOTES[fate]}")] if text else []
         case Deed(call_id, name, arguments, result):

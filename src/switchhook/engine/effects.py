@@ -72,6 +72,13 @@ class PlaceMark:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayMusic:
+    """Let music play for somebody who waits, or no longer."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PressDigits:
     """Make the tones of these keys and hold them until `Play`."""
 
@@ -150,6 +157,7 @@ Effect = (
     | ReplaceEars
     | StopSpeech
     | PlaceMark
+    | PlayMusic
     | PressDigits
     | Publish
     | OpenQuestion

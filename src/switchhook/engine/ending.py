@@ -5,7 +5,7 @@ from __future__ import annotations
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine import asking, floor, outcome, speaking
 from switchhook.engine.brief import Thinker
-from switchhook.engine.effects import BeginEnding, HangUp, Settle
+from switchhook.engine.effects import BeginEnding, HangUp, PlayMusic, Settle
 from switchhook.engine.state import Phase, Session, Timer
 from switchhook.engine.thoughts import CancelMind, DropTool, Tell
 
@@ -17,6 +17,9 @@ ASKED_LIMIT = 5.0
 def end(session: Session, reason: Reason, words: str, limit: float = GOODBYE_LIMIT) -> None:
     """Stop talking, say goodbye, and hang up when it was heard or the time is up."""
     speaking.stop(session)
+    if session.music:
+        session.music = False
+        session.emit(PlayMusic(on=False))
     _stop_thinking(session)
     floor.reset(session)
     session.phase = Phase.ENDING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from switchhook.domain.lifecycle import Reason
 from switchhook.domain.transcript import Word
@@ -128,6 +129,30 @@ class KeysAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class GuideAsked:
+    """Somebody tells the mind something that the callee does not hear."""
+
+    command: int
+    text: str
+
+
+class Quiet(Enum):
+    """Why the agent says nothing."""
+
+    MUTED = auto()
+    ON_HOLD = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class QuietAsked:
+    """Somebody wants the agent to say nothing, the callee to wait, or neither any more."""
+
+    command: int
+    wanted: Quiet | None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerGiven:
     """Somebody answers the agent's question."""
 
@@ -152,7 +177,7 @@ class DeadlineReached:
 
 
 Sensed = SpeechStarted | SpeechFades | SpeechStopped | ToneHeard | MachineVerdict
-Asked = SayAsked | KeysAsked | AnswerGiven | HangUpAsked
+Asked = SayAsked | KeysAsked | GuideAsked | QuietAsked | AnswerGiven | HangUpAsked
 Event = (
     Answered
     | SpeechReady

@@ -11,7 +11,7 @@ from __future__ import annotations
 from switchhook.engine import answering, meaning
 from switchhook.engine.brief import Thinker
 from switchhook.engine.interview import Turn
-from switchhook.engine.state import Phase, Session, Timer
+from switchhook.engine.state import Phase, Session, Timer, Utterance
 
 WORDS_WITHIN = 1.0
 """How long after a sound its words may come."""
@@ -28,7 +28,7 @@ def answered(session: Session) -> None:
         session.arm(Timer.HELLO, seconds)
 
 
-def holds(session: Session) -> bool:
+def holds(session: Session, _utterance: Utterance) -> bool:
     """Tell whether the agent's words have to wait."""
     return session.hello and session.phase is Phase.TALKING
 

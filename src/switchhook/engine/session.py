@@ -22,28 +22,31 @@ from switchhook.engine import (
     interruption,
     interview,
     patience,
+    quiet,
     reception,
     speaking,
+    steering,
     turns,
 )
 from switchhook.engine.answering import Thought
 from switchhook.engine.brief import Brief, Thinker
-from switchhook.engine.effects import CloseQuestion, Effect, PlaceMark, Settle
-from switchhook.engine.ending import ASKED_LIMIT, end, hang_up
+from switchhook.engine.effects import Effect, PlaceMark
+from switchhook.engine.ending import end, hang_up
 from switchhook.engine.events import (
     Answered,
     AnswerGiven,
-    Asked,
     CalleeHeard,
     DeadlineReached,
     DigitPressed,
     Event,
     FramesSent,
+    GuideAsked,
     HangUpAsked,
     KeysAsked,
     LineGone,
     MachineVerdict,
     MarkEchoed,
+    QuietAsked,
     SayAsked,
     Sensed,
     SpeechFades,
@@ -72,8 +75,8 @@ def step(session: Session, event: Event, now: float) -> list[Effect]:
     """Take what happened and return what is to be done, in this order."""
     session.now = max(session.now, now)
     match event:
-        case SayAsked() | KeysAsked() | AnswerGiven() | HangUpAsked():
-            _asked(session, event)
+        case SayAsked() | KeysAsked() | GuideAsked() | QuietAsked() | AnswerGiven() | HangUpAsked():
+            steering.asked(session, event)
         case SpeechReady() | SpeechFailed() | FramesSent() | MarkEchoed():
             _played(session, event)
         case _ if session.phase is not Phase.OVER:
@@ -154,17 +157,18 @@ def _alone(session: Session) -> bool:
         hang_up(session, Reason.VOICEMAIL_LEFT)
     elif not turns.take(session):
         floor.reset(session)
-        turns.listen(session)
+        if not quiet.keeps(session):
+            turns.listen(session)
         return False
     return True
 
 
 def _play(session: Session) -> None:
-    """Let what is ready be heard, unless the callee speaks or a beep is waited for."""
+    """Let what is ready be heard, unless there is a reason to wait."""
     utterance = session.current
-    if utterance is None or session.paused_at is not None or hello.holds(session):
+    if utterance is None or session.paused_at is not None:
         return
-    if not floor.holds(session, utterance) and not reception.holds(session, utterance):
+    if not any(holds(session, utterance) for holds in _HOLDS):
         speaking.release(session)
 
 
@@ -211,58 +215,6 @@ def _voice_failed(session: Session) -> None:
         end(session, Reason.ERROR_TTS, "")
 
 
-def _asked(session: Session, event: Asked) -> None:
-    if session.phase not in (Phase.TALKING, Phase.ENDING):
-        session.emit(Settle(event.command, "refused", detail="there is no conversation"))
-        return
-    match event:
-        case HangUpAsked(command, reason):
-            session.leaving.append(command)
-            if session.phase is Phase.TALKING:
-                end(session, reason, session.brief.said.goodbye, ASKED_LIMIT)
-        case _ if session.phase is Phase.ENDING:
-            session.emit(Settle(event.command, "refused", detail="the call is ending"))
-        case SayAsked():
-            _say(session, event)
-        case KeysAsked(command, digits):
-            speaking.press(session, digits, command)
-        case AnswerGiven():
-            _given(session, event)
-        case _:
-            assert_never(event)
-
-
-def _say(session: Session, event: SayAsked) -> None:
-    text = event.text.strip()
-    if not text:
-        session.emit(Settle(event.command, "refused", detail="there is nothing to say"))
-        return
-    heard_now = session.tail[0] if session.tail else session.current
-    if event.interrupt and heard_now is not None and heard_now.interruptible:
-        speaking.stop(session)
-        floor.reset(session)
-    session.disarm(Timer.FILLER, Timer.ASSISTANT)
-    speaking.say(session, text, command=event.command)
-
-
-def _given(session: Session, event: AnswerGiven) -> None:
-    question = session.question
-    if question is None or question.number != event.question_id:
-        session.emit(Settle(event.command, "refused", detail="there is no such open question"))
-        return
-    data = {"question_id": question.number, "answer": event.answer}
-    fact = Fact(kind=Kind.ANSWERED, text=event.answer, data=data, session_ms=session.ms)
-    _close(session, fact)
-    words = f"{event.answer} {interview.pending(session.interview)}"
-    speaking.say(session, words.strip(), command=event.command)
-
-
-def _close(session: Session, fact: Fact) -> None:
-    session.question = None
-    session.disarm(Timer.QUESTION, Timer.FILLER)
-    session.emit(CloseQuestion(fact))
-
-
 def _due(session: Session) -> None:
     """Do what each timer that is due stands for; one may silence the others."""
     while due := [timer for timer, at in session.timers.items() if at <= session.now]:
@@ -289,10 +241,12 @@ def _unanswered(session: Session) -> None:
     question = session.question
     data = {"question_id": question.number} if question else {}
     text = "nobody answered the question in time"
-    _close(session, Fact(kind=Kind.NOTE, text=text, data=data, session_ms=session.ms))
+    steering.close(session, Fact(kind=Kind.NOTE, text=text, data=data, session_ms=session.ms))
     words = f"{session.brief.said.fallback} {interview.pending(session.interview)}"
     speaking.say(session, words.strip())
 
+
+_HOLDS = (hello.holds, quiet.holds, floor.holds, reception.holds)
 
 _RINGS: dict[Timer, Callable[[Session], None]] = {
     Timer.ENDING: _never_ends,

@@ -13,6 +13,7 @@ from switchhook.engine import idle, interruption, screening
 from switchhook.engine.brief import Brief
 from switchhook.engine.caller import Caller
 from switchhook.engine.effects import Effect, Publish
+from switchhook.engine.events import Quiet
 from switchhook.engine.interview import Interview, Turn
 from switchhook.engine.latency import Latency
 from switchhook.engine.ledger import Ledger
@@ -161,6 +162,11 @@ class Session:
     """What was sent to its end and may not have been heard."""
     waiting: deque[Utterance] = field(default_factory=deque[Utterance])
     paused_at: float | None = None
+    quiet: Quiet | None = None
+    """Why the agent says nothing, where somebody wants it so."""
+    quiet_after: int = 0
+    """The last utterance that is still said before it is quiet."""
+    music: bool = False
     floor: interruption.State = field(default_factory=interruption.State)
     ducked: bool = False
     # ---- the callee

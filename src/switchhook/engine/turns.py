@@ -121,7 +121,8 @@ def take(session: Session) -> bool:
 
     This is the one place where a finished turn goes to whoever thinks.
     """
-    if not session.unanswered or session.question is not None or reception.blocks(session):
+    waits = session.question is not None or session.quiet is not None
+    if not session.unanswered or waits or reception.blocks(session):
         return False
     said = list(session.unanswered)
     turn = Turn(" ".join(t.text for t in said), said[-1].line)

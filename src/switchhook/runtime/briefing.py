@@ -11,7 +11,7 @@ from switchhook.domain.interaction import Direction, Interaction
 from switchhook.engine import events
 from switchhook.engine.brief import Brief, Thinker
 from switchhook.engine.offers import Offer, offered
-from switchhook.ports import AnswerQuestion, Command, HangUp, PressKeys, Say
+from switchhook.ports import AnswerQuestion, BeQuiet, Command, Guide, HangUp, PressKeys, Say
 
 _NAMES = ("on_behalf_of", "caller_name", "company", "business_name")
 _LONGEST_TASK = 200
@@ -61,6 +61,10 @@ def asked(command: Command, number: int) -> events.Asked:
             return events.SayAsked(number, text, interrupt)
         case PressKeys(digits):
             return events.KeysAsked(number, digits)
+        case Guide(text):
+            return events.GuideAsked(number, text)
+        case BeQuiet(wanted, text):
+            return events.QuietAsked(number, wanted, text)
         case AnswerQuestion(question_id, answer):
             return events.AnswerGiven(number, question_id, answer)
         case HangUp(reason):

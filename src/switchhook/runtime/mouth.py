@@ -6,6 +6,7 @@ import asyncio
 from typing import Protocol, assert_never
 
 from switchhook.audio.ambience import Ambience
+from switchhook.audio.tune import Tune
 from switchhook.domain.agent import AgentSpec
 from switchhook.engine import events
 from switchhook.engine.effects import (
@@ -14,6 +15,7 @@ from switchhook.engine.effects import (
     PauseSpeech,
     PlaceMark,
     Play,
+    PlayMusic,
     PressDigits,
     Speak,
     StopSpeech,
@@ -25,7 +27,7 @@ from switchhook.runtime.pacer import Pacer
 from switchhook.runtime.recorder import Recorder
 
 Made = Speak | PressDigits | Forget
-Sounded = Play | Duck | Unduck | PauseSpeech | StopSpeech | PlaceMark
+Sounded = Play | PlayMusic | Duck | Unduck | PauseSpeech | StopSpeech | PlaceMark
 
 
 class Feed(Protocol):
@@ -46,6 +48,7 @@ class Mouth:
         self._clock = clock
         self._pacer = Pacer(line)
         self._making: dict[int, asyncio.Task[None]] = {}
+        self._room: Ambience | None = None
         self._furnishing: asyncio.Task[None] | None = None
         self.recorder: Recorder | None = None
 
@@ -102,12 +105,15 @@ class Mouth:
                 self._silence(heard_ms)
             case PlaceMark(name):
                 self._line.mark(name)
+            case PlayMusic(on):
+                self._pacer.room = Tune() if on else self._room
             case _:
                 assert_never(effect)
 
     async def _furnish(self, sound: str) -> None:
         """Put the agent into a room; to make one takes a moment."""
-        self._pacer.room = await asyncio.to_thread(Ambience, sound)
+        self._room = await asyncio.to_thread(Ambience, sound)
+        self._pacer.room = self._pacer.room or self._room
 
     async def _speak(self, utterance: int, text: str) -> None:
         try:

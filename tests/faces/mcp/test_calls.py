@@ -8,8 +8,9 @@ import pytest
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.outcome import Outcome, Verdict
+from switchhook.engine.events import Quiet
 from switchhook.faces.mcp.identity import carrying
-from switchhook.ports import PressKeys, Receipt, Say
+from switchhook.ports import BeQuiet, Guide, PressKeys, Receipt, Say
 from tests.faces.mcp.rig import (
     FICTION,
     PATIENCE,
@@ -225,7 +226,28 @@ async def test_keys_can_be_pressed_and_words_can_interrupt(rig: Rig, mode: Mode)
     assert facts_of(cut)["detail"] == "the callee spoke"
 
 
-@pytest.mark.parametrize(("action", "missing"), [("say", "text"), ("press_keys", "digits")])
+async def test_an_agent_is_guided_muted_and_told_to_let_somebody_wait(rig: Rig) -> None:
+    live = Steered()
+    wanted = [
+        ({"action": "guide", "text": "Take it."}, Guide("Take it.")),
+        ({"action": "mute"}, BeQuiet(Quiet.MUTED)),
+        ({"action": "unmute"}, BeQuiet(None)),
+        ({"action": "hold", "text": "I ask them."}, BeQuiet(Quiet.ON_HOLD, "I ask them.")),
+        ({"action": "resume", "text": "Hello again."}, BeQuiet(None, "Hello again.")),
+    ]
+    async with rig.client("auto") as client:
+        call_id = await simulated_call(client)
+        await rig.pick_up(call_id)
+        with rig.exchange.switchboard.plugged(call_id, live):
+            for arguments, _ in wanted:
+                await client.call_tool("control_call", {"call_id": call_id} | arguments)
+
+    assert live.commands == [command for _, command in wanted]
+
+
+@pytest.mark.parametrize(
+    ("action", "missing"), [("say", "text"), ("guide", "text"), ("press_keys", "digits")]
+)
 async def test_a_command_that_lacks_its_words_is_refused(
     rig: Rig, action: str, missing: str
 ) -> None:

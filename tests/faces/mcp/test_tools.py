@@ -60,12 +60,7 @@ async def test_every_tool_has_a_title_a_description_and_a_result(rig: Rig, mode:
         assert 10 < len(tool["description"]) < 200
         assert re.fullmatch(r"[a-z]+(_[a-z]+)+", tool["name"])
         assert tool["inputSchema"]["additionalProperties"] is False
-        assert set(tool["outputSchema"]["properties"]) == {
-            "status",
-            "terminal",
-            "next_action",
-            "poll_after_seconds",
-        }
+        assert set(tool["outputSchema"]["properties"]) == {"status", "terminal", "next_action"}
 
 
 async def test_descriptions_are_plain_paragraphs(rig: Rig) -> None:

@@ -139,8 +139,11 @@ class ControlCall(Arguments):
     """A call to be steered."""
 
     call_id: str
-    action: Annotated[Literal["say", "press_keys"], BeforeValidator(folded)]
-    text: str | None = Field(None, max_length=4096, description="What to say")
+    action: Annotated[
+        Literal["say", "press_keys", "guide", "mute", "unmute", "hold", "resume"],
+        BeforeValidator(folded),
+    ]
+    text: str | None = Field(None, max_length=4096, description="What to say, or to guide it by")
     digits: str | None = Field(None, pattern=r"^[0-9*#A-Da-dwW,]{1,64}$")
     interrupt: bool = Field(default=False, description="Speak at once, over anybody")
 

@@ -9,6 +9,7 @@ from switchhook.domain.errors import InvalidInput
 from switchhook.domain.interaction import CallOptions, Channel
 from switchhook.domain.lifecycle import LIVE, State
 from switchhook.domain.rehearsal import Scenario
+from switchhook.engine.events import Quiet
 from switchhook.faces.mcp.arguments import (
     CheckCall,
     CreateAgent,
@@ -17,7 +18,7 @@ from switchhook.faces.mcp.arguments import (
     SimulateCall,
     UpdateAgent,
 )
-from switchhook.ports import Command, PressKeys, Say
+from switchhook.ports import BeQuiet, Command, Guide, PressKeys, Say
 from switchhook.service.forms import agent_spec
 from switchhook.service.requests import CallFilter, CallRequest
 
@@ -93,9 +94,18 @@ def call_filter(wanted: ListCalls) -> CallFilter:
 
 def command(action: str, *, text: str | None, digits: str | None, interrupt: bool) -> Command:
     """Return the command, or say which parameter it lacks."""
-    if action == "say":
-        return Say(_needed(text, "text", "what to say"), interrupt=interrupt)
-    return PressKeys(_needed(digits, "digits", "the keys to press"))
+    match action:
+        case "say":
+            return Say(_needed(text, "text", "what to say"), interrupt=interrupt)
+        case "guide":
+            return Guide(_needed(text, "text", "what the agent is to consider"))
+        case "press_keys":
+            return PressKeys(_needed(digits, "digits", "the keys to press"))
+        case _:
+            return BeQuiet(_QUIET[action], text or "")
+
+
+_QUIET = {"mute": Quiet.MUTED, "unmute": None, "hold": Quiet.ON_HOLD, "resume": None}
 
 
 def agent_form(wanted: CreateAgent | UpdateAgent, base: AgentSpec | None = None) -> AgentSpec:

@@ -15,14 +15,13 @@ NONE = "none"
 
 
 class Result(BaseModel):
-    """What every answer says."""
+    """What every answer is sure to say."""
 
     model_config = ConfigDict(extra="allow")
 
     status: str
     terminal: bool
     next_action: str
-    poll_after_seconds: float = 0
 
 
 Answer = Annotated[CallToolResult, Result]

@@ -94,7 +94,7 @@ class CallTools:
         return answer(facts, summaries.sentence(ended.call), said, _next(facts))
 
     async def control_call(self, wanted: ControlCall) -> Answer:
-        """Steer a live call: say something, or press keys."""
+        """Steer a live call: say, press keys, guide its mind, mute it, or hold the callee."""
         command = requests.command(
             wanted.action, text=wanted.text, digits=wanted.digits, interrupt=wanted.interrupt
         )

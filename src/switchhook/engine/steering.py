@@ -1,0 +1,112 @@
+"""What somebody outside wants of the agent during a call, and whether they get it."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from switchhook.domain.happenings import Fact, Kind
+from switchhook.domain.lifecycle import Reason
+from switchhook.engine import floor, interview, quiet, speaking
+from switchhook.engine.brief import Thinker
+from switchhook.engine.effects import CloseQuestion, Settle
+from switchhook.engine.ending import ASKED_LIMIT, end
+from switchhook.engine.events import (
+    AnswerGiven,
+    Asked,
+    GuideAsked,
+    HangUpAsked,
+    KeysAsked,
+    QuietAsked,
+    SayAsked,
+)
+from switchhook.engine.state import Phase, Session, Timer
+
+
+def asked(session: Session, event: Asked) -> None:
+    """Do it, or say why not."""
+    refusal = _refusal(session, event)
+    if refusal:
+        session.emit(Settle(event.command, "refused", detail=refusal))
+        return
+    match event:
+        case HangUpAsked(command, reason):
+            _leave(session, command, reason)
+        case SayAsked():
+            _say(session, event)
+        case KeysAsked(command, digits):
+            speaking.press(session, digits, command)
+        case GuideAsked():
+            _guide(session, event)
+        case QuietAsked(command, wanted, text):
+            quiet.asked(session, command, wanted, text)
+        case AnswerGiven():
+            _given(session, event)
+        case _:
+            assert_never(event)
+
+
+def close(session: Session, fact: Fact) -> None:
+    """Wait for no answer to the open question any more."""
+    session.question = None
+    session.disarm(Timer.QUESTION, Timer.FILLER)
+    session.emit(CloseQuestion(fact))
+
+
+def _refusal(session: Session, event: Asked) -> str:
+    """Return why it cannot be done now; nothing, where it can."""
+    if session.phase not in (Phase.TALKING, Phase.ENDING):
+        return "there is no conversation"
+    if isinstance(event, HangUpAsked):
+        return ""
+    return "the call is ending" if session.phase is Phase.ENDING else _unfit(session, event)
+
+
+def _unfit(session: Session, event: Asked) -> str:
+    """Return why it does not suit a conversation as this one is now."""
+    match event:
+        case QuietAsked(wanted=None) if session.quiet is None:
+            return "the agent is neither muted nor on hold"
+        case GuideAsked() if session.brief.thinker is not Thinker.MIND:
+            return "this agent cannot be guided: it follows its questions, or you are its mind"
+        case SayAsked() | KeysAsked() | AnswerGiven() if session.quiet is not None:
+            return "the agent is muted or on hold: unmute it, or resume the call, first"
+        case _:
+            return ""
+
+
+def _leave(session: Session, command: int, reason: Reason) -> None:
+    session.leaving.append(command)
+    if session.phase is Phase.TALKING:
+        end(session, reason, session.brief.said.goodbye, ASKED_LIMIT)
+
+
+def _say(session: Session, event: SayAsked) -> None:
+    text = event.text.strip()
+    if not text:
+        session.emit(Settle(event.command, "refused", detail="there is nothing to say"))
+        return
+    heard_now = session.tail[0] if session.tail else session.current
+    if event.interrupt and heard_now is not None and heard_now.interruptible:
+        speaking.stop(session)
+        floor.reset(session)
+    session.disarm(Timer.FILLER, Timer.ASSISTANT)
+    speaking.say(session, text, command=event.command)
+
+
+def _guide(session: Session, event: GuideAsked) -> None:
+    """Tell it to the mind, which considers it with its next answer."""
+    session.mind.dialogue.guide(event.text)
+    session.publish(Fact(kind=Kind.NOTE, text=f"guided: {event.text}", session_ms=session.ms))
+    session.emit(Settle(event.command, "done"))
+
+
+def _given(session: Session, event: AnswerGiven) -> None:
+    question = session.question
+    if question is None or question.number != event.question_id:
+        session.emit(Settle(event.command, "refused", detail="there is no such open question"))
+        return
+    data = {"question_id": question.number, "answer": event.answer}
+    fact = Fact(kind=Kind.ANSWERED, text=event.answer, data=data, session_ms=session.ms)
+    close(session, fact)
+    words = f"{event.answer} {interview.pending(session.interview)}"
+    speaking.say(session, words.strip(), command=event.command)
