@@ -89,6 +89,18 @@ def test_a_line_whose_last_mark_never_comes_is_an_estimate() -> None:
     assert line(call, "I am an AI")["heard_estimated"]
 
 
+def test_what_was_never_made_was_never_heard() -> None:
+    call = Shell().greeted()
+    call.slow = True
+    call.says("Who is this?", 1.0)
+    call.go(1.0)
+    assert call.speaking is not None
+
+    call.step(events.LineGone())
+
+    assert not any(f.text.startswith("I am an AI") for f in call.facts)
+
+
 class Untimed(Shell):
     """A voice that does not tell when it says which word."""
 

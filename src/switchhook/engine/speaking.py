@@ -347,8 +347,9 @@ def _remember(session: Session, utterance: Utterance) -> None:
 
 def _words(utterance: Utterance) -> tuple[Word, ...]:
     """Return the words with their times; a voice that tells none is taken to speak evenly."""
-    length = utterance.milliseconds or 0
-    return utterance.words or evenly(utterance.text, length)
+    if utterance.words or not utterance.milliseconds:
+        return utterance.words
+    return evenly(utterance.text, utterance.milliseconds)
 
 
 def _mostly_played(word: Word) -> float:
