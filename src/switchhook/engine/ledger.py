@@ -122,8 +122,7 @@ class Ledger:
         """Return how far the far end has listened."""
         if not self.runs:
             return self.acked
-        bound = self.sent if self._knows_no_marks and self._overdue(now) else self._bound()
-        return max(self.acked, min(self._clock(now), bound, self.sent))
+        return max(self.acked, min(self._clock(now), self._bound(), self.sent))
 
     def estimated(self, now: float) -> bool:
         """Tell whether nothing but the clock says what was heard: no mark proves it."""
@@ -178,7 +177,7 @@ class Ledger:
     def _bound(self) -> int:
         """Return what cannot have been passed, since the mark there would be back by now."""
         awaited = self._awaited()
-        if self.unreliable or awaited is None:
+        if self.unreliable or self._knows_no_marks or awaited is None:
             return self.sent
         return awaited + round((self.way_back + _TOLERANCE) * 1000)
 
