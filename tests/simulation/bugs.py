@@ -62,7 +62,7 @@ def is_line(effect: Effect, speaker: str = "agent") -> bool:
 
 @twisted("stale marks are counted")
 def stale_marks_counted(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
-    if isinstance(event, MarkEchoed):
+    if isinstance(event, MarkEchoed) and ":" in event.name:
         position = int(event.name.rpartition(":")[2])
         s.ledger.acked = max(s.ledger.acked, position)
     return step(s, event, now)
