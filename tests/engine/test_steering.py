@@ -253,6 +253,7 @@ def test_how_long_an_answer_took_is_told_turn_by_turn() -> None:
     assert timing.data["turns"] == [
         {
             "turn": 1,
+            "first_sound_ms": 600,
             "turn_end_ms": 600,
             "transcription_ms": 600,
             "mind_ms": 0,
@@ -262,6 +263,37 @@ def test_how_long_an_answer_took_is_told_turn_by_turn() -> None:
             "answer_ms": 600,
         }
     ]
+
+
+def test_a_filler_is_a_sound_but_no_answer() -> None:
+    call = Conversation(told(thinker=Thinker.ASSISTANT, first_message="Hello.")).answered()
+
+    call.callee("What do you want?")
+    assert len(call.live(8.0)) == 2
+    assert not any(f.kind is Kind.LATENCY for f in call.facts)
+    call.step(events.SayAsked(1, "A table for four."))
+    call.hear_out()
+
+    [timing] = [f.data["turns"][0] for f in call.facts if f.kind is Kind.LATENCY]
+    assert 600 + 1500 <= timing["first_sound_ms"] < 600 + 1700
+    assert timing["mind_ms"] >= 8000
+    assert timing["answer_ms"] == 600 + timing["mind_ms"]
+    steps = call.session.latency.summary()
+    assert steps["first_sound"]["values"] == [timing["first_sound_ms"]]
+    assert steps["e2e"]["values"] == [timing["answer_ms"]]
+
+
+def test_who_is_told_to_wait_has_not_been_answered() -> None:
+    call = Conversation().answered()
+    call.callee("What are your opening hours?")
+    call.wait(3.0)
+
+    call.step(events.AnswerGiven(1, "q1", "From nine to five."))
+    call.hear_out()
+
+    [timing] = [f.data["turns"][0] for f in call.facts if f.kind is Kind.LATENCY]
+    assert timing["first_sound_ms"] == 600
+    assert timing["answer_ms"] > 3600
 
 
 def test_a_question_of_the_callee_does_not_fall_silent_when_the_agent_may_not_ask() -> None:

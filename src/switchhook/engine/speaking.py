@@ -43,13 +43,27 @@ _KEYS = str.maketrans("abcd,", "ABCDW")
 
 
 def say(
-    session: Session, text: str, *, interruptible: bool = True, command: int | None = None
+    session: Session,
+    text: str,
+    *,
+    interruptible: bool = True,
+    command: int | None = None,
+    filler: bool = False,
 ) -> int:
     """Speak this after everything that waits already; return its number."""
     session.utterances += 1
-    session.latency.thought(session.ms)
-    session.waiting.append(Utterance(session.utterances, text, interruptible, command))
+    if not filler:
+        session.latency.thought(session.ms)
+    utterance = Utterance(session.utterances, text, interruptible, command, filler=filler)
+    session.waiting.append(utterance)
     return session.utterances
+
+
+def fill(session: Session) -> None:
+    """Fill the silence with a few words, not twice in a row the same; they answer nothing."""
+    said = session.brief.said
+    say(session, said.still_working if session.fillers % 2 else said.one_moment, filler=True)
+    session.fillers += 1
 
 
 def press(session: Session, digits: str, command: int | None = None) -> None:
@@ -83,7 +97,8 @@ def ready(session: Session, event: SpeechReady) -> None:
         return
     utterance.milliseconds = event.milliseconds
     utterance.words = event.words
-    session.latency.voiced(session.ms)
+    if not utterance.filler:
+        session.latency.voiced(session.ms)
     if utterance is session.current:
         session.disarm(Timer.MOUTH)
 
@@ -269,8 +284,9 @@ def _launch(session: Session, utterance: Utterance, from_ms: int) -> None:
 def _first_sound(session: Session, utterance: Utterance) -> None:
     utterance.start_ms = session.last_spoke_ms = session.ms
     session.reply = None
-    timing = session.latency.agent_started(session.ms)
-    if timing:
+    if utterance.filler:
+        session.latency.filler_started(session.ms)
+    elif timing := session.latency.agent_started(session.ms):
         session.publish(timing)
     if utterance.digits:
         data = {"digits": utterance.digits, "from": "agent"}

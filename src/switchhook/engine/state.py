@@ -71,6 +71,8 @@ class Utterance:
     interruptible: bool = True
     command: int | None = None
     digits: str = ""
+    filler: bool = False
+    """Whether it only fills the silence before an answer."""
     asked: bool = False
     """Whether its audio was asked for."""
     launched: bool = False
