@@ -37,6 +37,7 @@ from switchhook.engine.effects import (
 from switchhook.engine.interview import expectation
 from switchhook.engine.thoughts import AskMind, CallTool, CancelMind, DropTool
 from switchhook.ports import (
+    AnsweredBy,
     Clock,
     Command,
     Detector,
@@ -205,6 +206,8 @@ class RunningCall:
                 self._feed(events.MarkEchoed(name))
             case DigitPressed(digit):
                 self._feed(events.DigitPressed(digit))
+            case AnsweredBy(verdict):
+                self._feed(events.MachineVerdict(verdict))
             case LineClosed():
                 self._feed(events.LineGone())
 
