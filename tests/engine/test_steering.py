@@ -158,12 +158,29 @@ def test_a_key_of_the_callee_is_a_sign_of_life() -> None:
     assert call.facts[-1].data == {"digits": "5", "from": "callee"}
 
 
-def test_a_voice_that_fails_ends_the_call() -> None:
+def failed(call: Conversation) -> None:
+    """Let the voice fail at what is to be said."""
+    assert call.speaking is not None
+    call.step(events.SpeechFailed(call.speaking.utterance))
+
+
+def test_a_voice_that_fails_ends_the_call_with_the_apology_that_was_kept() -> None:
     call = Conversation()
     call.step(events.Answered())
-    assert call.speaking is not None
 
-    call.step(events.SpeechFailed(call.speaking.utterance))
+    failed(call)
+    assert call.hear_out() == call.session.brief.apology
+
+    assert call.end is not None
+    assert call.end.reason is Reason.ERROR_TTS
+
+
+def test_a_voice_that_cannot_even_say_the_apology_ends_the_call_at_once() -> None:
+    call = Conversation()
+    call.step(events.Answered())
+
+    failed(call)
+    failed(call)
 
     assert call.end is not None
     assert call.end.reason is Reason.ERROR_TTS
@@ -183,7 +200,7 @@ def test_a_voice_that_never_answers_is_given_up() -> None:
     call = Conversation()
     call.step(events.Answered())
 
-    call.wait(10)
+    call.wait(20)
 
     assert call.end is not None
     assert call.end.reason is Reason.ERROR_TTS

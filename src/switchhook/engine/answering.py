@@ -171,8 +171,7 @@ def _do(session: Session, move: Move) -> None:
         case Leave(farewell_said):
             _leave(session, farewell_said=farewell_said)
         case GiveUp():
-            said = session.brief.said
-            end(session, Reason.ERROR_LLM, f"{said.apology} {said.goodbye}")
+            end(session, Reason.ERROR_LLM, session.brief.apology)
         case Tell():
             session.publish(move.fact(session.ms))
         case _:

@@ -125,6 +125,7 @@ class Placing:
             self._desk,
             exchange.recordings,
             minds=minds or {},
+            breakers=exchange.breakers,
         )
         self._capacity = capacity
         self._queue: deque[str] = deque()
