@@ -21,6 +21,7 @@ from switchhook.engine.dialogue import Message
 from switchhook.engine.events import Quiet
 from switchhook.engine.expectation import Expectation
 from switchhook.engine.offers import Offer
+from switchhook.engine.screening import Verdict
 
 SAMPLE_RATE = 8000
 FRAME_MS = 20
@@ -73,7 +74,14 @@ class LineClosed:
     """The far end hung up, or the media is gone."""
 
 
-LineEvent = Frame | MarkEchoed | DigitPressed | LineClosed
+@dataclass(frozen=True, slots=True)
+class AnsweredBy:
+    """The carrier believes that it knows who answered; it may say so late."""
+
+    verdict: Verdict
+
+
+LineEvent = Frame | MarkEchoed | DigitPressed | AnsweredBy | LineClosed
 
 
 class Line(Protocol):

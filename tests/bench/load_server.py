@@ -27,6 +27,7 @@ from switchhook.domain.interaction import CallOptions
 from switchhook.providers.twilio.line import MediaLine
 from switchhook.providers.twilio.media import LONGEST
 from switchhook.providers.twilio.routes import Asgi, greeted
+from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.call import RunningCall, Studio
 from switchhook.runtime.clock import SystemClock
 from switchhook.runtime.ticker import Ticker
@@ -84,6 +85,7 @@ async def serve(port: int, vad: str, recordings: Path | None) -> None:
             folder,
             detector,
             {"assistant": load_fakes.TenWords()},
+            breakers=Breakers(clock),
         )
         door = Door(studio, journals, recordings is not None, itertools.count(1))
         async with asyncio.TaskGroup() as group:

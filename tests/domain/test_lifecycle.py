@@ -57,6 +57,27 @@ def test_the_stages_are_those_of_the_contract() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("now", "reason", "then"),
+    [
+        (State.RINGING, Reason.DIAL_FAILED, State.NOT_CONNECTED),
+        (State.IN_PROGRESS, Reason.DIAL_FAILED, State.ENDED),
+        (State.ENDING, Reason.DIAL_FAILED, State.ENDED),
+        (State.ENDING, Reason.ERROR_TTS, State.ERROR),
+        (State.IN_PROGRESS, Reason.USER_HANGUP, State.ENDED),
+    ],
+)
+def test_a_call_that_the_network_answered_ends_as_one_that_was_connected(
+    now: State, reason: Reason, then: State
+) -> None:
+    assert lifecycle.final_state(now, reason) is then
+    assert lifecycle.may_move(now, then)
+
+
+def test_the_network_that_answered_in_a_number_s_place_is_a_failure() -> None:
+    assert lifecycle.assistant_status(State.ENDED, Reason.DIAL_FAILED) == "failed"
+
+
 def test_the_reasons_are_those_of_the_contract() -> None:
     assert {
         reason.value: {

@@ -192,8 +192,17 @@ def test_a_number_that_is_not_in_service_ends_the_call() -> None:
     call.step(events.ToneHeard(Tone.SPECIAL_INFORMATION, 300))
 
     assert call.end is not None
-    assert call.end.reason is Reason.VOICEMAIL_HANGUP
+    assert call.end.reason is Reason.DIAL_FAILED
+    assert call.end.outcome.summary.startswith("The number could not be reached.")
     assert answered_by(call) == ["unavailable"]
+
+
+def test_a_network_that_says_so_in_words_ends_the_call_as_its_tones_do() -> None:
+    call = Shell().picked_up(0.3)
+    call.says("The number you have dialed is not in service.", 2.5)
+
+    assert call.end is not None
+    assert call.end.reason is Reason.DIAL_FAILED
 
 
 def test_the_interview_is_silent_at_a_menu_and_leaves_when_it_goes_round() -> None:

@@ -158,12 +158,29 @@ def test_a_key_of_the_callee_is_a_sign_of_life() -> None:
     assert call.facts[-1].data == {"digits": "5", "from": "callee"}
 
 
-def test_a_voice_that_fails_ends_the_call() -> None:
+def failed(call: Conversation) -> None:
+    """Let the voice fail at what is to be said."""
+    assert call.speaking is not None
+    call.step(events.SpeechFailed(call.speaking.utterance))
+
+
+def test_a_voice_that_fails_ends_the_call_with_the_apology_that_was_kept() -> None:
     call = Conversation()
     call.step(events.Answered())
-    assert call.speaking is not None
 
-    call.step(events.SpeechFailed(call.speaking.utterance))
+    failed(call)
+    assert call.hear_out() == call.session.brief.apology
+
+    assert call.end is not None
+    assert call.end.reason is Reason.ERROR_TTS
+
+
+def test_a_voice_that_cannot_even_say_the_apology_ends_the_call_at_once() -> None:
+    call = Conversation()
+    call.step(events.Answered())
+
+    failed(call)
+    failed(call)
 
     assert call.end is not None
     assert call.end.reason is Reason.ERROR_TTS
@@ -183,7 +200,7 @@ def test_a_voice_that_never_answers_is_given_up() -> None:
     call = Conversation()
     call.step(events.Answered())
 
-    call.wait(10)
+    call.wait(20)
 
     assert call.end is not None
     assert call.end.reason is Reason.ERROR_TTS
@@ -253,6 +270,7 @@ def test_how_long_an_answer_took_is_told_turn_by_turn() -> None:
     assert timing.data["turns"] == [
         {
             "turn": 1,
+            "first_sound_ms": 600,
             "turn_end_ms": 600,
             "transcription_ms": 600,
             "mind_ms": 0,
@@ -262,6 +280,37 @@ def test_how_long_an_answer_took_is_told_turn_by_turn() -> None:
             "answer_ms": 600,
         }
     ]
+
+
+def test_a_filler_is_a_sound_but_no_answer() -> None:
+    call = Conversation(told(thinker=Thinker.ASSISTANT, first_message="Hello.")).answered()
+
+    call.callee("What do you want?")
+    assert len(call.live(8.0)) == 2
+    assert not any(f.kind is Kind.LATENCY for f in call.facts)
+    call.step(events.SayAsked(1, "A table for four."))
+    call.hear_out()
+
+    [timing] = [f.data["turns"][0] for f in call.facts if f.kind is Kind.LATENCY]
+    assert 600 + 1500 <= timing["first_sound_ms"] < 600 + 1700
+    assert timing["mind_ms"] >= 8000
+    assert timing["answer_ms"] == 600 + timing["mind_ms"]
+    steps = call.session.latency.summary()
+    assert steps["first_sound"]["values"] == [timing["first_sound_ms"]]
+    assert steps["e2e"]["values"] == [timing["answer_ms"]]
+
+
+def test_who_is_told_to_wait_has_not_been_answered() -> None:
+    call = Conversation().answered()
+    call.callee("What are your opening hours?")
+    call.wait(3.0)
+
+    call.step(events.AnswerGiven(1, "q1", "From nine to five."))
+    call.hear_out()
+
+    [timing] = [f.data["turns"][0] for f in call.facts if f.kind is Kind.LATENCY]
+    assert timing["first_sound_ms"] == 600
+    assert timing["answer_ms"] > 3600
 
 
 def test_a_question_of_the_callee_does_not_fall_silent_when_the_agent_may_not_ask() -> None:

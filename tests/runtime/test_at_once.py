@@ -10,6 +10,7 @@ from switchhook.audio.activity import Change
 from switchhook.domain.agent import AgentSpec, TurnSettings
 from switchhook.engine.events import SpeechStarted
 from switchhook.ports import Frame
+from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.call import RunningCall, Studio
 from switchhook.runtime.framing import QUIET
 from switchhook.runtime.listening import Listener, event_of
@@ -81,8 +82,8 @@ def test_a_callee_heard_between_two_frames_silences_the_agent_within_two_beats()
             turns=TurnSettings(interruption_mode="immediate"),
         )
         ticker, line, journal = Ticker(clock), FakeLine([Waits(60)], clock), NotedJournal(call)
-        nowhere = Path("recordings")
-        studio = Studio(clock, ticker, PlainEars(), PlainVoice(), journal, nowhere, detector.open)
+        parts = (clock, ticker, PlainEars(), PlainVoice(), journal, Path("recordings"))
+        studio = Studio(*parts, detector.open, breakers=Breakers(clock))
         running = RunningCall(call, line, studio)
         async with asyncio.TaskGroup() as group:
             beating = group.create_task(ticker.run())

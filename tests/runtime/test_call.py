@@ -26,6 +26,7 @@ from switchhook.ports import (
     Speech,
 )
 from switchhook.providers.loopback import Hum, TextEars
+from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.call import Ended, RunningCall, Studio
 from switchhook.runtime.ticker import Ticker
 from switchhook.testing import (
@@ -269,7 +270,8 @@ def test_a_line_that_breaks_ends_its_call_and_no_beat() -> None:
         call = a_call()
         line = BrokenLine([], clock)
         journal = NotedJournal(call)
-        studio = Studio(clock, ticker, TextEars(), Hum(), journal, Path("recordings"))
+        breakers, nowhere = Breakers(clock), Path("recordings")
+        studio = Studio(clock, ticker, TextEars(), Hum(), journal, nowhere, breakers=breakers)
         async with asyncio.TaskGroup() as group:
             beating = group.create_task(ticker.run())
             with pytest.raises(OSError, match="160 bytes could not be sent"):
@@ -284,7 +286,8 @@ def test_a_call_that_nobody_answered_yet_has_no_conversation() -> None:
     async def main() -> Receipt:
         clock = virtual_clock()
         call = a_call()
-        studio = Studio(clock, Ticker(clock), TextEars(), Hum(), NotedJournal(call), Path())
+        parts = (clock, Ticker(clock), TextEars(), Hum(), NotedJournal(call), Path())
+        studio = Studio(*parts, breakers=Breakers(clock))
         return await RunningCall(call, FakeLine([], clock), studio).control(Say("Hello?"))
 
     assert run_virtually(main) == Receipt("refused", detail="there is no conversation")

@@ -6,9 +6,22 @@ from collections import deque
 import pytest
 
 from switchhook.domain.agent import Voice as VoiceChoice
-from switchhook.ports import Speech
+from switchhook.domain.lifecycle import Reason
+from switchhook.ports import Speech, Voice
+from switchhook.runtime.breaker import Breakers
+from switchhook.runtime.clock import SystemClock
 from switchhook.runtime.voicing import FIRST_AUDIO, SteadyVoice
-from switchhook.testing import run_virtually
+from switchhook.testing import (
+    AnsweredCall,
+    Faults,
+    Listens,
+    PlainVoice,
+    Said,
+    Waits,
+    a_call,
+    answered,
+    run_virtually,
+)
 
 
 class Singer:
@@ -31,6 +44,10 @@ class Singer:
         return Speech((), ())
 
 
+def steadied(voice: Voice, stand_in: Voice | None = None) -> SteadyVoice:
+    return SteadyVoice(voice, stand_in, breakers=Breakers(SystemClock(seconds=lambda: 0.0)))
+
+
 async def sing(voice: SteadyVoice, *texts: str) -> float:
     start = asyncio.get_running_loop().time()
     for text in texts:
@@ -44,21 +61,21 @@ BROKEN = ConnectionError("closed")
 def test_a_voice_whose_connection_was_closed_between_two_sentences_is_asked_again() -> None:
     voice = Singer("one", BROKEN)
 
-    run_virtually(lambda: sing(SteadyVoice(voice), "First.", "Second."))
+    run_virtually(lambda: sing(steadied(voice), "First.", "Second."))
 
     assert voice.said == ["First.", "First.", "Second."]
 
 
 def test_a_voice_that_fails_twice_has_failed() -> None:
     with pytest.raises(ConnectionError):
-        run_virtually(lambda: sing(SteadyVoice(Singer("one", BROKEN, BROKEN)), "First."))
+        run_virtually(lambda: sing(steadied(Singer("one", BROKEN, BROKEN)), "First."))
 
 
 @pytest.mark.parametrize("fault", [BROKEN, None])
 def test_the_stand_in_takes_over_and_stays(fault: Exception | None) -> None:
     voice, stand_in = Singer("one", fault), Singer("two")
 
-    took = run_virtually(lambda: sing(SteadyVoice(voice, stand_in), "First.", "Second."))
+    took = run_virtually(lambda: sing(steadied(voice, stand_in), "First.", "Second."))
 
     assert voice.said == ["First."]
     assert stand_in.said == ["First.", "Second."]
@@ -67,7 +84,7 @@ def test_the_stand_in_takes_over_and_stays(fault: Exception | None) -> None:
 
 def test_when_the_stand_in_fails_later_the_first_one_is_asked() -> None:
     voice, stand_in = Singer("one", BROKEN), Singer("two")
-    steady = SteadyVoice(voice, stand_in)
+    steady = steadied(voice, stand_in)
 
     async def main() -> None:
         await sing(steady, "First.")
@@ -81,7 +98,7 @@ def test_when_the_stand_in_fails_later_the_first_one_is_asked() -> None:
 
 def test_two_sentences_that_fail_together_call_the_stand_in_once() -> None:
     voice, stand_in = Singer("one", None, None), Singer("two")
-    steady = SteadyVoice(voice, stand_in)
+    steady = steadied(voice, stand_in)
 
     async def main() -> None:
         await asyncio.gather(sing(steady, "First."), sing(steady, "Second."))
@@ -95,5 +112,34 @@ def test_a_voice_that_hangs_and_has_no_stand_in_is_not_asked_again() -> None:
     voice = Singer("one", None)
 
     with pytest.raises(TimeoutError):
-        run_virtually(lambda: sing(SteadyVoice(voice), "First."))
+        run_virtually(lambda: sing(steadied(voice), "First."))
     assert voice.said == ["First."]
+
+
+@pytest.mark.parametrize("faults", [Faults(error=1.0, after=3), Faults(hang=1.0, after=3)])
+def test_a_voice_that_dies_has_left_an_apology(faults: Faults) -> None:
+    """Disclosure, opening and apology are made; nothing more ever is."""
+
+    async def main() -> AnsweredCall:
+        script = [Listens(), Said("Yes, sure."), Waits(60)]
+        async with answered(a_call(name="Rosa"), script, voice=PlainVoice(faults)) as call:
+            assert (await call.ended(60)).reason is Reason.ERROR_TTS
+            return call
+
+    call = run_virtually(main)
+
+    goodbye = (
+        "I am sorry, I cannot go on with this call right now. Thank you for your time. Goodbye."
+    )
+    assert call.journal.spoken[-1] == f"agent: {goodbye}"
+    assert " ".join(w for frame in call.line.played for w in frame.words).endswith(goodbye)
+
+
+def test_a_voice_that_was_never_there_ends_the_call_without_a_word() -> None:
+    async def main() -> list[str]:
+        voice = PlainVoice(Faults(error=1.0))
+        async with answered(a_call(), [Waits(60)], voice=voice) as call:
+            assert (await call.ended(10)).reason is Reason.ERROR_TTS
+            return call.journal.spoken
+
+    assert run_virtually(main) == []

@@ -106,7 +106,7 @@ def test_s32_caller_hangs_up_while_agent_speaks() -> None:
     assert leg.line.outgoing[-1].at <= leg.hung_up[0]
     assert desk.end() == (State.ENDED, Reason.USER_HANGUP)
     assert errors(office) == []
-    assert len(office.voice.asked) <= 2
+    assert len(office.voice.asked) <= 3, "the disclosure, the opening, and an apology to keep"
 
 
 @pytest.mark.parametrize("after", [1.0, 4.999, 5.0, 5.001], ids=str)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import pairwise
 
 from switchhook.audio import g711
 from switchhook.audio.tones import KeyEar
 from switchhook.domain.happenings import Kind
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine.events import CalleeHeard, ToneHeard
-from switchhook.ports import PressKeys
+from switchhook.engine.events import CalleeHeard, MachineVerdict, ToneHeard
+from switchhook.engine.screening import Verdict
+from switchhook.ports import AnsweredBy, PressKeys
 from switchhook.testing import (
     AnsweredCall,
     Beeps,
@@ -34,6 +36,7 @@ from tests.scenarios.bugs import (
 )
 from tests.scenarios.stage import TELEPHONE, Backstage, Scene, by_assistant, play, waits
 from tests.scenarios.twins import fails_with
+from tests.simulation.bugs import late_verdict_cuts
 
 GREETING = "Hi, this is Sam. Please leave a message after the tone."
 MESSAGE = {"voicemail_message": "Please call Rosa back about the table."}
@@ -77,6 +80,32 @@ def test_s54_long_greeting_by_a_human() -> None:
     assert scene.end.reason is Reason.AGENT_HANGUP
     assert answered_by(scene)[-1] == "human"
     assert scene.callee[1:] == ["Yes, sure.", "No."]
+
+
+@fails_with(late_verdict_cuts)
+def test_s55_late_machine_verdict_never_cuts_a_conversation() -> None:
+    async def act(call: AnsweredCall) -> None:
+        await asyncio.sleep(9.0)
+        call.line.report(AnsweredBy(Verdict.VOICEMAIL))
+        await asyncio.sleep(9.0)
+
+    script = [
+        Listens(),
+        Said("Good morning, Miller bakery."),
+        Waits(1.0),
+        Said("What can I do for you?"),
+        Waits(1.0),
+        Said("We have bread and cakes, and on Sundays there are rolls as well, until noon."),
+        Waits(9.0),
+    ]
+
+    scene = play(script, act, call=by_assistant(), conditions=TELEPHONE)
+
+    at, _ = scene.events(MachineVerdict)[0]
+    assert any(abs(sound - at) < 0.1 for sound in scene.call.line.uttered), "the callee talks"
+    assert any(note.data.get("carrier") == "voicemail" for note in scene.facts(Kind.NOTE))
+    assert scene.callee[-1].endswith("until noon.")
+    assert scene.end.reason is Reason.USER_HANGUP
 
 
 @fails_with(every_end_is_a_hang_up)

@@ -153,7 +153,7 @@ def test_s25_voice_session_recovers() -> None:
     script = [Listens(), Said("Yes, sure."), Listens(), Said("No, thanks.")]
 
     scene = play(
-        script, conditions=TELEPHONE, backstage=Backstage(voice=Faults(error=1.0, after=2, times=1))
+        script, conditions=TELEPHONE, backstage=Backstage(voice=Faults(error=1.0, after=3, times=1))
     )
 
     assert scene.end.reason is Reason.AGENT_HANGUP

@@ -186,6 +186,15 @@ async def test_a_reason_of_another_end_does_not_pass(town: Town) -> None:
     assert after.state is State.IN_PROGRESS
 
 
+async def test_a_number_that_the_network_answers_for_was_not_reached(town: Town) -> None:
+    call = await queued(town)
+    live = await moved(town, call, State.IN_PROGRESS)
+    after = await placing.write(
+        town.exchange, live.id, Entry(state=State.ENDED, reason=Reason.DIAL_FAILED)
+    )
+    assert (after.state, after.status) == (State.ENDED, "failed")
+
+
 @pytest.mark.parametrize(
     ("state", "reason"),
     [(State.ENDED, Reason.AGENT_HANGUP), (State.ERROR, Reason.ERROR_INTERNAL)],

@@ -15,7 +15,7 @@ import pytest
 from switchhook.domain.happenings import Kind
 from switchhook.engine import session as engine
 from switchhook.engine.effects import Effect, HangUp, Publish, Speak, StopSpeech
-from switchhook.engine.events import CalleeHeard, Event, MarkEchoed
+from switchhook.engine.events import CalleeHeard, Event, LineGone, MachineVerdict, MarkEchoed
 from switchhook.engine.ledger import Ledger
 from switchhook.engine.state import Phase, Session
 from switchhook.runtime.call import Ended, RunningCall
@@ -62,10 +62,16 @@ def is_line(effect: Effect, speaker: str = "agent") -> bool:
 
 @twisted("stale marks are counted")
 def stale_marks_counted(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
-    if isinstance(event, MarkEchoed):
+    if isinstance(event, MarkEchoed) and ":" in event.name:
         position = int(event.name.rpartition(":")[2])
         s.ledger.acked = max(s.ledger.acked, position)
     return step(s, event, now)
+
+
+@twisted("whatever the carrier believes ends the call")
+def late_verdict_cuts(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    effects = step(s, event, now)
+    return effects + step(s, LineGone(), now) if isinstance(event, MachineVerdict) else effects
 
 
 @twisted("marks are not read")

@@ -255,6 +255,16 @@ def may_move(now: State, then: State) -> bool:
     return then in MOVES[now]
 
 
+def final_state(now: State, reason: Reason) -> State:
+    """Return where a call ends for this reason.
+
+    The network itself may answer, to say that the number cannot be reached; a call that was
+    answered has been connected.
+    """
+    answered = now in {State.IN_PROGRESS, State.ENDING}
+    return State.ENDED if answered and reason is Reason.DIAL_FAILED else ENDINGS[reason].state
+
+
 def stage_outcome(stage: Stage, reason: Reason) -> StageOutcome | None:
     """Return how the stage ended; an outcome that the stage cannot have gives way to its own."""
     outcome = ENDINGS[reason].outcome
@@ -300,4 +310,5 @@ _ASSISTANT_REASON: dict[Reason, str] = {
     Reason.DECLINED: "no_answer",
     Reason.CANCELED: "canceled",
     Reason.REGISTERED_TIMEOUT: "canceled",
+    Reason.DIAL_FAILED: "failed",
 }

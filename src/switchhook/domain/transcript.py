@@ -20,13 +20,18 @@ class Word(Frozen):
 
 
 class Line(Frozen):
-    """One turn of one speaker; `interrupted` when only part of it was heard."""
+    """One turn of one speaker; `interrupted` when only part of it was heard.
+
+    `heard_estimated` when the clock alone says what was heard and when: the carrier proved
+    nothing, or the voice did not tell when it says which word.
+    """
 
     speaker: Speaker
     text: str
     start_ms: int = 0
     end_ms: int = 0
     interrupted: bool = False
+    heard_estimated: bool = False
     words: tuple[Word, ...] = ()
 
     def fact(self) -> Fact:
@@ -40,6 +45,17 @@ def lines(happenings: Iterable[Happening]) -> list[Line]:
     return [
         Line.model_validate(h.data | {"text": h.text}) for h in happenings if h.kind is Kind.SPOKEN
     ]
+
+
+def evenly(text: str, milliseconds: int) -> tuple[Word, ...]:
+    """Return the words of a text that is spoken evenly in so much time."""
+    words, position = list[Word](), 0
+    pace = milliseconds / max(1, len(text))
+    for word in text.split():
+        start = text.index(word, position)
+        position = start + len(word)
+        words.append(Word(text=word, start_ms=round(start * pace), end_ms=round(position * pace)))
+    return tuple(words)
 
 
 def as_text(transcript: Iterable[Line]) -> str:

@@ -165,16 +165,13 @@ def _do(session: Session, move: Move) -> None:
             number = speaking.say(session, spoken.text.strip())
             session.mind.dialogue.begins(number, spoken)
         case Fill():
-            said = session.brief.said
-            speaking.say(session, said.still_working if session.fillers % 2 else said.one_moment)
-            session.fillers += 1
+            speaking.fill(session)
         case Press(digits):
             speaking.press(session, digits)
         case Leave(farewell_said):
             _leave(session, farewell_said=farewell_said)
         case GiveUp():
-            said = session.brief.said
-            end(session, Reason.ERROR_LLM, f"{said.apology} {said.goodbye}")
+            end(session, Reason.ERROR_LLM, session.brief.apology)
         case Tell():
             session.publish(move.fact(session.ms))
         case _:

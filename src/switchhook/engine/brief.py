@@ -74,6 +74,11 @@ class Brief:
         return self._purpose
 
     @property
+    def apology(self) -> str:
+        """What is said when something broke and the call has to end."""
+        return f"{self.said.apology} {self.said.goodbye}"
+
+    @property
     def told(self) -> str:
         """What a mind is told before the call."""
         who = f"You are an AI assistant and call for {self.name or 'somebody'}."

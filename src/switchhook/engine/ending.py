@@ -59,4 +59,4 @@ def _outcome(session: Session) -> outcome.Outcome:
         return outcome.of_assistant(session.turns)
     if session.brief.thinker is Thinker.MIND:
         return outcome.of_mind(session.mind.notes)
-    return outcome.of_interview(session.interview)
+    return outcome.of_interview(session.interview, session.reason)

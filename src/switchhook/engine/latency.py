@@ -9,6 +9,7 @@ from typing import Any
 from switchhook.domain.happenings import Fact, Kind
 
 STEPS = {
+    "first_sound_ms": "first_sound",
     "turn_end_ms": "turn_end",
     "transcription_ms": "asr",
     "mind_ms": "llm",
@@ -33,12 +34,16 @@ class Answer:
     """Something to say was known."""
     voiced: int | None = None
     """Its audio was ready."""
+    filled: int | None = None
+    """The first sound of a filler left: the callee heard something, but no answer."""
 
     def told(self, at_ms: int) -> dict[str, int]:
-        """Return the steps, now that the first sound has left."""
+        """Return the steps, now that the answer's first sound has left."""
         thought = self.ended if self.thought is None else self.thought
         voiced = thought if self.voiced is None else self.voiced
+        first = at_ms if self.filled is None else self.filled
         return {
+            "first_sound_ms": first - self.spoken,
             "turn_end_ms": self.ended - self.spoken,
             "transcription_ms": max(0, self.heard - self.spoken),
             "mind_ms": thought - self.ended,
@@ -51,7 +56,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Latency:
-    """From the callee's last word to the agent's first sound."""
+    """From the callee's last word to the first sound of the agent's answer."""
 
     turns: list[dict[str, int]] = field(default_factory=list[dict[str, int]])
     open: Answer | None = None
@@ -70,6 +75,11 @@ class Latency:
         """Note that its audio is ready."""
         if self.open is not None and self.open.thought is not None and self.open.voiced is None:
             self.open.voiced = at_ms
+
+    def filler_started(self, at_ms: int) -> None:
+        """Note the first sound of something that only fills the silence."""
+        if self.open is not None and self.open.filled is None:
+            self.open.filled = at_ms
 
     def agent_started(self, at_ms: int) -> Fact | None:
         """Return the turn's timing, when this is the first sound of an answer."""

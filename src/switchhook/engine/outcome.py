@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from switchhook.domain.lifecycle import Reason
 from switchhook.domain.outcome import FieldResult, Outcome, Verdict
 from switchhook.engine.acting import Notes
 from switchhook.engine.form import Blank
@@ -19,10 +20,12 @@ _REMARKS = {
 }
 
 
-def of_interview(interview: Interview) -> Outcome:
+def of_interview(interview: Interview, reason: Reason | None = None) -> Outcome:
     """Return the verdict and every field; one that nobody answered abstains."""
     fields = {b.name: interview.results.get(b.name, FieldResult()) for b in interview.form}
     remark = next((_REMARKS[w] for w in reversed(interview.wishes) if w in _REMARKS), "")
+    if reason is Reason.DIAL_FAILED:
+        remark = "The number could not be reached."
     verdict = _verdict(interview.form, fields)
     if interview.call_back is not None:
         remark = f"The callee asked to be called back: {interview.call_back.value}."

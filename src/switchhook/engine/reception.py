@@ -157,8 +157,8 @@ def _act(session: Session, judged: Judgement) -> None:
         case Verdict.VOICEMAIL if _acts_on(judged):
             _machine(session)
         case Verdict.UNAVAILABLE:
-            session.interview.wishes.append(Wish.VOICEMAIL)
-            end(session, Reason.VOICEMAIL_HANGUP, "")
+            # What a carrier reports of such a number before anybody answers.
+            end(session, Reason.DIAL_FAILED, "")
         case Verdict.MENU:
             _menu(session)
         case Verdict.ASSISTANT:

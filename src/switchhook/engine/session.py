@@ -208,11 +208,11 @@ def _played(session: Session, event: SpeechReady | SpeechFailed | FramesSent | M
 
 
 def _voice_failed(session: Session) -> None:
-    """End without a goodbye: there is no voice to say it with."""
+    """End with the apology, which was made when there was a voice; without one, at once."""
     if session.phase is Phase.ENDING:
         speaking.stop(session)
     else:
-        end(session, Reason.ERROR_TTS, "")
+        end(session, Reason.ERROR_TTS, session.brief.apology)
 
 
 def _due(session: Session) -> None:
@@ -228,8 +228,7 @@ def _never_ends(session: Session) -> None:
 
 
 def _no_assistant(session: Session) -> None:
-    said = session.brief.said
-    end(session, Reason.ERROR_LLM, f"{said.apology} {said.goodbye}")
+    end(session, Reason.ERROR_LLM, session.brief.apology)
 
 
 def _overdue(session: Session) -> None:

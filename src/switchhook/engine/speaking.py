@@ -11,7 +11,7 @@ a gap. What was sent and not heard is thrown away by a stop, and kept by a pause
 from __future__ import annotations
 
 from switchhook.domain.happenings import Fact, Kind
-from switchhook.domain.transcript import Line, Word
+from switchhook.domain.transcript import Line, Word, evenly
 from switchhook.engine import interruption, thinking
 from switchhook.engine.effects import (
     Forget,
@@ -43,13 +43,27 @@ _KEYS = str.maketrans("abcd,", "ABCDW")
 
 
 def say(
-    session: Session, text: str, *, interruptible: bool = True, command: int | None = None
+    session: Session,
+    text: str,
+    *,
+    interruptible: bool = True,
+    command: int | None = None,
+    filler: bool = False,
 ) -> int:
     """Speak this after everything that waits already; return its number."""
     session.utterances += 1
-    session.latency.thought(session.ms)
-    session.waiting.append(Utterance(session.utterances, text, interruptible, command))
+    if not filler:
+        session.latency.thought(session.ms)
+    utterance = Utterance(session.utterances, text, interruptible, command, filler=filler)
+    session.waiting.append(utterance)
     return session.utterances
+
+
+def fill(session: Session) -> None:
+    """Fill the silence with a few words, not twice in a row the same; they answer nothing."""
+    said = session.brief.said
+    say(session, said.still_working if session.fillers % 2 else said.one_moment, filler=True)
+    session.fillers += 1
 
 
 def press(session: Session, digits: str, command: int | None = None) -> None:
@@ -83,7 +97,8 @@ def ready(session: Session, event: SpeechReady) -> None:
         return
     utterance.milliseconds = event.milliseconds
     utterance.words = event.words
-    session.latency.voiced(session.ms)
+    if not utterance.filler:
+        session.latency.voiced(session.ms)
     if utterance is session.current:
         session.disarm(Timer.MOUTH)
 
@@ -144,6 +159,8 @@ def played_out(session: Session) -> None:
     """Let what was sent count as heard: no mark tells, and the time is over."""
     if not session.ledger.unreliable:
         session.latency.count("marks_missing")
+    for utterance in session.tail:
+        utterance.estimated = True
     _settle_tail(session, session.ledger.sent)
 
 
@@ -162,6 +179,7 @@ def pause(session: Session) -> None:
     session.emit(PauseSpeech(position))
     _settle_tail(session, position)
     for utterance in _mouth(session):
+        _remember(session, utterance)
         utterance.skipped = utterance.sent = utterance.heard(position)
         utterance.begins = 0
         utterance.launched = False
@@ -220,9 +238,10 @@ def stop(session: Session) -> None:
 
 def cut(session: Session) -> None:
     """End what is being said where the callee stopped hearing it."""
-    position = session.ledger.clear(session.now)
+    position = session.ledger.heard(session.now)
     for utterance in _mouth(session):
         _cut(session, utterance, utterance.heard(position))
+    session.ledger.clear(session.now)
     session.tail.clear()
     session.current = None
     session.paused_at = None
@@ -256,6 +275,8 @@ def _launch(session: Session, utterance: Utterance, from_ms: int) -> None:
     utterance.launched = True
     utterance.skipped = utterance.sent = from_ms
     utterance.begins = session.ledger.sent
+    if session.ledger.dry(session.now):
+        session.emit(PlaceMark(session.ledger.probe(session.now)))
     session.emit(Play(utterance.number, from_ms))
     session.arm(Timer.MOUTH, (utterance.milliseconds or 0) / 1000 + MARK_PATIENCE)
 
@@ -263,8 +284,9 @@ def _launch(session: Session, utterance: Utterance, from_ms: int) -> None:
 def _first_sound(session: Session, utterance: Utterance) -> None:
     utterance.start_ms = session.last_spoke_ms = session.ms
     session.reply = None
-    timing = session.latency.agent_started(session.ms)
-    if timing:
+    if utterance.filler:
+        session.latency.filler_started(session.ms)
+    elif timing := session.latency.agent_started(session.ms):
         session.publish(timing)
     if utterance.digits:
         data = {"digits": utterance.digits, "from": "agent"}
@@ -295,13 +317,14 @@ def _settle_tail(session: Session, position: int) -> None:
 def _heard(session: Session, utterance: Utterance) -> None:
     """Let the utterance count as heard to its end."""
     if not utterance.digits:
-        _spoken(session, utterance, utterance.words)
+        _spoken(session, utterance, _words(utterance))
     settle(session, utterance, "done", utterance.text)
 
 
 def _cut(session: Session, utterance: Utterance, position: int) -> None:
-    words = tuple(w for w in utterance.words if _mostly_played(w) <= position)
-    if words == utterance.words and words:
+    whole = _words(utterance)
+    words = tuple(w for w in whole if _mostly_played(w) <= position)
+    if words == whole and words:
         _heard(session, utterance)
         return
     if words:
@@ -314,20 +337,35 @@ def _spoken(
 ) -> None:
     said = _text(words) if interrupted else utterance.text
     session.mind.dialogue.heard(utterance.number, said, interrupted=interrupted)
-    start = utterance.start_ms or 0
-    at = tuple(
-        Word(text=w.text, start_ms=start + w.start_ms, end_ms=start + w.end_ms) for w in words
-    )
+    _remember(session, utterance)
+    at = tuple(utterance.timed(word) for word in words)
+    estimated = utterance.estimated or session.ledger.estimated(session.now)
     session.write(
         Line(
             speaker="agent",
             text=said,
-            start_ms=start,
-            end_ms=at[-1].end_ms if interrupted else session.ms,
+            start_ms=utterance.at(0),
+            end_ms=at[-1].end_ms if at else utterance.at(0),
             interrupted=interrupted,
+            heard_estimated=estimated or not utterance.words,
             words=at,
         )
     )
+
+
+def _remember(session: Session, utterance: Utterance) -> None:
+    """Note when the present playing was heard, before the ledger forgets it."""
+    if utterance.launched:
+        for position, moment in session.ledger.since(utterance.begins):
+            place = utterance.skipped + position - utterance.begins
+            utterance.plays.append((place, round((moment - session.answered_at) * 1000)))
+
+
+def _words(utterance: Utterance) -> tuple[Word, ...]:
+    """Return the words with their times; a voice that tells none is taken to speak evenly."""
+    if utterance.words or not utterance.milliseconds:
+        return utterance.words
+    return evenly(utterance.text, utterance.milliseconds)
 
 
 def _mostly_played(word: Word) -> float:

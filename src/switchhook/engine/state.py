@@ -74,6 +74,8 @@ class Utterance:
     interruptible: bool = True
     command: int | None = None
     digits: str = ""
+    filler: bool = False
+    """Whether it only fills the silence before an answer."""
     asked: bool = False
     """Whether its audio was asked for."""
     launched: bool = False
@@ -88,11 +90,27 @@ class Utterance:
     """Where in the ledger the present playing began."""
     start_ms: int | None = None
     """When its first frame left."""
+    plays: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    """From which places in it playing was heard, and when: more than one after a break."""
+    estimated: bool = False
+    """Whether no mark tells how much of it was heard."""
 
     @property
     def ends(self) -> int:
         """Where in the ledger it will have been heard to its end."""
         return self.begins + (self.milliseconds or 0) - self.skipped
+
+    def at(self, place: int) -> int:
+        """Return when this place in it was heard last, in milliseconds of the call."""
+        plays = ((begins, ms) for begins, ms in reversed(self.plays) if begins <= place)
+        begins, ms = next(plays, (place, self.start_ms or 0))
+        return ms + place - begins
+
+    def timed(self, word: Word) -> Word:
+        """Return the word with the times at which it was heard; a pause may lie in it."""
+        start, long = self.at(word.start_ms), word.end_ms > word.start_ms
+        end = self.at(word.end_ms - 1) + 1 if long else start
+        return Word(text=word.text, start_ms=start, end_ms=end)
 
     def heard(self, position: int) -> int:
         """Return how much of it was heard, at a position of the ledger."""

@@ -163,9 +163,7 @@ def fill(session: Session) -> None:
     """Say something, so that nobody thinks that the line is dead."""
     if not session.mute or session.waiting or session.caller.text:
         return
-    said = session.brief.said
-    speaking.say(session, said.still_working if session.fillers % 2 else said.one_moment)
-    session.fillers += 1
+    speaking.fill(session)
 
 
 def keys(session: Session, digit: str) -> None:
@@ -353,7 +351,8 @@ def _reply(session: Session, reply: Reply) -> None:
         goodbye = "" if silent_end else session.brief.said.goodbye
         end(session, reply.end, f"{reply.text} {goodbye}".strip())
     elif reply.text:
-        speaking.say(session, reply.text)
+        # Who is told to wait a moment has not been answered.
+        speaking.say(session, reply.text, filler=bool(reply.ask))
         if reply.ask:
             _ask(session, reply.ask)
     else:

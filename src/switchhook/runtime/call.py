@@ -37,6 +37,7 @@ from switchhook.engine.effects import (
 from switchhook.engine.interview import expectation
 from switchhook.engine.thoughts import AskMind, CallTool, CancelMind, DropTool
 from switchhook.ports import (
+    AnsweredBy,
     Clock,
     Command,
     Detector,
@@ -55,6 +56,7 @@ from switchhook.ports import (
     Voice,
 )
 from switchhook.runtime.actions import Registered, Toolbox, api_tools
+from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.briefing import asked, brief
 from switchhook.runtime.listening import BuiltIn, Listener, event_of
 from switchhook.runtime.mouth import Mouth
@@ -87,6 +89,7 @@ class Studio:
     tools: Sequence[Registered] = ()
     secrets: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
     spare_voice: Voice | None = None
+    breakers: Breakers = field(kw_only=True)
 
     def minds_of(self, kind: str) -> tuple[Mind, ...]:
         """Return who thinks for agents of this kind; nobody, where they follow rules."""
@@ -113,7 +116,7 @@ class RunningCall:
         self._studio = studio
         self._session = session.start(_brief(call, studio))
         self._thoughts = Thoughts(_thinker(call, studio))
-        voice = SteadyVoice(studio.voice, studio.spare_voice)
+        voice = SteadyVoice(studio.voice, studio.spare_voice, breakers=studio.breakers)
         self._mouth = Mouth(line, voice, call.agent.spec, studio.clock)
         self._listener = Listener(call.agent.spec, studio.detector, self._sensed)
         self._scribe = Scribe(call.id, studio.journal)
@@ -160,6 +163,7 @@ class RunningCall:
         spec = self._call.agent.spec
         self._hearing = self._studio.ears.open(spec.language)
         self._mouth.open(group, self._feed)
+        self._mouth.keep(self._session.brief.apology)
         self._thoughts.open(group, self._feed)
         listening = group.create_task(self._listen())
         stop = self._studio.ticker.subscribe(self._tick)
@@ -205,6 +209,8 @@ class RunningCall:
                 self._feed(events.MarkEchoed(name))
             case DigitPressed(digit):
                 self._feed(events.DigitPressed(digit))
+            case AnsweredBy(verdict):
+                self._feed(events.MachineVerdict(verdict))
             case LineClosed():
                 self._feed(events.LineGone())
 
@@ -338,7 +344,8 @@ def _brief(call: Interaction, studio: Studio) -> Brief:
 def _thinker(call: Interaction, studio: Studio) -> Thinker:
     spec = call.agent.spec
     tools = Toolbox([*studio.tools, *api_tools(spec.actions, call.id, studio.secrets)])
-    return Thinker(studio.minds_of(spec.mind.kind), tools, call.id, spec.language)
+    minds = studio.minds_of(spec.mind.kind)
+    return Thinker(minds, tools, call.id, spec.language, studio.breakers)
 
 
 def _recorder(call: Interaction, studio: Studio) -> Recorder | None:

@@ -21,7 +21,7 @@ from switchhook.engine.effects import (
     StopSpeech,
     Unduck,
 )
-from switchhook.ports import FRAME_MS, Clock, Frame, Line, Voice
+from switchhook.ports import FRAME_MS, Clock, Frame, Line, Speech, Voice
 from switchhook.runtime.framing import key_presses
 from switchhook.runtime.pacer import Pacer
 from switchhook.runtime.recorder import Recorder
@@ -49,20 +49,26 @@ class Mouth:
         self._pacer = Pacer(line)
         self._making: dict[int, asyncio.Task[None]] = {}
         self._room: Ambience | None = None
-        self._furnishing: asyncio.Task[None] | None = None
+        self._aside: list[asyncio.Task[None]] = []
+        self._kept: dict[str, Speech] = {}
+        self._idle = asyncio.Event()
         self.recorder: Recorder | None = None
 
     def open(self, group: asyncio.TaskGroup, feed: Feed) -> None:
         """Begin to tell what is ready, with tasks of this group."""
         self._group, self._feed = group, feed
         if self._spec.background_sound:
-            self._furnishing = group.create_task(self._furnish(self._spec.background_sound))
+            furnishing = self._furnish(self._spec.background_sound)
+            self._aside.append(group.create_task(furnishing))
+
+    def keep(self, text: str) -> None:
+        """Have this ready, made after the first words: it is said even by a voice that died."""
+        self._aside.append(self._group.create_task(self._keep(text)))
 
     def close(self) -> None:
         """Make nothing more."""
-        for task in (self._furnishing, *self._making.values()):
-            if task is not None:
-                task.cancel()
+        for task in (*self._aside, *self._making.values()):
+            task.cancel()
         self._making.clear()
 
     @property
@@ -115,9 +121,19 @@ class Mouth:
         self._room = await asyncio.to_thread(Ambience, sound)
         self._pacer.room = self._pacer.room or self._room
 
+    async def _keep(self, text: str) -> None:
+        await self._idle.wait()
+        try:
+            self._kept[text] = await self._say(text)
+        except Exception:  # noqa: BLE001 - the call goes on without; the voice's failure is logged
+            return
+
+    async def _say(self, text: str) -> Speech:
+        return await self._voice.say(text, self._spec.language, self._spec.voice)
+
     async def _speak(self, utterance: int, text: str) -> None:
         try:
-            speech = await self._voice.say(text, self._spec.language, self._spec.voice)
+            speech = self._kept.get(text) or await self._say(text)
         except Exception:  # noqa: BLE001 - a voice's failure, of any vendor, is an event of the call
             self._feed(events.SpeechFailed(utterance))
             return
@@ -129,6 +145,8 @@ class Mouth:
         self._pacer.hold(utterance, speech.frames)
         length = len(speech.frames) * FRAME_MS
         self._feed(events.SpeechReady(utterance, length, speech.words))
+        if not self._making:
+            self._idle.set()
 
     def _hold(self, utterance: int, frames: tuple[Frame, ...]) -> None:
         self._pacer.hold(utterance, frames)

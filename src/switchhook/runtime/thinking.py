@@ -32,6 +32,7 @@ from switchhook.engine.thoughts import (
 from switchhook.ports import Action, Delta, Done, Mind, MindRequest
 from switchhook.ports import MindEvent as Written
 from switchhook.runtime.actions import TRY_LATER, BadArguments, Tools, ToolTrouble
+from switchhook.runtime.breaker import Breakers
 
 STOP_ROUNDS = 20
 STOP_PATIENCE = 0.1
@@ -48,6 +49,7 @@ class Thinker:
     tools: Tools
     call_id: str
     language: Language
+    breakers: Breakers
 
 
 class Thoughts:
@@ -92,7 +94,8 @@ class Thoughts:
         mind = thinker.minds[min(int(effect.spare), len(thinker.minds) - 1)]
         request = MindRequest(thinker.call_id, thinker.language, effect.context, effect.offers)
         try:
-            await self._stream(mind, request, generation)
+            with thinker.breakers.of("mind", mind.name).trying():
+                await self._stream(mind, request, generation)
         except Exception as failure:  # noqa: BLE001 - a task's root: whatever a vendor raises
             what = f"{mind.name}: {type(failure).__name__}"
             _log.warning("mind_failed", call_id=thinker.call_id, mind=mind.name, exc_info=True)

@@ -8,6 +8,7 @@ import structlog
 
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.ports import Speech, Voice
+from switchhook.runtime.breaker import Breakers
 
 FIRST_AUDIO = 3.0
 """Seconds a voice may take until an utterance can begin."""
@@ -21,12 +22,13 @@ class SteadyVoice:
     A voice that fails gives way to the stand-in, and the stand-in stays: an agent whose voice
     changes back and forth is worse than one whose voice has changed. Without a stand-in a voice
     that failed at once is asked again, as after a connection that was closed between two
-    sentences; one that hangs is not.
+    sentences; one that hangs is not. One whose breaker is open fails without being asked.
     """
 
-    def __init__(self, voice: Voice, stand_in: Voice | None = None) -> None:
+    def __init__(self, voice: Voice, stand_in: Voice | None = None, *, breakers: Breakers) -> None:
         self._voice = voice
         self._other = stand_in
+        self._breakers = breakers
         self.name = voice.name
 
     async def say(self, text: str, language: str, choice: VoiceChoice) -> Speech:
@@ -44,5 +46,6 @@ class SteadyVoice:
         return await self._within(self._voice, text, language, choice)
 
     async def _within(self, voice: Voice, text: str, language: str, choice: VoiceChoice) -> Speech:
-        async with asyncio.timeout(FIRST_AUDIO):
-            return await voice.say(text, language, choice)
+        with self._breakers.of("voice", voice.name).trying():
+            async with asyncio.timeout(FIRST_AUDIO):
+                return await voice.say(text, language, choice)

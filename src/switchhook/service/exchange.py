@@ -9,6 +9,7 @@ from pathlib import Path
 
 from switchhook.domain.policy import Policy
 from switchhook.ports import Carrier, Clock
+from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.service.identity import Recent
@@ -50,5 +51,10 @@ class Exchange:
     """What other processes of this machine's owner identify themselves with."""
     check_persona: Callable[[str], object] = field(default=_anybody)
     """Refuses whom no simulated telephone knows."""
+    breakers: Breakers = field(init=False)
+    """Which providers are left alone for a while."""
     wake: Callable[[str], None] = field(default=_nobody)
     """Told the id of every call that was queued, so that it is placed at once."""
+
+    def __post_init__(self) -> None:
+        self.breakers = Breakers(self.clock)

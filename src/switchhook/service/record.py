@@ -9,7 +9,7 @@ from typing import Any
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.interaction import Interaction
-from switchhook.domain.lifecycle import ENDINGS, TERMINAL, Reason, Stage, State, may_move
+from switchhook.domain.lifecycle import TERMINAL, Reason, Stage, State, final_state, may_move
 from switchhook.ports import Entry
 
 _TEXTS: dict[State, str] = {
@@ -64,7 +64,7 @@ def state_fact(state: State, reason: Reason | None = None, text: str | None = No
 
 
 def _allowed(now: State, then: State, reason: Reason | None) -> bool:
-    if then in TERMINAL and (reason is None or ENDINGS[reason].state is not then):
+    if then in TERMINAL and (reason is None or final_state(now, reason) is not then):
         return False
     return may_move(now, then)
 

@@ -29,6 +29,7 @@ from switchhook.ports import (
     PickedUp,
     Voice,
 )
+from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.call import Ended, RunningCall, Studio
 from switchhook.runtime.ticker import Ticker
 from switchhook.service.forms import agent_spec
@@ -129,6 +130,7 @@ async def _hold(stage: Stage, call: Interaction, notes: Notes, dial: Dial) -> En
                         stage.voice,
                         notes,
                         stage.recordings,
+                        breakers=Breakers(stage.clock),
                     )
                     return await RunningCall(call, line, studio).run()
                 case NotPickedUp(reason):

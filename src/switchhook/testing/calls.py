@@ -13,6 +13,7 @@ from switchhook.domain.agent import AgentSnapshot, AgentSpec, TurnSettings
 from switchhook.domain.interaction import CallOptions, Interaction
 from switchhook.domain.lifecycle import State
 from switchhook.ports import Ears, Voice
+from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.call import Ended, RunningCall, Studio
 from switchhook.runtime.ticker import Ticker
 from switchhook.testing.ears import PlainEars
@@ -72,13 +73,14 @@ async def answered(
 ) -> AsyncGenerator[AnsweredCall]:
     """Run a call whose callee follows the script; it is hung up when the context ends.
 
-    `more` is what else its studio has: minds, tools, a spare voice.
+    `more` is what else its studio has: minds, tools, a spare voice, breakers.
     """
     clock = virtual_clock()
     ticker = Ticker(clock)
     journal = NotedJournal(call)
     line = FakeLine(script, clock, conditions)
     senses = (ears or PlainEars(), voice or PlainVoice())
+    more.setdefault("breakers", Breakers(clock))
     studio = Studio(clock, ticker, *senses, journal, recordings, **more)
     running = RunningCall(call, line, studio)
     async with asyncio.TaskGroup() as group:

@@ -17,7 +17,7 @@ import structlog
 from switchhook.domain.errors import SwitchhookError
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.interaction import Interaction
-from switchhook.domain.lifecycle import ENDINGS, Reason, State
+from switchhook.domain.lifecycle import ENDINGS, Reason, State, final_state
 from switchhook.ports import (
     Command,
     Dial,
@@ -125,6 +125,7 @@ class Placing:
             self._desk,
             exchange.recordings,
             minds=minds or {},
+            breakers=exchange.breakers,
         )
         self._capacity = capacity
         self._queue: deque[str] = deque()
@@ -312,7 +313,7 @@ def _ending(reason: Reason, detail: str = "") -> Entry:
 
 def _ended(end: Ended) -> Entry:
     return Entry(
-        state=ENDINGS[end.reason].state,
+        state=final_state(State.IN_PROGRESS, end.reason),
         reason=end.reason,
         outcome=end.outcome,
         recording=end.recording,

@@ -54,7 +54,7 @@ async def finished_call(town: Town, client: httpx.AsyncClient) -> dict[str, Any]
 def _talk() -> tuple[Fact, ...]:
     hello = (Word(text="Hello!", start_ms=200, end_ms=700),)
     return (
-        Line(speaker="agent", text="Hello!", start_ms=200, end_ms=700, words=hello).fact(),
+        Line(speaker="agent", text="Hello!", heard_estimated=True, words=hello).fact(),
         Line(speaker="callee", text="Press one.", start_ms=900, end_ms=1500).fact(),
         *(
             Fact(kind=Kind.LATENCY, text="answered", data={"turns": [{"answer_ms": waited}]})
@@ -95,9 +95,11 @@ async def test_a_finished_call_tells_what_was_said_and_pressed(
     agent_turn = {
         "role": "agent",
         "content": "Hello!",
+        "heard_estimated": True,
         "words": [{"word": "Hello!", "start": 0.2, "end": 0.7}],
     }
-    user_turn: dict[str, Any] = {"role": "user", "content": "Press one.", "words": []}
+    plain: dict[str, Any] = {"heard_estimated": False, "words": []}
+    user_turn = {"role": "user", "content": "Press one."} | plain
     assert call["transcript_object"] == [agent_turn, user_turn]
     assert call["transcript_with_tool_calls"] == [
         agent_turn,

@@ -81,7 +81,20 @@ async def test_a_turn_that_was_cut_short_says_so(rig: Rig, mode: Mode) -> None:
 
     [line] = facts["transcript"]["lines"]
     assert line["interrupted"] is True
-    assert "untrusted" not in line
+    assert not {"untrusted", "heard_estimated"} & set(line)
+
+
+async def test_what_nobody_proved_to_be_heard_is_called_an_estimate(rig: Rig, mode: Mode) -> None:
+    guessed = Line(speaker="agent", text="Good evening", heard_estimated=True)
+    async with rig.client(mode) as client:
+        call_id = await simulated_call(client)
+        await rig.pick_up(call_id)
+        await rig.write(call_id, guessed.fact())
+        wanted = {"call_id": call_id, "include": ["transcript", "events"]}
+        facts = facts_of(await client.call_tool("get_call", wanted))
+
+    assert facts["transcript"]["lines"][0]["heard_estimated"] is True
+    assert facts["events"]["events"][-1]["heard_estimated"] is True
 
 
 async def test_a_long_transcript_comes_in_pages_that_make_the_whole(rig: Rig, mode: Mode) -> None:

@@ -97,6 +97,8 @@ def event(happening: Happening) -> dict[str, Any]:
     if happening.kind is Kind.SPOKEN:
         facts["speaker"] = happening.data.get("speaker")
         facts["interrupted"] = happening.data.get("interrupted", False)
+        if happening.data.get("heard_estimated"):
+            facts["heard_estimated"] = True
         facts["start_ms"] = happening.data.get("start_ms")
         facts["end_ms"] = happening.data.get("end_ms")
     elif happening.data:
@@ -127,6 +129,8 @@ def line(spoken: Line) -> dict[str, Any]:
     }
     if spoken.interrupted:
         facts["interrupted"] = True
+    if spoken.heard_estimated:
+        facts["heard_estimated"] = True
     if spoken.speaker == "callee":
         facts["untrusted"] = True
     return facts

@@ -156,7 +156,9 @@ def _utterance(line: Line) -> Utterance:
         for word in line.words
     ]
     role = "agent" if line.speaker == "agent" else "user"
-    return Utterance(role=role, content=line.text, words=words)
+    return Utterance(
+        role=role, content=line.text, heard_estimated=line.heard_estimated, words=words
+    )
 
 
 def _woven(happenings: Iterable[Happening]) -> list[Utterance | Digit]:

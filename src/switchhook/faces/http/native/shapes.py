@@ -73,6 +73,7 @@ class Utterance(Shape):
 
     role: Literal["agent", "user"]
     content: str
+    heard_estimated: bool
     words: list[WordTiming]
 
 
