@@ -99,7 +99,7 @@ def ending_never_ends(step: Step, s: Session, event: Event, now: float) -> list[
 def patience_without_end(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("switchhook.runtime.voicing.FIRST_AUDIO", 60.0)
     patch.setattr("switchhook.engine.speaking.VOICE_PATIENCE", 60.0)
-    patch.setattr("switchhook.engine.session.ASKED_LIMIT", 60.0)
+    patch.setattr("switchhook.engine.steering.ASKED_LIMIT", 60.0)
 
 
 @planted("ears are opened before anybody answers")
