@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine import floor, hello, patience, screening, speaking
+from switchhook.engine import floor, hello, interview, menus, patience, screening, speaking
 from switchhook.engine.brief import Thinker
 from switchhook.engine.effects import ListenForTones
 from switchhook.engine.ending import end
@@ -77,9 +77,7 @@ def turn(session: Session, text: str) -> None:
         _consider(session)
     if _at_menu(session):
         _at_hold(session)
-        reception.loop = reception.loop.heard(text)
-        if reception.loop.looping:
-            end(session, Reason.IVR_REACHED, "")
+        _prompted(session, text)
 
 
 def tone(session: Session, event: ToneHeard) -> None:
@@ -225,6 +223,36 @@ def _menu(session: Session) -> None:
     speaking.stop(session)
     floor.reset(session)
     _at_hold(session)
+
+
+def _prompted(session: Session, text: str) -> None:
+    """Take what a menu says: press a key that fits, or leave when it goes round in circles."""
+    reception = session.reception
+    if reception.pressed and _picked_up(session, text):
+        return
+    reception.loop = reception.loop.heard(text)
+    if reception.loop.looping:
+        end(session, Reason.IVR_REACHED, "")
+    elif session.brief.thinker is Thinker.INTERVIEW and session.brief.navigates_menus:
+        purpose = f"{session.brief.task} {session.brief.first_message}"
+        key = menus.choose(text, purpose, reception.pressed if reception.loop.repeated > 1 else "")
+        if key is not None:
+            reception.pressed += key
+            speaking.press(session, key)
+
+
+def _picked_up(session: Session, text: str) -> bool:
+    """Begin anew with somebody whom the menu led to, and who has heard nothing yet."""
+    known = screening.by_words(text, session.brief.language)
+    if known is not Verdict.HUMAN and (known is not None or not menus.person(text)):
+        return False
+    session.reception.verdict = Judgement(Verdict.HUMAN, confirmed=True, reason=Ground.WORDS)
+    _note(session, "answered by: human", {"answered_by": "human", "because": "words"})
+    session.unanswered.clear()
+    patience.happened(session, Happening.CALLER_SPOKE)
+    speaking.say(session, session.brief.disclosure, interruptible=False)
+    speaking.say(session, interview.opening(session.interview))
+    return True
 
 
 def _at_hold(session: Session) -> None:

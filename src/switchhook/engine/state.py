@@ -147,6 +147,8 @@ class Reception:
     """What was published last."""
     words: list[str] = field(default_factory=list[str])
     loop: screening.MenuLoop = field(default_factory=screening.MenuLoop)
+    pressed: str = ""
+    """The keys that were pressed at menus."""
     introduced: bool = False
     """Whether the telephone's own assistant was told who calls."""
     message: int | None = None

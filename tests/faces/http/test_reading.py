@@ -92,12 +92,8 @@ async def test_a_finished_call_tells_what_was_said_and_pressed(
     call = said(await alice.get(f"/api/calls/{made['call_id']}"))
 
     assert call["transcript"] == "Agent: Hello!\nUser: Press one."
-    agent_turn = {
-        "role": "agent",
-        "content": "Hello!",
-        "heard_estimated": True,
-        "words": [{"word": "Hello!", "start": 0.2, "end": 0.7}],
-    }
+    hello = {"word": "Hello!", "start": 0.2, "end": 0.7}
+    agent_turn = {"role": "agent", "content": "Hello!", "heard_estimated": True, "words": [hello]}
     plain: dict[str, Any] = {"heard_estimated": False, "words": []}
     user_turn = {"role": "user", "content": "Press one."} | plain
     assert call["transcript_object"] == [agent_turn, user_turn]
