@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
 import statistics
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from switchhook.testing import HangsUp, Listens, Said, a_call, answered, run_virtually
 from tests.bench.figures import Table
 
 CALLS = 2000
-EVERY = 100
+EVERY = 50
 SETTLED = 300
 """Calls before which caches and pools still fill."""
 LONGEST = 150.0
@@ -36,20 +38,32 @@ async def measure(_scratch: Path) -> Table:
             counting.terminate()
             await counting.wait()
     sizes: list[float] = json.loads(out)
-    calls = [EVERY * (place + 1) for place in range(len(sizes))]
-    settled = [(x, y) for x, y in zip(calls, sizes, strict=True) if x >= SETTLED]
-    slope = statistics.linear_regression(*zip(*settled, strict=True)).slope
-    rows = [
-        (str(x), f"{y:.1f}")
-        for x, y in zip(calls, sizes, strict=True)
-        if x % SETTLED == 0 or x == calls[-1]
+    settled = [
+        (EVERY * number, size) for number, size in enumerate(sizes, 1) if EVERY * number >= SETTLED
     ]
+    slope, doubt = growth(settled)
+    (first, before), (last, after) = settled[0], settled[-1]
+    row = (
+        f"{first} to {last}",
+        f"{before:.1f}",
+        f"{after:.1f}",
+        f"{slope * 1024:.2f} \u00b1 {doubt * 1024:.2f}",
+    )
     return Table(
         "Memory of a process in the course of short calls, one after the other",
-        ("calls", "RSS in MiB"),
-        tuple(rows),
-        f"After the first {SETTLED} it grows by {slope * 1024:.2f} KiB a call. Aim: nothing.",
+        ("calls", "RSS in MiB before", "after", "KiB a call, and 95 % confidence"),
+        (row,),
+        f"The first {SETTLED} calls fill caches. Aim: nothing, within the confidence.",
     )
+
+
+def growth(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Return the slope of the line through the points, and how far it may be from the truth."""
+    line = statistics.linear_regression(*zip(*points, strict=True))
+    middle = statistics.mean(x for x, _ in points)
+    missed = sum((y - line.intercept - line.slope * x) ** 2 for x, y in points)
+    spread = sum((x - middle) ** 2 for x, _ in points)
+    return line.slope, 1.96 * math.sqrt(missed / (len(points) - 2) / spread)
 
 
 def resident() -> float:
