@@ -24,6 +24,7 @@ from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from switchhook.domain.interaction import CallOptions
+from switchhook.faces.http.sockets import WebSocket
 from switchhook.providers.twilio.line import MediaLine
 from switchhook.providers.twilio.media import LONGEST
 from switchhook.providers.twilio.routes import Asgi, greeted
@@ -98,7 +99,7 @@ async def _serve(port: int, door: Callable[..., object]) -> None:
     config = uvicorn.Config(
         Starlette(routes=[WebSocketRoute("/ws", door)]),
         port=port,
-        ws="websockets-sansio",
+        ws=WebSocket,
         ws_per_message_deflate=False,
         ws_max_size=LONGEST,
         log_level="warning",

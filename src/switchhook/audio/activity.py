@@ -127,13 +127,13 @@ class Background:
             self.adopt()
         self._track(levels)
         floor, usual, evidence = self._floor, self._usual, _BIAS
-        above = [level - low for level, low in zip(levels, floor, strict=True)]
-        for weight, height, normal in zip(_WEIGHTS, above, usual, strict=True):
-            rise = height - normal
+        for band, level in enumerate(levels):
+            rise = level - floor[band] - usual[band]
             if rise > 0:
-                evidence += weight * (rise if rise < _ENOUGH else _ENOUGH)
+                evidence += _WEIGHTS[band] * (rise if rise < _ENOUGH else _ENOUGH)
         rate = _SLOW if evidence > _DOUBT else _FAST
-        for band, height in enumerate(above):
+        for band, level in enumerate(levels):
+            height = level - floor[band]
             usual[band] += ((height if height < _HIGHEST else _HIGHEST) - usual[band]) * rate
         return evidence
 
@@ -151,10 +151,11 @@ class Background:
         for band, level in enumerate(levels):
             soft = smooth[band] + (level - smooth[band]) * _SMOOTHING
             smooth[band] = soft
-            if soft < lowest[band]:  # noqa: PLR1730 - min() costs three times as much
+            # No floor is above the lowest of its last second.
+            if soft < lowest[band]:
                 lowest[band] = soft
-            if soft < floor[band]:  # noqa: PLR1730 - as above
-                floor[band] = soft
+                if soft < floor[band]:  # noqa: PLR1730 - min() costs three times as much
+                    floor[band] = soft
         self._count += 1
         if self._count == 1000 // FRAME_MS:
             self._past = [*self._past[1:], lowest]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType, connects_to_emergency_number
@@ -75,6 +76,7 @@ def look_up(number: str) -> Phone:
     return Phone(number, region, kind, phonenumbers.is_valid_number(parsed), fictional=False)
 
 
+@lru_cache(maxsize=1024)  # the gate asks twice for every call, and the library takes its time
 def reaches_emergency(number: str, home: str | None = None) -> bool:
     """Tell whether the national part alone would reach an emergency desk, there or at home.
 

@@ -36,9 +36,9 @@ class Errands:
         return any(not errand.late for errand in self.running.values())
 
     @property
-    def deadline(self) -> float | None:
-        """When the first of them has taken too long."""
-        return min((errand.due for errand in self.running.values()), default=None)
+    def dues(self) -> list[float]:
+        """When each of them has taken too long."""
+        return [errand.due for errand in self.running.values()]
 
     def start(self, deed: Deed, offer: Offer, now: float) -> Errand:
         """Add one; its place in the dialogue gets the result."""

@@ -91,9 +91,9 @@ class Mind:
     @property
     def deadline(self) -> float | None:
         """When something is to be done even if nothing happens."""
-        dues = [*self.deadlines.values()]
-        errand = self.errands.deadline
-        return min(dues if errand is None else [*dues, errand], default=None)
+        dues = [*self.deadlines.values(), *self.errands.dues]
+        # Asked after every event, and nearly always there is none.
+        return min(dues) if dues else None
 
     def taken(self) -> list[Move]:
         """Return what is to be done, once."""

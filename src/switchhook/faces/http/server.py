@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from switchhook.faces.http.heads import protocol
+from switchhook.faces.http.sockets import WebSocket
 
 _log = structlog.get_logger(__name__)
 
@@ -73,7 +74,7 @@ def server_for(
         port=listening.port,
         http=protocol(listening.header_seconds),
         # Only carriers' media speak WebSocket here: small messages that deflate would only delay.
-        ws="websockets-sansio",
+        ws=WebSocket,
         ws_per_message_deflate=False,
         ws_max_size=_LARGEST_MESSAGE,
         lifespan="on",
