@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Protocol, cast
 
 from switchhook.providers.offline import telephone
-from switchhook.providers.offline.grammar import Grammar, as_written, own_words, pronounced
+from switchhook.providers.offline.grammar import OWN_WORDS, Grammar, as_written
 
 COVERED = 0.75
 """How much of the time in which somebody spoke the words must cover to be believed."""
@@ -27,7 +27,7 @@ _NEVER = -1e4
 _VARIANT = re.compile(r"\(\d\)$")
 _SILENT = re.compile(r"^[<\[+]")
 _KEPT = 64
-_TOP = 12  # of the densities of a sound; the model's own four are too few once it is adapted
+_TOP = 8  # of the densities of a sound; the model's own four are too few once it is adapted
 
 
 class _Segment(Protocol):
@@ -116,8 +116,8 @@ class _Mine:
         self.decoder = _made()
         self._names: dict[str, str] = {}
         self._added = 0
-        for word in sorted(own_words()):
-            phones = self.decoder.lookup_word(pronounced(word))
+        for word, known in OWN_WORDS.items():
+            phones = self.decoder.lookup_word(known)
             self.decoder.add_word(word, phones or "", False)  # noqa: FBT003 - theirs
 
     def guess(self, pcm: bytes, grammar: Grammar) -> Guess | None:

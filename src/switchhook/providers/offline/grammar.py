@@ -51,11 +51,10 @@ _RULES = {
     " | noon)",
     "moment": "<date> <time>",
     "phone": "[plus] <digit> <digit> <digit> <digit> <digit> <digit>+",
-    "letter": " | ".join(f"{letter}_" for letter in "abcdefghijklmnopqrstuvwxyz"),
-    "email": "(<letter> | <digit> | dot | underscore | dash)+ at (example | gmail | yahoo"
-    " | hotmail | outlook) dot (com | net | org)",
 }
-_SPELLED = {"a_m": "a.m.", "p_m": "p.m."}
+OWN_WORDS = {"a_m": "a.m.", "p_m": "p.m."}
+"""Our names for words that JSGF cannot hold, and the dictionary's."""
+
 _SHAPES = {
     Shape.INTEGER: "<number>",
     Shape.NUMBER: "<number>",
@@ -64,7 +63,8 @@ _SHAPES = {
     Shape.TIME: "<time>",
     Shape.MOMENT: "<moment> | <date> | <time>",
     Shape.PHONE: "<phone>",
-    Shape.EMAIL: "<email>",
+    # Letters sound too much alike over a telephone, and free words are in no grammar.
+    Shape.EMAIL: "<yes> | <no>",
     Shape.TEXT: "<yes> | <no>",
 }
 
@@ -102,18 +102,8 @@ def wishes() -> Grammar:
 
 
 def as_written(words: str) -> str:
-    """Return recognised words as people write them: letters alone, and am and pm."""
-    return re.sub(r"\b([a-z])_(?![a-z])", r"\1", words.replace("a_m", "am").replace("p_m", "pm"))
-
-
-def pronounced(word: str) -> str:
-    """Return under which name the dictionary has a word of ours."""
-    return _SPELLED.get(word, f"{word[0]}." if word.endswith("_") else word)
-
-
-def own_words() -> frozenset[str]:
-    """Return our own names for what a JSGF word cannot be written as."""
-    return frozenset(w for rule in _RULES.values() for w in _PIECE.findall(rule) if "_" in w)
+    """Return recognised words as people write them: am and pm."""
+    return words.replace("a_m", "am").replace("p_m", "pm")
 
 
 def _answer(asked: Expectation, known: Known) -> str:
