@@ -34,7 +34,11 @@ def known(word: str) -> bool:
         (Expectation(Shape.CHOICE, ("salmon", "no. 5")), "the second one", "five"),
         (Expectation(Shape.PHONE), "plus one two three four five six", "one two"),
         (Expectation(Shape.DATE), "the twenty third of november", "the twenty third"),
-        (Expectation(Shape.DATE, checking=True), "actually make it friday", "actually make it"),
+        (
+            Expectation(Shape.DATE, checking=True),
+            "actually make it friday please",
+            "actually make it",
+        ),
         (Expectation(Shape.TEXT), "no thanks", "stop calling me"),
     ],
 )

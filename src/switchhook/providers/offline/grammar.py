@@ -90,10 +90,9 @@ class Grammar:
 def answers(asked: Expectation, known: Known) -> Grammar:
     """Return the grammar of what may be answered; choices with unknown words are left out."""
     answer = _answer(asked, known)
-    sentence = f"({answer}) [please]"
     if asked.checking:
-        sentence = f"<yes> | <no> | (no | actually make it) ({answer}) | {sentence}"
-    return _grammar(sentence)
+        return _grammar(f"<yes> | <no> | [no | [no] actually make it] ({answer}) [please]")
+    return _grammar(f"({answer}) [please]")
 
 
 def wishes() -> Grammar:
