@@ -66,7 +66,7 @@ VOICES = (
 )
 SPEEDS = (1.0, 0.85, 1.2)
 NOISES = (0, 60, 200)
-TIMES = 6
+TIMES = 5
 """How often each persona is asked each thing, every time in another voice, speed or noise."""
 
 
@@ -157,9 +157,10 @@ def play(run: Run, speech: tuple[Voice, Ears]) -> tuple[Report, Callee]:
     return run_virtually(main)
 
 
-def count(tally: Tally, report: Report, fields: Iterable[str]) -> None:
-    """Add a call to the tally."""
+def count(tally: Tally, report: Report, fields: Iterable[str], end: Reason) -> None:
+    """Add a call, which should have ended so, to the tally."""
     tally.calls += 1
+    tally.ended += report.reason is end
     tally.achieved += report.outcome.verdict is Verdict.ACHIEVED
     tally.seconds += report.seconds
     for became in fields:
@@ -210,14 +211,14 @@ def table(ears: Ears, voice: Voice, ends: dict[Run, Reason]) -> Iterator[str]:
         begun = time.perf_counter()
         report, callee = play(run, (voice, ears))
         spent = time.perf_counter() - begun
+        end = ends.setdefault(run, report.reason)
         became = judged(run, report, callee) if run.who in TALKERS else {}
-        for name in run.rows:
+        counted = [(name, list(became.values())) for name in run.rows]
+        counted += [(f"field {name}", [result]) for name, result in became.items()]
+        for name, fields in counted:
             tally = rows.setdefault(name, Tally())
-            count(tally, report, became.values())
-            tally.ended += report.reason is ends.setdefault(run, report.reason)
+            count(tally, report, fields, end)
             tally.spent += spent
-        for name, result in became.items():
-            count(rows.setdefault(f"field {name}", Tally()), report, [result])
     yield f"\n{ears.name} ears"
     yield (
         f"{'':<27} {'calls':>5} {'as should':>10} {'achieved':>9} {'right':>7} {'unknown':>8}"
