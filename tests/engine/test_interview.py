@@ -165,3 +165,19 @@ def test_what_is_not_understood_three_times_is_left_open() -> None:
 
     result = outcome.of_interview(talk.interview).fields["guests"]
     assert (result.known, result.value, result.evidence) == (False, None, None)
+
+
+def test_what_is_misheard_again_and_again_is_left_open() -> None:
+    talk = asking(day={"format": "date"}, guests={"type": "integer"})
+    talk.says("Monday", "No, Tuesday", "No, Monday", "No, Tuesday")
+
+    assert talk.says("No, Monday").text.startswith("That is fine, let us leave that.")
+    assert not talk.interview.results["day"].known
+
+
+def test_what_is_misheard_again_and_again_at_the_end_is_left_open() -> None:
+    talk = asking(guests={"type": "integer"})
+    talk.says("Four", "No, five", "No, four", "No, five")
+
+    assert talk.says("No, four").end is Reason.AGENT_HANGUP
+    assert not talk.interview.results["guests"].known

@@ -94,6 +94,15 @@ def test_somebody_who_asks_for_a_moment_is_given_two_minutes() -> None:
     assert call.end.reason is Reason.INACTIVITY
 
 
+def test_somebody_who_asks_to_hold_on_and_wants_something_is_answered() -> None:
+    call = Shell().greeted()
+    call.says("Hold on sorry who is this", 1.0)
+
+    call.go(10)
+
+    assert any("calling for" in line for line in call.transcript[2:])
+
+
 def test_no_turn_lasts_for_ever() -> None:
     call = Shell(turns=TurnSettings(user_turn_max_secs=5)).greeted()
     call.starts()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from switchhook.domain.agent import Voice as VoiceChoice
@@ -7,9 +8,8 @@ from switchhook.engine.answers import Shape
 from switchhook.engine.expectation import UNCLEAR, Expectation
 from switchhook.ports import Heard
 from switchhook.providers import offline
-from switchhook.providers.offline import OfflineEars, OfflineVoice
-from switchhook.providers.offline.decoder import doubled
-from switchhook.providers.offline.grammar import as_written, grammar
+from switchhook.providers.offline import OfflineEars, OfflineVoice, telephone
+from switchhook.providers.offline.grammar import answers, as_written, wishes
 from switchhook.runtime.framing import QUIET
 from switchhook.testing import run_virtually
 
@@ -33,33 +33,51 @@ def known(word: str) -> bool:
         (Expectation(Shape.CHOICE, ("salmon", "turbot")), "the salmon please", "the turbot please"),
         (Expectation(Shape.CHOICE, ("salmon", "no. 5")), "the second one", "five"),
         (Expectation(Shape.PHONE), "plus one two three four five six", "one two"),
-        (Expectation(Shape.EMAIL), "a_ b_ dot two at example dot com", "at example"),
-        (Expectation(Shape.DATE, checking=True), "actually make it friday", "actually make it"),
-        (Expectation(Shape.TEXT), "stop calling me", "stop calling"),
-        (Expectation(Shape.BOOLEAN), "who is this", "who is"),
-        (Expectation(Shape.TIME), "wrong number", "number"),
+        (Expectation(Shape.DATE), "the twenty third of november", "the twenty third"),
+        (
+            Expectation(Shape.DATE, checking=True),
+            "actually make it friday please",
+            "actually make it",
+        ),
+        (Expectation(Shape.TEXT), "no thanks", "stop calling me"),
     ],
 )
 def test_only_whole_sentences_of_a_question_are_believed(
     asked: Expectation, whole: str, part: str
 ) -> None:
-    sentences = grammar(asked, known)
+    sentences = answers(asked, known)
 
     assert sentences.whole(whole)
     assert not sentences.whole(part)
     assert sentences.text.startswith("#JSGF V1.0;")
 
 
-def test_letters_and_halves_of_the_day_are_written_as_people_do() -> None:
-    assert as_written("a_ n_ at four p_m") == "a n at four pm"
+@pytest.mark.parametrize("wish", ["stop calling me", "who is this", "wrong number", "hello"])
+def test_what_may_be_wished_at_any_time_is_believed_whole(wish: str) -> None:
+    assert wishes().whole(wish)
+    assert not wishes().whole(f"{wish} five")
 
 
-def test_telephone_audio_becomes_as_long_at_twice_the_rate_and_never_silent() -> None:
-    twice = doubled(b"\0\0" * 160)
+def test_the_halves_of_the_day_are_written_as_people_do() -> None:
+    assert as_written("at four p_m") == "at four pm"
 
-    assert len(twice) == 640
-    assert any(twice)
-    assert doubled(b"\0\0" * 160) == twice
+
+def test_the_filters_of_the_telephone_are_those_that_the_model_has_below_its_end() -> None:
+    settings = dict(line.split(" ", 1) for line in telephone.features().splitlines())
+
+    assert settings["-nfilt"] == "19"
+    assert 3400 < float(settings["-upperf"]) < telephone.RATE / 2
+
+
+def test_the_model_is_turned_to_the_telephone_by_one_matrix_a_stream() -> None:
+    lines = telephone.adaptation().splitlines()
+    matrix = np.array([line.split() for line in lines[3:16]], dtype=float)
+    loud = np.eye(13)[0]
+
+    assert lines[:3] == ["1", "3", "13"]
+    assert len(lines) == 2 + 3 * (1 + 13 + 2)
+    # A sound that is equally loud everywhere is so on the telephone: 19 filters, no longer 25.
+    assert matrix @ loud == pytest.approx(loud * (19 / 25) ** 0.5, abs=1e-5)
 
 
 def heard(text: str, asked: Expectation) -> list[Heard]:

@@ -217,8 +217,11 @@ def _confirmed(interview: Interview, turn: Turn) -> Reply:
     other = _other_value(interview, blank, turn)
     same = other == interview.results[blank.name].value
     if other is not None and not same:
-        interview.keep(blank, other, turn)
-        return _taken(interview, blank)
+        _change(interview, blank, other, turn)
+        known = interview.results[blank.name].known
+        return (
+            _taken(interview, blank) if known else _go_on(interview, interview.brief.said.skipped)
+        )
     if verdict or (same and verdict is None):
         interview.confirm(blank)
         return _go_on(interview)
@@ -231,6 +234,15 @@ def _confirmed(interview: Interview, turn: Turn) -> Reply:
     del interview.results[blank.name]
     interview.stand = Stand.ASKING
     return _again(interview, turn)
+
+
+def _change(interview: Interview, blank: Blank, value: object, turn: Turn) -> None:
+    """Keep the other value; what was misheard again and again is left open."""
+    interview.changes[blank.name] += 1
+    if interview.changes[blank.name] > TRIES:
+        interview.results[blank.name] = FieldResult()
+    else:
+        interview.keep(blank, value, turn)
 
 
 def _unsure(interview: Interview) -> Reply:
@@ -254,7 +266,7 @@ def _checked(interview: Interview, turn: Turn) -> Reply:
     told = interview.unchecked
     changed = corrections.replacement(turn.text, told, interview.value)
     if changed is not None:
-        interview.keep(*changed, turn)
+        _change(interview, *changed, turn)
         return _check_again(interview)
     verdict = meaning.yes_or_no(turn.text, interview.brief.language)
     if verdict:

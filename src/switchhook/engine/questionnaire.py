@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any
@@ -57,6 +58,8 @@ class Interview:
     results: dict[str, FieldResult] = field(default_factory=dict[str, FieldResult])
     wishes: list[Wish] = field(default_factory=list[Wish])
     call_back: FieldResult | None = None
+    changes: Counter[str] = field(default_factory=Counter[str])
+    """How often the value of a field became another when it was read back."""
     left: frozenset[str] = frozenset()
     """The fields that nobody would confirm."""
 

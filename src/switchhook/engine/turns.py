@@ -321,8 +321,9 @@ def _wordless(session: Session) -> None:
 
 def _asked_to_wait(session: Session, turn: Turn) -> bool:
     """Be patient with somebody who wants a moment and nothing else."""
-    short = len(turn.text.split()) <= _LONGEST_REQUEST and not meaning.question(turn.text)
-    if not short or not idle.asks_to_wait(turn.text, session.brief.language):
+    more = meaning.question(turn.text) or meaning.wish(turn.text) is not None
+    short = len(turn.text.split()) <= _LONGEST_REQUEST
+    if more or not short or not idle.asks_to_wait(turn.text, session.brief.language):
         return False
     patience.happened(session, Happening.AGENT_FINISHED)
     patience.happened(session, Happening.ASKED_TO_WAIT)

@@ -8,27 +8,33 @@ import re
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import log
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol, cast
 
-import numpy as np
-
-from switchhook.providers.offline.grammar import Grammar, as_written, own_words, pronounced
+from switchhook.providers.offline import telephone
+from switchhook.providers.offline.grammar import OWN_WORDS, Grammar, as_written
 
 COVERED = 0.75
 """How much of the time in which somebody spoke the words must cover to be believed."""
+LIKENESS = -5.0
+"""How alike each word and its sound must be: a logarithm of how much less likely, every 10 ms, the
+word's sound may be than whichever sound of the language is likeliest."""
 
-_RATE = 16_000
 _FRAME_MS = 10
+_NEVER = -1e4
 _VARIANT = re.compile(r"\(\d\)$")
 _SILENT = re.compile(r"^[<\[+]")
 _KEPT = 64
-_NOISE = 12
+_TOP = 8  # of the densities of a sound; the model's own four are too few once it is adapted
 
 
 class _Segment(Protocol):
     word: str
     start_frame: int
     end_frame: int
+    ascore: float
 
 
 class _Decoder(Protocol):
@@ -41,8 +47,6 @@ class _Decoder(Protocol):
     def process_raw(self, data: bytes, no_search: bool, full_utt: bool) -> int: ...  # noqa: FBT001 - theirs
     def end_utt(self) -> None: ...
     def seg(self) -> Iterable[_Segment] | None: ...
-    def get_cmn(self, update: bool) -> str: ...  # noqa: FBT001 - theirs
-    def set_cmn(self, cmn: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,24 @@ class Stretch:
 
     pcm: bytes
     spoken_ms: int
-    grammar: Grammar
+    grammars: tuple[Grammar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Words that may have been said, and for how long; `likeness` is that of the worst of them.
+
+    `score` is the likelihood of the whole stretch, by which guesses are compared.
+    """
+
+    words: str
+    covered_ms: int
+    likeness: float
+    score: float
+
+    def believable(self, spoken_ms: int) -> bool:
+        """Tell whether they are enough, and enough like what was heard."""
+        return self.covered_ms >= COVERED * spoken_ms and self.likeness >= LIKENESS
 
 
 def installed() -> bool:
@@ -72,16 +93,14 @@ class Decoders:
     def understand(self, stretch: Stretch) -> str | None:
         """Return what was said; blocks for a few hundredths of the time it took to say it."""
         mine = self._mine()
-        decoder = mine.decoder
-        mine.listen_for(stretch.grammar)
-        # What it learned of one line would mislead it on the next.
-        decoder.set_cmn(mine.mean)
-        decoder.start_utt()
-        decoder.process_raw(doubled(stretch.pcm), False, False)  # noqa: FBT003 - theirs
-        decoder.end_utt()
-        words, covered = _words(decoder.seg() or ())
-        believed = stretch.grammar.whole(words) and covered >= COVERED * stretch.spoken_ms
-        return as_written(words) if believed else None
+        # One after the other: within one grammar, the beginnings of many sentences would push
+        # the whole of a short one out of the search.
+        tried = [mine.guess(stretch.pcm, grammar) for grammar in stretch.grammars]
+        guesses = [guess for guess in tried if guess is not None]
+        best = max(guesses, key=lambda guess: guess.score, default=None)
+        if best is None or not best.believable(stretch.spoken_ms):
+            return None
+        return as_written(best.words)
 
     def _mine(self) -> _Mine:
         mine: _Mine | None = getattr(self._own, "mine", None)
@@ -94,17 +113,23 @@ class _Mine:
     """A decoder and the grammars that it has."""
 
     def __init__(self) -> None:
-        library = importlib.import_module("pocketsphinx")
-        made = library.Decoder(lm=None, samprate=_RATE, loglevel="FATAL")
-        self.decoder = cast("_Decoder", made)
-        self.mean = self.decoder.get_cmn(False)  # noqa: FBT003 - theirs
+        self.decoder = _made()
         self._names: dict[str, str] = {}
         self._added = 0
-        for word in sorted(own_words()):
-            phones = self.decoder.lookup_word(pronounced(word))
+        for word, known in OWN_WORDS.items():
+            phones = self.decoder.lookup_word(known)
             self.decoder.add_word(word, phones or "", False)  # noqa: FBT003 - theirs
 
-    def listen_for(self, grammar: Grammar) -> None:
+    def guess(self, pcm: bytes, grammar: Grammar) -> Guess | None:
+        """Return the sentence of the grammar that fits best, if one fits at all."""
+        self._listen_for(grammar)
+        self.decoder.start_utt()
+        # As a whole, so that the mean is taken of this stretch alone.
+        self.decoder.process_raw(pcm, False, True)  # noqa: FBT003 - theirs
+        self.decoder.end_utt()
+        return self._read(tuple(self.decoder.seg() or ()), grammar)
+
+    def _listen_for(self, grammar: Grammar) -> None:
         name = self._names.get(grammar.text)
         if name is None:
             if len(self._names) >= _KEPT:
@@ -115,22 +140,33 @@ class _Mine:
             self.decoder.add_jsgf_string(name, grammar.text)
         self.decoder.activate_search(name)
 
-
-def doubled(pcm: bytes) -> bytes:
-    """Return the samples at twice the rate, with a faint noise.
-
-    Between two samples lies their middle. The mirror images which that leaves above 4 kHz are
-    wanted: the recogniser learned from wide-band speech, and does far worse on an empty band.
-    """
-    samples = np.frombuffer(pcm, "<i2").astype(np.int32)
-    twice = np.repeat(samples, 2)
-    twice[1:-1:2] = (samples[:-1] + samples[1:]) // 2
-    noise = np.random.default_rng(len(samples)).integers(-_NOISE, _NOISE, len(twice), endpoint=True)
-    return np.clip(twice + noise, -32768, 32767).astype("<i2").tobytes()
+    def _read(self, segments: tuple[_Segment, ...], grammar: Grammar) -> Guess | None:
+        spoken = [segment for segment in segments if not _SILENT.match(segment.word)]
+        words = " ".join(_VARIANT.sub("", segment.word) for segment in spoken)
+        if not grammar.whole(words):
+            return None
+        lengths = [segment.end_frame - segment.start_frame + 1 for segment in spoken]
+        likeness = min(_logarithm(s) / frames for s, frames in zip(spoken, lengths, strict=True))
+        score = sum(map(_logarithm, segments))
+        return Guess(words, sum(lengths) * _FRAME_MS, likeness, score)
 
 
-def _words(segments: Iterable[_Segment]) -> tuple[str, int]:
-    """Return the words, and for how many milliseconds they were spoken."""
-    spoken = [segment for segment in segments if not _SILENT.match(segment.word)]
-    frames = sum(segment.end_frame - segment.start_frame + 1 for segment in spoken)
-    return " ".join(_VARIANT.sub("", s.word) for s in spoken), frames * _FRAME_MS
+def _made() -> _Decoder:
+    library = importlib.import_module("pocketsphinx")
+    with TemporaryDirectory() as folder:
+        features, adaptation = Path(folder) / "feat.params", Path(folder) / "mllr"
+        features.write_text(telephone.features())
+        adaptation.write_text(telephone.adaptation())
+        made = library.Decoder(
+            lm=None,
+            samprate=telephone.RATE,
+            featparams=str(features),
+            mllr=str(adaptation),
+            topn=_TOP,
+            loglevel="FATAL",
+        )
+    return cast("_Decoder", made)
+
+
+def _logarithm(segment: _Segment) -> float:
+    return log(segment.ascore) if segment.ascore > 0 else _NEVER

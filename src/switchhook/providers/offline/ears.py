@@ -18,9 +18,10 @@ from switchhook.audio.comfort import Comfort
 from switchhook.engine.expectation import UNCLEAR, Expectation
 from switchhook.ports import FRAME_MS, Frame, Heard
 from switchhook.providers.offline.decoder import Decoders, Stretch
-from switchhook.providers.offline.grammar import Grammar, grammar
+from switchhook.providers.offline.grammar import Grammar, answers, wishes
 
-PRE_ROLL_MS = 300
+BEFORE_MS = 300
+AFTER_MS = 300
 END_MS = 480
 LONGEST_MS = 15_000
 SHORTEST_MS = 160
@@ -37,17 +38,17 @@ class OfflineHearing:
         self._activity = Activity()
         self._spell = Spell(_PATIENCE)
         self._comfort = Comfort(seed)
-        self._before: deque[bytes] = deque(maxlen=PRE_ROLL_MS // FRAME_MS)
+        self._before: deque[bytes] = deque(maxlen=BEFORE_MS // FRAME_MS)
         self._speech: list[bytes] = []
         self._start_ms = 0
         self._asked = Expectation()
-        self._grammar: Grammar | None = None
+        self._answers: Grammar | None = None
         self._thinking: deque[tuple[asyncio.Future[str | None], int, int]] = deque()
 
     def expect(self, asked: Expectation) -> None:
         """Listen for answers to this from now on."""
         if asked != self._asked:
-            self._asked, self._grammar = asked, None
+            self._asked, self._answers = asked, None
 
     def push(self, frame: Frame, at_ms: int) -> Sequence[Heard]:
         """Take 20 ms of the callee's audio and return what became clear by it."""
@@ -69,13 +70,14 @@ class OfflineHearing:
             self._thinking.popleft()[0].cancel()
 
     def _understand(self, at_ms: int) -> None:
-        speech, self._speech = self._speech, []
+        quiet = (END_MS - AFTER_MS) // FRAME_MS
+        speech, self._speech = self._speech[:-quiet], []
         end_ms = at_ms - END_MS
         spoken_ms = end_ms - self._start_ms
         if spoken_ms < SHORTEST_MS:
             return
-        self._grammar = self._grammar or grammar(self._asked, self._decoders.knows)
-        stretch = Stretch(b"".join(speech), spoken_ms, self._grammar)
+        self._answers = self._answers or answers(self._asked, self._decoders.knows)
+        stretch = Stretch(b"".join(speech), spoken_ms, (self._answers, wishes()))
         loop = asyncio.get_running_loop()
         work = partial(self._decoders.understand, stretch)
         future = loop.run_in_executor(self._threads, work)

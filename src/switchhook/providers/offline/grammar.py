@@ -1,7 +1,7 @@
 """What may be answered to a question, as a JSGF grammar and as a pattern for whole sentences.
 
-The recogniser always finds something that fits; only a whole sentence of the grammar is believed.
-The wishes of a callee about the call itself are in every grammar.
+The recogniser always finds something that fits; only a whole sentence of a grammar is believed.
+What a callee may wish of the call itself is a grammar of its own, for every question.
 """
 
 from __future__ import annotations
@@ -18,33 +18,43 @@ _PIECE = re.compile(r"<\w+>|[|()\[\]+]|[^\s|()\[\]+<>]+")
 _WORD = re.compile(r"[a-z']+")
 
 _RULES = {
-    "yes": "yes [please | that is right | of course] | yeah | sure | okay | correct | right"
-    " | exactly | that is right | yes i am still here",
-    "no": "no [thank you | thanks | that is wrong] | nope",
-    "wish": "[please] stop calling me | do not call again | [sorry] who is this"
-    " | what is this about | are you a robot | sorry (can | could) you (repeat | say) that again"
-    " | can you repeat that | sorry wait who is this | wait a second"
-    " | [sorry] you have the wrong number | wrong number | can i speak to a human"
-    " | [i am busy right now] can you call me later | call me later | goodbye | [yes] hello",
+    "yes": "yes [please | that is right | it is | of course] | yeah | yep | sure | okay | correct"
+    " | exactly | that is (right | correct) | yes i am still here",
+    "no": "no [thank you | thanks | that is wrong] | nope | that is wrong",
+    "wish": "[please] stop calling me | do not call (again | me again) | [sorry] who is this"
+    " | [and] what is this about | are you a (robot | machine)"
+    " | [hold on] [sorry] (can | could) you (repeat | say) that [again] | [hold on] [sorry]"
+    " say that again | sorry wait who is this | [wait | just] a second | [just] a moment"
+    " | [sorry] you have the wrong number | wrong number"
+    " | can i (speak | talk) to a (human | person)"
+    " | [i am busy right now] can you call me later | call me later | i am busy right now"
+    " | goodbye | [yes] hello | hello who is there",
     "digit": "zero | oh | one | two | three | four | five | six | seven | eight | nine",
     "one": "one | two | three | four | five | six | seven | eight | nine",
     "teen": "ten | eleven | twelve | thirteen | fourteen | fifteen | sixteen | seventeen"
     " | eighteen | nineteen",
     "ten": "twenty | thirty | forty | fifty | sixty | seventy | eighty | ninety",
-    "number": "<one> | <teen> | <ten> [<one>] | a dozen",
+    "number": "(<one> | <teen> | <ten> [<one>] | a dozen) [people | persons | guests | of us]",
     "day": "monday | tuesday | wednesday | thursday | friday | saturday | sunday",
-    "date": "[on | next | this] <day> | tomorrow | the day after tomorrow",
+    "first": "first | second | third | fourth | fifth | sixth | seventh | eighth | ninth",
+    "nth": "<first> | tenth | eleventh | twelfth | thirteenth | fourteenth | fifteenth | sixteenth"
+    " | seventeenth | eighteenth | nineteenth | twentieth | twenty <first> | thirtieth"
+    " | thirty first",
+    "month": "january | february | march | april | may | june | july | august | september"
+    " | october | november | december",
+    "date": "[on | next | this] <day> | today | tomorrow | the day after tomorrow"
+    " | [on] <month> [the] <nth> | [on] the <nth> of <month>",
     "hour": "one | two | three | four | five | six | seven | eight | nine | ten | eleven | twelve",
-    "minute": "thirty | fifteen | forty five",
+    "minute": "thirty | fifteen | forty five | o'clock",
     "half": "a_m | p_m | in the (morning | afternoon | evening)",
-    "time": "[at] <hour> [<minute>] [<half>] | (half | quarter) past <hour> | noon",
-    "moment": "<date> at <hour> [<minute>] [<half>]",
+    "time": "[at] (<hour> [<minute>] [<half>] | (half | quarter) past <hour> | quarter to <hour>"
+    " | noon)",
+    "moment": "<date> <time>",
     "phone": "[plus] <digit> <digit> <digit> <digit> <digit> <digit>+",
-    "letter": " | ".join(f"{letter}_" for letter in "abcdefghijklmnopqrstuvwxyz"),
-    "email": "(<letter> | <digit> | dot | underscore | dash)+ at (example | gmail | yahoo"
-    " | hotmail | outlook) dot (com | net | org)",
 }
-_SPELLED = {"a_m": "a.m.", "p_m": "p.m."}
+OWN_WORDS = {"a_m": "a.m.", "p_m": "p.m."}
+"""Our names for words that JSGF cannot hold, and the dictionary's."""
+
 _SHAPES = {
     Shape.INTEGER: "<number>",
     Shape.NUMBER: "<number>",
@@ -53,7 +63,8 @@ _SHAPES = {
     Shape.TIME: "<time>",
     Shape.MOMENT: "<moment> | <date> | <time>",
     Shape.PHONE: "<phone>",
-    Shape.EMAIL: "<email>",
+    # Letters sound too much alike over a telephone, and free words are in no grammar.
+    Shape.EMAIL: "<yes> | <no>",
     Shape.TEXT: "<yes> | <no>",
 }
 
@@ -62,7 +73,7 @@ Known = Callable[[str], bool]
 
 @dataclass(frozen=True)
 class Grammar:
-    """One question's grammar; `text` is JSGF."""
+    """What may be said; `text` is JSGF."""
 
     text: str
     sentence: str
@@ -76,24 +87,22 @@ class Grammar:
         return re.compile(_regular(self.sentence))
 
 
-def grammar(asked: Expectation, known: Known) -> Grammar:
+def answers(asked: Expectation, known: Known) -> Grammar:
     """Return the grammar of what may be answered; choices with unknown words are left out."""
-    return _grammar(_answer(asked, known), asked.checking)
+    answer = _answer(asked, known)
+    if asked.checking:
+        return _grammar(f"<yes> | <no> | [no | [no] actually make it] ({answer}) [please]")
+    return _grammar(f"({answer}) [please]")
+
+
+def wishes() -> Grammar:
+    """Return the grammar of what may be said to any question."""
+    return _grammar("<wish>")
 
 
 def as_written(words: str) -> str:
-    """Return recognised words as people write them: letters alone, and am and pm."""
-    return re.sub(r"\b([a-z])_(?![a-z])", r"\1", words.replace("a_m", "am").replace("p_m", "pm"))
-
-
-def pronounced(word: str) -> str:
-    """Return under which name the dictionary has a word of ours."""
-    return _SPELLED.get(word, f"{word[0]}." if word.endswith("_") else word)
-
-
-def own_words() -> frozenset[str]:
-    """Return our own names for what a JSGF word cannot be written as."""
-    return frozenset(w for rule in _RULES.values() for w in _PIECE.findall(rule) if "_" in w)
+    """Return recognised words as people write them: am and pm."""
+    return words.replace("a_m", "am").replace("p_m", "pm")
 
 
 def _answer(asked: Expectation, known: Known) -> str:
@@ -110,10 +119,7 @@ def _sayable(word: str, known: Known) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _grammar(answer: str, checking: bool) -> Grammar:  # noqa: FBT001 - lru_cache takes no keyword
-    sentence = f"({answer}) [please] | <wish>"
-    if checking:
-        sentence = f"<yes> | <no> | (no | actually make it) ({answer}) | {sentence}"
+def _grammar(sentence: str) -> Grammar:
     rules = "".join(f"<{name}> = {rule};\n" for name, rule in _RULES.items())
     return Grammar(f"#JSGF V1.0;\ngrammar q;\n{rules}public <said> = {sentence};\n", sentence)
 
