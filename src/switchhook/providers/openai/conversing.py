@@ -1,0 +1,109 @@
+"""What a conversation by speech tells, and what of it was heard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from switchhook.providers.openai.trouble import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a conversation is like; `turns` says who decides whose turn it is: we or the vendor."""
+
+    model: str
+    instructions: str
+    tools: Sequence[Mapping[str, Any]] = ()
+    voice: str = "marin"
+    speed: float = 1.0
+    language: str = "en"
+    keywords: tuple[str, ...] = ()
+    transcription: str = "gpt-live-transcribe"
+    turns: Literal["client", "server"] = "client"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The session is as we want it, for the first time or again after a renewal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """Mu-law of the agent, which begins so many milliseconds into its item."""
+
+    item: str
+    ms: int
+    audio: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The words of an item's audio, before or after it."""
+
+    item: str
+    delta: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalleeSaid:
+    """What the callee said in an item: a piece, or `final` the whole; late and in any order."""
+
+    item: str
+    text: str
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """The vendor hears the callee speak, since so many milliseconds of pushed audio."""
+
+    item: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStopped:
+    """The vendor hears that the callee has stopped."""
+
+    item: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The agent wants something to be done; the arguments are JSON as the model wrote it."""
+
+    call_id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An answer is over."""
+
+    status: Literal["completed", "cancelled", "incomplete", "failed"]
+    failure: Failure | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The vendor refused something that matters."""
+
+    failure: Failure
+
+
+Event = Ready | Audio | Text | CalleeSaid | SpeechStarted | SpeechStopped | Called | Done | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How much of an item the callee heard before they interrupted, in time and in words."""
+
+    item: str
+    ms: int
+    text: str = ""
