@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -48,7 +47,7 @@ class FakeOpenAI:
     brain: Brain = field(default_factory=lambda: when({}))
     scribe: Scribe = field(default_factory=Scribe)
     key: str = "sk-test"
-    mishaps: deque[Mishap] = field(default_factory=deque[Mishap])
+    mishaps: list[Mishap] = field(default_factory=list[Mishap])
     quirks: frozenset[Quirk] = frozenset()
     pace: float = 0.0
     """Seconds between pieces of speech."""
@@ -133,7 +132,7 @@ class FakeOpenAI:
     async def _met(self, authorization: str | None) -> Mishap:
         if authorization != f"Bearer {self.key}":
             return Mishap(status=401)
-        mishap = self.mishaps.popleft() if self.mishaps else NONE
+        mishap = self.mishaps.pop(0) if self.mishaps else NONE
         await asyncio.sleep(mishap.wait)
         return mishap
 
