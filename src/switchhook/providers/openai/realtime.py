@@ -179,7 +179,7 @@ class Realtime:
             return self._audio(*regular.groups())
         try:
             event: object = json.loads(message)
-        except ValueError:
+        except (ValueError, RecursionError):
             return [_nonsense("a message that is no JSON")]
         if not isinstance(event, dict):
             return [_nonsense("a message that is no object")]

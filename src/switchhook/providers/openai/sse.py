@@ -45,7 +45,7 @@ class Events:
             return
         try:
             event: object = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ProtocolBroken(f"an event is no JSON: {text[:40]!r}") from None
         if not isinstance(event, dict):
             raise ProtocolBroken(f"an event is no object: {text[:40]!r}")

@@ -80,7 +80,7 @@ class Transcription:
         """Yield the words that a message makes clear; what is unknown means nothing."""
         try:
             event: object = json.loads(message)
-        except ValueError:
+        except (ValueError, RecursionError):
             event = None
         if not isinstance(event, dict):
             yield failure({"code": "protocol_broken", "message": "a message is no JSON object"})
