@@ -90,7 +90,7 @@ class Realtime:
         self._settings = settings
         self._history = History()
         self._number = 0
-        self._open = False
+        self.open = False
         self._out: list[str] = []
         self._held: list[str] = []
         self._past = self._sent = 0  # bytes of audio, in earlier sessions and in this one
@@ -112,7 +112,7 @@ class Realtime:
         """Let the vendor hear the callee."""
         self._sent += len(ulaw)
         encoded = binascii.b2a_base64(ulaw, newline=False).decode("ascii")
-        (self._out if self._open else self._held).append(f'{_APPEND}{encoded}"}}')
+        (self._out if self.open else self._held).append(f'{_APPEND}{encoded}"}}')
 
     def end_turn(self) -> None:
         """Say that the callee's turn is over, and ask for the answer, where the turns are ours."""
@@ -121,7 +121,7 @@ class Realtime:
 
     def ask(self) -> None:
         """Ask for an answer, now or as soon as the present one is over."""
-        if self._answer is not None or not self._open:
+        if self._answer is not None or not self.open:
             self._wanted = True
             return
         self._wanted = False
@@ -156,19 +156,27 @@ class Realtime:
     def between_turns(self) -> bool:
         """Whether nobody speaks and nothing is waited for: the moment for a renewal."""
         idle = self._answer is None and not self._wanted and not self._callee_speaks
-        return self._open and idle and not self._calls
+        return self.open and idle and not self._calls
 
-    def renew(self) -> None:
-        """Expect a new session: it is told what was said so far, and audio waits for it."""
-        if self._open:
+    def renew(self) -> list[Event]:
+        """Expect a new session: it is told what was said so far, and audio waits for it.
+
+        An answer that had begun is over; one that had not is asked for again.
+        """
+        if self.open:
             self._past, self._sent = self._past + self._sent, 0
-        lost, self._answer = self._answer, None
-        if lost is not None:
-            lost.over = True
-            self._wanted |= not (lost.items or lost.open_calls or lost.cancelled)
-        self._open = self._callee_speaks = False
+        self.open = self._callee_speaks = False
         self._out.clear()
         self._items.clear()
+        lost, self._answer = self._answer, None
+        if lost is None:
+            return []
+        lost.over = True
+        if lost.id is None:
+            self._wanted |= not lost.cancelled
+            return []
+        gone = failure({"code": "session_lost", "message": "the session ended before the answer"})
+        return [Done("failed", gone)]
 
     # ---- what the vendor does -------------------------------------------------------------------
 
@@ -210,9 +218,9 @@ class Realtime:
         return []
 
     def _updated(self, _told: Mapping[str, Any]) -> list[Event]:
-        if self._open:
+        if self.open:
             return []
-        self._open = True
+        self.open = True
         for item in self._history.items():
             self._say({"type": "conversation.item.create", "item": item})
         self._out += self._held
@@ -336,7 +344,7 @@ class Realtime:
     # ---- within ---------------------------------------------------------------------------------
 
     def _say(self, message: Mapping[str, Any]) -> None:
-        (self._out if self._open else self._held).append(json.dumps(message))
+        (self._out if self.open else self._held).append(json.dumps(message))
 
     def _ms(self, in_session: float) -> int:
         return self._past // BYTES_PER_MS + int(in_session)

@@ -62,7 +62,10 @@ class FakeOpenAI:
     @asynccontextmanager
     async def serving(self) -> AsyncGenerator[str]:
         """Serve on a free port, and return the base URL."""
-        with socket.create_server(("127.0.0.1", 0)) as door:
+        # With the protocol named, asyncio sends small messages at once; in virtual time they
+        # would otherwise wait for an acknowledgement that takes real time.
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as door:
+            door.bind(("127.0.0.1", 0))
             config = uvicorn.Config(
                 self.app(), ws="websockets-sansio", lifespan="off", log_level="critical"
             )
