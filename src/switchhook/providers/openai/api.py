@@ -38,8 +38,7 @@ class Api:
     def __init__(self, key: str, url: str = URL) -> None:
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
-        timeout = httpx2.Timeout(QUIET_SECONDS, connect=CONNECT_SECONDS)
-        self._http = httpx2.AsyncClient(headers=self._headers, timeout=timeout)
+        self._http = httpx2.AsyncClient(headers=self._headers)
 
     async def close(self) -> None:
         """Let go of all connections."""
@@ -50,7 +49,8 @@ class Api:
         self, path: str, body: dict[str, Any], patience: float = FIRST_BYTE_SECONDS
     ) -> AsyncGenerator[AsyncIterator[bytes]]:
         """Ask, and give the answer piece by piece; to leave is to cancel. Nothing is sent twice."""
-        request = self._http.build_request("POST", self._url + path, json=body)
+        quiet = httpx2.Timeout(max(patience, QUIET_SECONDS), connect=CONNECT_SECONDS)
+        request = self._http.build_request("POST", self._url + path, json=body, timeout=quiet)
         try:
             async with asyncio.timeout(patience):
                 response = await self._http.send(request, stream=True)
@@ -71,6 +71,11 @@ class Api:
         """Ask, and give the answer event by event."""
         async with self.post(path, body, patience) as pieces:
             yield _events(pieces, path)
+
+    async def ask(self, path: str, body: dict[str, Any], patience: float) -> dict[str, Any]:
+        """Ask, and return the answer as a whole."""
+        async with self.post(path, body, patience) as pieces:
+            return _object(b"".join([piece async for piece in pieces]))
 
     async def warm(self, path: str, body: dict[str, Any], patience: float) -> None:
         """Ask for the sake of asking; that it failed is only noted."""
