@@ -67,10 +67,11 @@ def test_a_call_is_heard_in_order_however_late_its_words_are() -> None:
 
     certain = [h for h in heard if h.certain]
     assert [h.text for h in certain] == ["Good morning.", "It is Ava."]
-    assert certain[0].start_ms == 0
-    assert 560 <= certain[0].end_ms <= 640
-    assert 1080 <= certain[1].start_ms <= 1420
+    assert certain[0].start_ms <= 60
+    assert abs(certain[0].end_ms - 600) <= 60
+    assert abs(certain[1].start_ms - 1400) <= 60
     assert [h.text for h in heard if not h.certain][:2] == ["Good", "Good morning."]
+    assert heard[0].end_ms < certain[0].end_ms
     for message in fake.received:
         CLIENT.validate_python(message)
 

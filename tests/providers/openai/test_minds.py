@@ -5,6 +5,9 @@ from contextlib import aclosing
 from typing import Any
 
 import pytest
+from openai.types.chat.completion_create_params import CompletionCreateParamsStreaming
+from openai.types.responses.response_create_params import ResponseCreateParamsStreaming
+from pydantic import TypeAdapter
 
 from switchhook.domain.agent import Mind as MindChoice
 from switchhook.domain.errors import Misconfigured, Unavailable
@@ -228,3 +231,17 @@ def test_malformed_arguments_are_not_repeated_to_servers_that_parse_them() -> No
     messages = fake.requests[0][1]["messages"]
     assert messages[2]["tool_calls"][0]["function"]["arguments"] == "{}"
     assert messages[3] == {"role": "tool", "tool_call_id": "c1", "content": "no"}
+
+
+def test_the_vendors_own_types_accept_what_is_asked() -> None:
+    call = Message(Role.CALL, '{"people": 2}', "book", "c1")
+    result = Message(Role.RESULT, "sold out", "book", "c1")
+    asked = request(said("Two"), Message(Role.AGENT, "Well."), call, result, choice=WISHES)
+    fake = FakeOpenAI()
+
+    for build in BUILDS:
+        answered(fake, build, asked)
+
+    (_, response), (_, completion) = fake.requests
+    TypeAdapter(ResponseCreateParamsStreaming).validate_python(response)
+    TypeAdapter(CompletionCreateParamsStreaming).validate_python(completion)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from switchhook.engine.expectation import UNCLEAR
 from switchhook.ports import Heard
 from switchhook.providers.openai.transcription import PATIENCE_MS, Transcription
 from switchhook.providers.openai.trouble import Failure, Kind
+from switchhook.testing import sounds
 
-FRAME = bytes(range(96, 256))
+QUIET = b"\xff" * 160
 WORDS = "conversation.item.input_audio_transcription"
 
 
@@ -21,41 +23,45 @@ class Session:
     """A session whose vendor is played by hand."""
 
     def __init__(self, *, answered_at: int = 0, **wishes: Any) -> None:
-        self.codec = Transcription(
-            wishes.get("model", "gpt-live-transcribe"), "en", **_rest(wishes)
-        )
+        model = wishes.pop("model", "gpt-live-transcribe")
+        self.codec = Transcription(model, "en", **wishes)
         self.tell("session.created")
         (update,) = self.codec.to_send()
-        self.config = json.loads(update)["session"]
+        self.config = json.loads(update)["session"]["audio"]["input"]
         self.tell("session.updated")
         self._at = answered_at
 
     def tell(self, kind: str, **members: Any) -> list[Heard | Failure]:
         return list(self.codec.feed(json.dumps({"type": kind, **members})))
 
-    def push(self, milliseconds: int) -> list[Heard]:
+    def push(self, frames: Iterable[bytes]) -> list[Heard]:
         heard: list[Heard] = []
-        for _ in range(milliseconds // 20):
-            heard += self.codec.hear(FRAME, self._at)
+        for frame in frames:
+            heard += self.codec.hear(frame, self._at)
             self._at += 20
         return heard
 
     def skip(self, milliseconds: int) -> None:
         self._at += milliseconds
 
-    def speech(self, item: str, start: int, end: int) -> None:
-        self.tell("input_audio_buffer.speech_started", item_id=item, audio_start_ms=start)
-        self.tell("input_audio_buffer.speech_stopped", item_id=item, audio_end_ms=end)
+    def quiet(self, milliseconds: int) -> list[Heard]:
+        return self.push([QUIET] * (milliseconds // 20))
+
+    def says(self, item: str) -> None:
+        """Say something for 600 ms and pause for 400, whereupon the vendor commits it."""
+        self.push(sounds.syllables(600))
+        self.quiet(400)
+        assert "input_audio_buffer.commit" in self.kinds()
+        self.tell("input_audio_buffer.committed", item_id=item)
+
+    def kinds(self) -> list[str]:
+        return [json.loads(message)["type"] for message in self.codec.to_send()]
 
     def delta(self, item: str, delta: str) -> list[Heard | Failure]:
         return self.tell(f"{WORDS}.delta", item_id=item, delta=delta)
 
     def written(self, item: str, text: str) -> list[Heard | Failure]:
         return self.tell(f"{WORDS}.completed", item_id=item, transcript=text)
-
-
-def _rest(wishes: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in wishes.items() if name != "model"}
 
 
 def texts(heard: list[Heard | Failure] | list[Heard]) -> list[str]:
@@ -79,28 +85,54 @@ def test_audio_waits_for_the_session_and_goes_in_order() -> None:
 
 def test_pieces_of_audio_are_not_too_small() -> None:
     session = Session()
-    session.push(20)
+    session.quiet(20)
     assert session.codec.to_send() == []
-    session.push(20)
+    session.quiet(20)
     assert len(session.codec.to_send()) == 1
+
+
+def test_every_pause_is_a_commit_after_its_audio() -> None:
+    session = Session()
+    session.push(sounds.syllables(600))
+    assert set(session.kinds()) == {"input_audio_buffer.append"}
+
+    session.quiet(400)
+
+    kinds = session.kinds()
+    assert kinds.count("input_audio_buffer.commit") == 1
+    assert kinds[0] == "input_audio_buffer.append"
+
+
+def test_silence_is_never_committed() -> None:
+    session = Session()
+    session.quiet(5000)
+
+    assert set(session.kinds()) == {"input_audio_buffer.append"}
 
 
 def test_words_grow_until_they_are_certain() -> None:
     session = Session(answered_at=1000)
-    session.push(2000)
-    session.tell("input_audio_buffer.speech_started", item_id="a", audio_start_ms=400)
+    session.quiet(400)
+    session.push(sounds.syllables(500))
 
-    assert session.delta("a", "I need ") == [Heard("I need", False, 1400, 3000)]  # noqa: FBT003 - a field
-    session.tell("input_audio_buffer.speech_stopped", item_id="a", audio_end_ms=1900)
+    (growing,) = session.delta("a", "I need ")
+    session.quiet(400)
+    session.tell("input_audio_buffer.committed", item_id="a")
     (certain,) = session.written("a", "I need help.")
 
-    assert certain == Heard("I need help.", final=False, start_ms=1400, end_ms=2600, certain=True)
+    assert isinstance(growing, Heard)
+    assert isinstance(certain, Heard)
+    assert (growing.text, growing.certain, growing.end_ms) == ("I need", False, 1900)
+    assert (certain.text, certain.certain, certain.final) == ("I need help.", True, False)
+    assert certain.start_ms == growing.start_ms
+    assert abs(certain.start_ms - 1400) <= 60
+    assert abs(certain.end_ms - 1900) <= 60
 
 
 def test_what_was_said_first_is_told_first() -> None:
     session = Session()
-    session.speech("a", 0, 900)
-    session.speech("b", 1000, 1900)
+    session.says("a")
+    session.says("b")
 
     assert session.delta("b", "tomorrow") == []
     assert session.written("b", "tomorrow") == []
@@ -108,21 +140,38 @@ def test_what_was_said_first_is_told_first() -> None:
     assert texts(session.written("a", "No, not today.")) == ["No, not today.", "tomorrow"]
 
 
+def test_what_is_being_said_waits_for_what_was_said() -> None:
+    session = Session()
+    session.says("a")
+    session.push(sounds.syllables(400))
+
+    assert session.delta("b", "And") == []
+    assert texts(session.written("a", "Yes.")) == ["Yes.", "And"]
+
+
 def test_nobody_waits_for_words_for_ever() -> None:
     session = Session()
-    session.speech("a", 0, 900)
-    session.speech("b", 1000, 1900)
+    session.says("a")
+    session.says("b")
     session.written("b", "tomorrow")
 
-    assert session.push(PATIENCE_MS) == []
-    assert texts(session.push(900)) == ["tomorrow"]
+    assert texts(session.quiet(PATIENCE_MS + 1000)) == ["tomorrow"]
     assert texts(session.written("a", "No.")) == ["No."]
-    assert session.delta("a", "more") == []
+
+
+def test_words_after_the_last_word_hold_nothing_up() -> None:
+    session = Session()
+    session.says("a")
+    session.written("a", "Yes.")
+    session.delta("a", "what?")
+    session.says("b")
+
+    assert texts(session.written("b", "No."))[0] == "No."
 
 
 def test_speech_that_was_not_understood_is_told_as_such() -> None:
     session = Session()
-    session.speech("a", 0, 900)
+    session.says("a")
 
     heard = session.tell(f"{WORDS}.failed", item_id="a", error={"code": "audio_unintelligible"})
 
@@ -131,14 +180,14 @@ def test_speech_that_was_not_understood_is_told_as_such() -> None:
 
 def test_a_noise_without_words_is_nothing() -> None:
     session = Session()
-    session.speech("a", 0, 900)
+    session.says("a")
 
     assert session.written("a", " ") == []
 
 
 def test_the_same_words_are_told_once() -> None:
     session = Session()
-    session.speech("a", 0, 900)
+    session.says("a")
 
     assert texts(session.delta("a", "Yes")) == ["Yes"]
     assert session.delta("a", " ") == []
@@ -146,29 +195,31 @@ def test_the_same_words_are_told_once() -> None:
 
 def test_times_are_those_of_the_call_also_after_a_gap() -> None:
     session = Session(answered_at=500)
-    session.push(1000)
+    session.says("a")
     session.skip(3000)
-    session.push(1000)
-    session.speech("a", 100, 800)
-    session.speech("b", 1100, 1800)
+    session.says("b")
 
     (first, second) = (*session.written("a", "one"), *session.written("b", "two"))
 
     assert isinstance(first, Heard)
     assert isinstance(second, Heard)
-    assert (first.start_ms, first.end_ms) == (600, 1000)
-    assert (second.start_ms, second.end_ms) == (4600, 5000)
+    assert abs(first.start_ms - 500) <= 60
+    assert second.start_ms - first.start_ms == 4000
 
 
 def test_the_vendor_learns_which_words_to_expect() -> None:
     names = ("Green Valley", "Ava")
-    live = Session(keywords=names).config["audio"]["input"]["transcription"]
-    older = Session(model="gpt-4o-transcribe", keywords=names).config
-    plain = Session(keywords=()).config["audio"]["input"]["transcription"]
+    live = Session(keywords=names).config["transcription"]
+    older = Session(model="gpt-4o-transcribe", keywords=names).config["transcription"]
+    unguided = Session(model="gpt-realtime-whisper", keywords=names).config["transcription"]
 
     assert live["keywords"] == ["Green Valley", "Ava"]
-    assert older["audio"]["input"]["transcription"]["prompt"] == "Green Valley, Ava"
-    assert plain == {"model": "gpt-live-transcribe", "language": "en"}
+    assert older["prompt"] == "Green Valley, Ava"
+    assert unguided == {"model": "gpt-realtime-whisper", "language": "en"}
+
+
+def test_the_streaming_models_are_asked_for_no_detection() -> None:
+    assert Session().config["turn_detection"] is None
 
 
 @pytest.mark.parametrize(
@@ -177,6 +228,7 @@ def test_the_vendor_learns_which_words_to_expect() -> None:
         ("{", Kind.PASSING),
         ("[]", Kind.PASSING),
         (f'{{"type":"{WORDS}.completed"}}', Kind.PASSING),
+        ('{"type":"input_audio_buffer.committed","item_id":"a"}', Kind.PASSING),
         ('{"type":"error","error":{"code":"model_not_found"}}', Kind.WRONG),
         ('{"type":"error","error":{"code":"session_expired"}}', Kind.EXPIRED),
         ('{"type":"error","error":{"code":"server_error"}}', Kind.PASSING),

@@ -78,7 +78,7 @@ def kinds(told: list[Json]) -> list[str]:
 
 def test_a_spoken_turn_is_heard_written_down_and_answered() -> None:
     async def script(client: Client) -> None:
-        audio = {"input": {"format": ULAW, "transcription": {"model": "gpt-live-transcribe"}}}
+        audio = {"input": {"format": ULAW, "transcription": {"model": "gpt-transcribe"}}}
         await client.says("session.update", session={"type": "realtime", "audio": audio})
         await client.speaks(800)
         await client.until("response.done")
@@ -176,7 +176,7 @@ def test_an_answer_may_fail() -> None:
 def test_words_may_be_late_out_of_order_or_not_understood() -> None:
     async def script(client: Client) -> None:
         detection = {"type": "server_vad", "silence_duration_ms": 300}
-        transcription = {"model": "gpt-live-transcribe", "language": "en"}
+        transcription = {"model": "gpt-transcribe", "language": "en"}
         audio = {"format": ULAW, "transcription": transcription, "turn_detection": detection}
         session = {"type": "transcription", "audio": {"input": audio}}
         await client.says("session.update", session=session)
@@ -192,6 +192,31 @@ def test_words_may_be_late_out_of_order_or_not_understood() -> None:
     written = [m["transcript"] for m in told if m["type"].endswith("completed")]
     assert written == ["two", "one"]
     assert "response.created" not in kinds(told)
+
+
+def test_a_streaming_model_writes_while_it_hears_and_detects_no_turns() -> None:
+    async def script(client: Client) -> None:
+        audio: Json = {"format": ULAW, "transcription": {"model": "gpt-live-transcribe"}}
+        session: Json = {"type": "transcription", "audio": {"input": audio}}
+        await client.says("session.update", session=session)
+        audio["turn_detection"] = {"type": "server_vad"}
+        await client.says("session.update", session=session)
+        assert "not supported" in (await client.until("error"))["error"]["message"]
+        audio["turn_detection"] = None
+        await client.says("session.update", session=session)
+        await client.speaks(400)
+        early = await client.until("conversation.item.input_audio_transcription.delta")
+        await client.says("input_audio_buffer.commit")
+        done = await client.until("conversation.item.input_audio_transcription.completed")
+        assert early["item_id"] == done["item_id"]
+        assert done["transcript"] == "Good morning to you."
+
+    told = played(
+        FakeOpenAI(scribe=Scribe(texts=["Good morning to you."])), script, "intent=transcription"
+    )
+
+    deltas = [m["delta"] for m in told if m["type"].endswith("transcription.delta")]
+    assert "".join(deltas) == "Good morning to you."
 
 
 def test_nothing_is_not_committed() -> None:

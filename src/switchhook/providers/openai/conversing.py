@@ -20,7 +20,7 @@ class Settings:
     speed: float = 1.0
     language: str = "en"
     keywords: tuple[str, ...] = ()
-    transcription: str = "gpt-live-transcribe"
+    transcription: str = "gpt-transcribe"
     turns: Literal["client", "server"] = "client"
 
 

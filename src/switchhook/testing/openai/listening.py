@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
+from switchhook.audio import g711
+from switchhook.audio.level import rms
 from switchhook.testing.openai.responses import Json
-from switchhook.testing.openai.segments import Segments
+from switchhook.testing.openai.segments import LOUD, Segments
 
 Tell = Callable[..., None]
 """Sends an event of this type with these members."""
@@ -24,6 +26,11 @@ class Scribe:
     fails: frozenset[int] = frozenset()
     asked: int = 0
 
+    def coming(self, words: int) -> str:
+        """Return so many words of the next text."""
+        text = self.texts[self.asked] if self.asked < len(self.texts) else ""
+        return " ".join(text.split()[:words])
+
     def next(self) -> tuple[str | None, float]:
         """Return the next text, or none where it is not understood, and how long it takes."""
         number, self.asked = self.asked, self.asked + 1
@@ -33,6 +40,11 @@ class Scribe:
 
 
 Moment = Literal["started", "stopped"]
+
+WORD_BYTES = 2400
+"""Speech after which a streaming model has written another word."""
+
+_STREAMING = ("gpt-live-transcribe", "gpt-realtime-whisper")
 
 
 @dataclass(slots=True)
@@ -50,11 +62,19 @@ class Ear:
     _items: int = 0
     _last: str | None = None
     _transcribes: bool = False
+    _streams: bool = False
+    _written: str = ""
+    _loud: int = 0
 
     def configure(self, audio_input: Json) -> None:
         """Take the wishes for the audio that comes in."""
+        transcription: Json = audio_input.get("transcription") or {}
+        self._streams = self._streams or transcription.get("model") in _STREAMING
         if "turn_detection" in audio_input:
             wanted: Json | None = audio_input["turn_detection"]
+            if wanted and self._streams:
+                what = "Turn detection is not supported for this transcription model"
+                self.refuse("invalid_value", what)
             silence = int((wanted or {}).get("silence_duration_ms") or 500)
             self._segments = Segments(silence) if wanted else None
         if "transcription" in audio_input:
@@ -64,6 +84,8 @@ class Ear:
         """Hear some audio."""
         audio = base64.b64decode(message["audio"], validate=True)
         self._waiting += len(audio)
+        if self._streams and self._transcribes:
+            self._write_on(audio)
         for change in self._segments.feed(audio) if self._segments else ():
             item = f"item_u{self._items}"
             if change.kind == "started":
@@ -96,12 +118,23 @@ class Ear:
         self.tell("input_audio_buffer.committed", item_id=item_id, previous_item_id=before)
         self.tell("conversation.item.added", item=item, previous_item_id=before)
         self.tell("conversation.item.done", item=item, previous_item_id=before)
+        written, self._written, self._loud = self._written, "", 0
         text, seconds = self.scribe.next()
         self.said.append(text or "")
         if self._transcribes:
-            self.tasks.create_task(self._write(item_id, text, seconds))
+            self.tasks.create_task(self._write(item_id, text, seconds, written))
 
-    async def _write(self, item_id: str, text: str | None, seconds: float) -> None:
+    def _write_on(self, audio: bytes) -> None:
+        """Write the words of what is being said just now."""
+        self._loud += len(audio) if rms(g711.decode(audio)) > LOUD else 0
+        words = self.scribe.coming(self._loud // WORD_BYTES)
+        delta, self._written = words[len(self._written) :], words
+        if delta:
+            place = {"item_id": f"item_u{self._items}", "content_index": 0}
+            kind = "conversation.item.input_audio_transcription.delta"
+            self.tell(kind, **place, delta=delta)
+
+    async def _write(self, item_id: str, text: str | None, seconds: float, written: str) -> None:
         place: Json = {"item_id": item_id, "content_index": 0}
         kind = "conversation.item.input_audio_transcription"
         await asyncio.sleep(seconds)
@@ -109,8 +142,8 @@ class Ear:
             error = {"type": "transcription_error", "code": "audio_unintelligible"}
             self.tell(f"{kind}.failed", **place, error=error | {"message": "it is not clear"})
             return
-        for word in text.split():
-            self.tell(f"{kind}.delta", **place, delta=f"{word} ")
+        for word in text.removeprefix(written).split():
+            self.tell(f"{kind}.delta", **place, delta=f" {word}")
         usage = {"type": "duration", "seconds": 1.0}
         self.tell(f"{kind}.completed", **place, transcript=text, usage=usage)
 

@@ -21,10 +21,11 @@ class Broken(Exception):
 
 def asked(request: Mapping[str, Any]) -> Asked:
     """Return what a request asks last."""
-    items: list[Json] = request["input"]
-    last: Json = items[-1] if items else {}
-    text: Any = last.get("output", last.get("content", ""))
-    return Asked(str(text), request)
+    told: str | list[Json] = request["input"]
+    if isinstance(told, str):
+        return Asked(told, request)
+    last: Json = told[-1] if told else {}
+    return Asked(str(last.get("output", last.get("content", ""))), request)
 
 
 class Stream:
