@@ -21,8 +21,9 @@ from switchhook.providers.openai.conversing import (
     Text,
 )
 from switchhook.providers.openai.duplex import RENEWAL_SECONDS, OpenAIConversation, OpenAIDuplex
+from switchhook.providers.openai.trouble import Kind
 from switchhook.testing import Acts, Writes, run_virtually, sounds, virtual_clock
-from switchhook.testing.openai import FakeOpenAI, Mishap, Scribe, when
+from switchhook.testing.openai import Fails, FakeOpenAI, Mishap, Scribe, when
 from tests.providers.openai.asking import reaching
 
 SETTINGS = Settings("gpt-realtime-2.1", "Book a table.")
@@ -187,5 +188,30 @@ def test_a_session_that_cannot_be_had_is_given_up(mishap: Mishap, error: type[Un
             conversation.ask()
             with pytest.raises(error):
                 await conversation.run()
+
+    run_virtually(main)
+
+
+def test_a_configuration_that_is_refused_is_given_up() -> None:
+    async def main() -> None:
+        async with reaching(FakeOpenAI()) as api:
+            settings = Settings("m", "x", turns="server", transcription="gpt-live-transcribe")
+            conversation = OpenAIDuplex(api, virtual_clock()).open(settings, lambda _: None)
+            with pytest.raises(Misconfigured, match="Turn detection is not supported"):
+                await conversation.run()
+
+    run_virtually(main)
+
+
+def test_a_request_that_is_refused_later_is_told() -> None:
+    async def main() -> None:
+        fake = FakeOpenAI(brain=lambda _: [Fails("rate_limit_exceeded")])
+        async with conversing(fake) as call:
+            call.conversation.ask()
+            await asyncio.sleep(1)
+            (done,) = call.of(Done)
+            assert isinstance(done, Done)
+            assert done.failure is not None
+            assert done.failure.kind is Kind.BUSY
 
     run_virtually(main)

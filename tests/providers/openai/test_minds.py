@@ -17,7 +17,7 @@ from switchhook.providers.openai.api import Api
 from switchhook.providers.openai.chat import ChatMind
 from switchhook.providers.openai.responses import ResponsesMind
 from switchhook.testing import Acts, Breaks, Ponders, Writes, run_virtually
-from switchhook.testing.openai import FakeOpenAI, Mishap, Quirk, Refuses, when
+from switchhook.testing.openai import Fails, FakeOpenAI, Mishap, Quirk, Refuses, when
 from tests.providers.openai.asking import (
     BUILDS,
     Build,
@@ -113,6 +113,18 @@ def test_what_went_wrong_is_told_by_what_helps(
 def test_an_answer_that_breaks_off_is_a_failure(build: Build) -> None:
     with pytest.raises(Unavailable):
         answered(FakeOpenAI(brain=lambda _: [Writes("Well,"), Breaks()]), build, HELLO)
+
+
+@either
+@pytest.mark.parametrize(
+    ("code", "wrong"),
+    [("server_error", False), ("rate_limit_exceeded", False), ("invalid_prompt", True)],
+)
+def test_an_answer_that_is_given_up_is_a_failure(build: Build, code: str, *, wrong: bool) -> None:
+    with pytest.raises(Unavailable) as raised:
+        answered(FakeOpenAI(brain=lambda _: [Writes("Well,"), Fails(code)]), build, HELLO)
+
+    assert isinstance(raised.value, Misconfigured) is wrong
 
 
 @either

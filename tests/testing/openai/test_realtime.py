@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from switchhook.testing import Acts, Breaks, Ponders, Writes, run_virtually, sounds
-from switchhook.testing.openai import FakeOpenAI, Mishap, Scribe, when
+from switchhook.testing.openai import Fails, FakeOpenAI, Mishap, Scribe, when
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -35,6 +35,9 @@ class Client:
     async def says(self, kind: str, **members: Any) -> None:
         message = {"type": kind, **members}
         CLIENT.validate_python(message)
+        await self.sends(message)
+
+    async def sends(self, message: Json) -> None:
         await self._socket.send(json.dumps(message))
 
     async def until(self, kind: str) -> Json:
@@ -170,7 +173,24 @@ def test_an_answer_may_fail() -> None:
         done = await client.until("response.done")
         assert done["response"]["status"] == "failed"
 
-    played(FakeOpenAI(brain=lambda _: [Breaks("out of order")]), script)
+    played(FakeOpenAI(brain=lambda _: [Fails()]), script)
+
+
+def test_a_socket_may_be_cut_in_the_middle_of_an_answer() -> None:
+    async def script(client: Client) -> None:
+        await client.says("response.create")
+        with pytest.raises(ConnectionClosed):
+            await client.until("response.done")
+
+    played(FakeOpenAI(brain=lambda _: [Writes("Well,"), Breaks()]), script)
+
+
+def test_what_is_no_event_of_the_vendors_is_refused() -> None:
+    async def script(client: Client) -> None:
+        await client.sends({"type": "response.explain"})
+        assert (await client.until("error"))["error"]["code"] == "unknown_event"
+
+    played(FakeOpenAI(), script)
 
 
 def test_words_may_be_late_out_of_order_or_not_understood() -> None:

@@ -14,7 +14,7 @@ from openai.types.responses import ResponseStreamEvent
 from pydantic import TypeAdapter
 
 from switchhook.testing import Acts, Breaks, Ponders, Writes, run_virtually
-from switchhook.testing.openai import FakeOpenAI, Mishap, Quirk, Refuses, when
+from switchhook.testing.openai import Fails, FakeOpenAI, Mishap, Quirk, Refuses, when
 
 Json = dict[str, Any]
 EVENT: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
@@ -80,6 +80,12 @@ def test_a_refusal_is_an_item_of_its_own_kind() -> None:
     events = responses(FakeOpenAI(brain=lambda _: [Refuses("I cannot do that.")]))
 
     assert "response.refusal.delta" in [e["type"] for e in events]
+
+
+def test_a_response_may_be_given_up() -> None:
+    events = responses(FakeOpenAI(brain=lambda _: [Fails("rate_limit_exceeded")]))
+
+    assert events[-1]["response"]["error"]["code"] == "rate_limit_exceeded"
 
 
 def test_a_response_without_a_stream_comes_as_a_whole() -> None:

@@ -102,13 +102,14 @@ class OpenAIConversation:
         return Session(self._api, self._path, self._codec, self._tell)
 
     def _tell(self, event: Event) -> None:
-        if isinstance(event, Failed) and event.failure.kind is Kind.WRONG:
+        if isinstance(event, Failed) and not self._codec.open:
+            # What is refused before the session is open is its configuration.
             raise event.failure.error()
         if isinstance(event, Failed) and event.failure.kind is Kind.EXPIRED:
             self._session.close()
-            return
-        self._told(event)
-        self._renew_if_due()
+        else:
+            self._told(event)
+            self._renew_if_due()
 
     def _renew_if_due(self) -> None:
         if self._age > RENEWAL_SECONDS and self._codec.between_turns:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from switchhook.domain.errors import EarsLost, Misconfigured, Unavailable
 from switchhook.engine.expectation import Expectation
 from switchhook.ports import Frame, Heard, Listening
 from switchhook.providers.openai.api import Api
@@ -52,7 +53,12 @@ class OpenAIHearing:
 
     async def run(self) -> None:
         """Keep listening until `close`; raise what ends it for good."""
-        await self._session.run()
+        try:
+            await self._session.run()
+        except Misconfigured:
+            raise
+        except Unavailable as lost:
+            raise EarsLost(lost.message, hint="the call goes on with other ears") from lost
 
     def close(self) -> None:
         """Let go of everything."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator, Mapping
-from typing import Any, Final, assert_never
+from typing import Any, Final
 
 from switchhook.engine.dialogue import Message, Role
 from switchhook.engine.offers import Offer
@@ -17,6 +17,7 @@ WARMING_SECONDS: Final = 20.0
 _FEWEST_TOKENS: Final = 16  # that the vendor lets a response be limited to
 
 _PATH: Final = "/responses"
+_ROLES: Final = {Role.CALLEE: "user", Role.AGENT: "assistant"}
 
 
 class ResponsesMind:
@@ -112,21 +113,13 @@ def tool(offer: Offer) -> dict[str, Any]:
 
 
 def _item(message: Message) -> dict[str, Any]:
-    match message.role:
-        case Role.CALLEE:
-            return {"role": "user", "content": message.text}
-        case Role.AGENT:
-            return {"role": "assistant", "content": message.text}
-        case Role.CALL:
-            call = {"call_id": message.call_id, "name": message.name, "arguments": message.text}
-            return {"type": "function_call", **call}
-        case Role.RESULT:
-            output = {"call_id": message.call_id, "output": message.text}
-            return {"type": "function_call_output", **output}
-        case Role.INSTRUCTIONS:
-            return {"role": "system", "content": message.text}
-        case _:
-            assert_never(message.role)
+    if message.role is Role.CALL:
+        call = {"call_id": message.call_id, "name": message.name, "arguments": message.text}
+        return {"type": "function_call", **call}
+    if message.role is Role.RESULT:
+        output = {"call_id": message.call_id, "output": message.text}
+        return {"type": "function_call_output", **output}
+    return {"role": _ROLES[message.role], "content": message.text}
 
 
 def _done(event: Mapping[str, Any]) -> Done:

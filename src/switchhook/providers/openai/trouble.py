@@ -50,6 +50,7 @@ _CODES: Final = {
     "rate_limit_exceeded": Kind.BUSY,
     "slow_down": Kind.BUSY,
     "session_expired": Kind.EXPIRED,
+    "input_audio_buffer_commit_empty": Kind.PASSING,
     "invalid_api_key": Kind.WRONG,
     "insufficient_quota": Kind.WRONG,
     "model_not_found": Kind.WRONG,
@@ -57,7 +58,7 @@ _CODES: Final = {
     "invalid_prompt": Kind.WRONG,
 }
 _BUSY: Final = 429
-_WRONG: Final = range(400, 500)
+_OURS: Final = range(400, 500)
 _PATIENT: Final = {408, 409, 425}
 
 
@@ -66,7 +67,8 @@ def failure(error: object, status: int | None = None) -> Failure:
     told: Mapping[str, Any] = cast("dict[str, Any]", error) if isinstance(error, dict) else {}
     code = str(told.get("code") or told.get("type") or status or "unknown")
     detail = f"{told.get('message') or 'no reason given'} ({code})"[:LONGEST_DETAIL]
-    return Failure(_kind(code, status), detail)
+    ours = told.get("type") == "invalid_request_error" or status in _OURS
+    return Failure(_CODES.get(code) or _kind(status, ours=ours), detail)
 
 
 def broken_off(detail: str) -> OpenAITrouble:
@@ -74,11 +76,7 @@ def broken_off(detail: str) -> OpenAITrouble:
     return OpenAITrouble(f"OpenAI: {detail}", hint="try again in a moment", retry_after=1)
 
 
-def _kind(code: str, status: int | None) -> Kind:
-    if code in _CODES:
-        return _CODES[code]
+def _kind(status: int | None, *, ours: bool) -> Kind:
     if status == _BUSY:
         return Kind.BUSY
-    if code == "invalid_request_error" or (status in _WRONG and status not in _PATIENT):
-        return Kind.WRONG
-    return Kind.PASSING
+    return Kind.WRONG if ours and status not in _PATIENT else Kind.PASSING

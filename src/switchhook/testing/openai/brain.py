@@ -17,6 +17,13 @@ class Refuses:
 
 
 @dataclass(frozen=True, slots=True)
+class Fails:
+    """The vendor gives the answer up, for this reason."""
+
+    code: str = "server_error"
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What a model was asked last: the callee's words or the result of an action."""
 
@@ -24,7 +31,7 @@ class Asked:
     request: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-Reply = Sequence[Stroke | Refuses]
+Reply = Sequence[Stroke | Refuses | Fails]
 
 Brain = Callable[[Asked], Reply]
 

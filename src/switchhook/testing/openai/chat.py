@@ -8,7 +8,7 @@ from enum import Enum, auto
 from typing import Any
 
 from switchhook.testing.minds import Acts, Breaks, Ponders, Writes
-from switchhook.testing.openai.brain import Asked, Refuses, Reply
+from switchhook.testing.openai.brain import Asked, Fails, Refuses, Reply
 from switchhook.testing.openai.responses import CREATED_AT, Broken, Json, halves, tokens
 
 
@@ -55,6 +55,9 @@ class Stream:
                 await asyncio.sleep(stroke.seconds)
             elif isinstance(stroke, Breaks):
                 raise Broken
+            elif isinstance(stroke, Fails):
+                yield {"error": {"code": stroke.code, "message": "the completion was given up"}}
+                return
             else:
                 for delta in self._deltas(stroke):
                     yield self._chunk(delta)

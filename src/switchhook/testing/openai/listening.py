@@ -66,8 +66,8 @@ class Ear:
     _written: str = ""
     _loud: int = 0
 
-    def configure(self, audio_input: Json) -> None:
-        """Take the wishes for the audio that comes in."""
+    def configure(self, audio_input: Json) -> bool:
+        """Take the wishes for the audio that comes in, unless they contradict each other."""
         transcription: Json = audio_input.get("transcription") or {}
         self._streams = self._streams or transcription.get("model") in _STREAMING
         if "turn_detection" in audio_input:
@@ -75,10 +75,12 @@ class Ear:
             if wanted and self._streams:
                 what = "Turn detection is not supported for this transcription model"
                 self.refuse("invalid_value", what)
+                return False
             silence = int((wanted or {}).get("silence_duration_ms") or 500)
             self._segments = Segments(silence) if wanted else None
         if "transcription" in audio_input:
             self._transcribes = audio_input["transcription"] is not None
+        return True
 
     def append(self, message: Json) -> None:
         """Hear some audio."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from switchhook.testing.minds import Acts, Breaks, Ponders, Writes
-from switchhook.testing.openai.brain import Asked, Brain, Refuses
+from switchhook.testing.openai.brain import Asked, Brain, Fails, Refuses
 from switchhook.testing.openai.listening import Ear, Moment, Scribe, merged, message_item
-from switchhook.testing.openai.responses import Json, halves
+from switchhook.testing.openai.responses import Broken, Json, halves
 from switchhook.testing.openai.speech import ulaw
 
 PIECE: Final = 1600
@@ -56,6 +56,11 @@ class Conversation:
         self._ear.configure(self.config["audio"]["input"])
         self._tell("session.created", session=self.config)
 
+    def expire(self) -> None:
+        """Say that the session is too old."""
+        self._asked_for = ""
+        self._refuse("session_expired", "Your session hit the maximum duration of 60 minutes.")
+
     def feed(self, message: Json) -> None:
         """Take an event of the client."""
         self._asked_for = str(message.get("event_id") or "")
@@ -72,10 +77,8 @@ class Conversation:
                 self._create()
             case "response.cancel":
                 self._cancel("client_cancelled")
-            case str(kind):
+            case kind:
                 self._change_items(kind, message)
-            case _:
-                self._refuse("invalid_type", "an event has a type")
 
     def _change_items(self, kind: str, message: Json) -> None:
         match kind:
@@ -91,9 +94,9 @@ class Conversation:
     # ---- items ----------------------------------------------------------------------------------
 
     def _update(self, wanted: Json) -> None:
-        self.config = merged(self.config, wanted)
-        self._ear.configure(wanted.get("audio", {}).get("input", {}))
-        self._tell("session.updated", session=self.config)
+        if self._ear.configure(wanted.get("audio", {}).get("input", {})):
+            self.config = merged(self.config, wanted)
+            self._tell("session.updated", session=self.config)
 
     def _add(self, item: Json) -> None:
         added: Json = {
@@ -168,8 +171,10 @@ class Conversation:
                     self._call(answer, name, arguments)
                 case Ponders(seconds):
                     await asyncio.sleep(seconds)
-                case Breaks(message):
-                    error = {"type": "server_error", "code": "server_error", "message": message}
+                case Fails(code):
+                    error = {"type": "server_error", "code": code, "message": "it was given up"}
+                case Breaks():
+                    raise Broken
             if answer.why or error:
                 break
         await asyncio.sleep(self._pace)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
 
 from switchhook.testing.minds import Acts, Breaks, Ponders, Writes
-from switchhook.testing.openai.brain import Asked, Refuses, Reply
+from switchhook.testing.openai.brain import Asked, Fails, Refuses, Reply
 
 Json = dict[str, Any]
 
@@ -47,6 +47,9 @@ class Stream:
                 await asyncio.sleep(stroke.seconds)
             elif isinstance(stroke, Breaks):
                 raise Broken
+            elif isinstance(stroke, Fails):
+                yield self._failed(stroke.code)
+                return
             else:
                 for event in self._item(stroke):
                     yield event
@@ -108,9 +111,9 @@ class Stream:
             self._event("response.output_item.done", output_index=index, item=done),
         ]
 
-    def failed(self, code: str, message: str) -> Json:
-        """Return the end of a response that went wrong."""
-        response = self._response("failed") | {"error": {"code": code, "message": message}}
+    def _failed(self, code: str) -> Json:
+        error = {"code": code, "message": "the response was given up"}
+        response = self._response("failed") | {"error": error}
         return self._event("response.failed", response=response)
 
     def _event(self, kind: str, **members: Any) -> Json:

@@ -38,6 +38,7 @@ CHUNK = 4001
 """Bytes of speech in a piece: odd, so that samples are cut."""
 
 _EPOCH = 1795000000
+_CLOSING_SECONDS = 0.5
 
 
 @dataclass(slots=True)
@@ -247,6 +248,8 @@ class _Socket:
                     async with asyncio.timeout(self._fake.lasts):
                         await self._receive(conversation)
                 except TimeoutError:
+                    conversation.expire()
+                    await asyncio.sleep(_CLOSING_SECONDS)
                     await self._websocket.close(1001, "maximum duration of 60 minutes")
                     raise Broken from None
 
