@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from switchhook.engine.offers import Offer
 from switchhook.providers.openai.trouble import Failure
 
 
@@ -15,13 +15,44 @@ class Settings:
 
     model: str
     instructions: str
-    tools: Sequence[Mapping[str, Any]] = ()
+    offers: tuple[Offer, ...] = ()
     voice: str = "marin"
     speed: float = 1.0
     language: str = "en"
     keywords: tuple[str, ...] = ()
     transcription: str = "gpt-transcribe"
     turns: Literal["client", "server"] = "client"
+
+    def session(self) -> dict[str, Any]:
+        """Return the configuration of a session."""
+        # Without detection nothing is committed, answered or interrupted but by us.
+        detection = {"type": "semantic_vad"} if self.turns == "server" else None
+        transcription: dict[str, Any] = {
+            "model": self.transcription,
+            "language": self.language,
+        }
+        if self.keywords:
+            transcription["keywords"] = list(self.keywords)
+        ulaw = {"type": "audio/pcmu"}
+        return {
+            "type": "realtime",
+            "instructions": self.instructions,
+            "output_modalities": ["audio"],
+            "audio": {
+                "input": {
+                    "format": ulaw,
+                    "transcription": transcription,
+                    "turn_detection": detection,
+                },
+                "output": {"format": ulaw, "voice": self.voice, "speed": self.speed},
+            },
+            "tools": [_tool(offer) for offer in self.offers],
+        }
+
+
+def _tool(offer: Offer) -> dict[str, Any]:
+    told = {"name": offer.name, "description": offer.description}
+    return {"type": "function", **told, "parameters": dict(offer.schema)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,7 +213,7 @@ class Realtime:
         return self._audio(told["response_id"], told["item_id"], told["delta"])
 
     def _created(self, _told: Mapping[str, Any]) -> list[Event]:
-        update = {"type": "session.update", "session": session(self._settings)}
+        update = {"type": "session.update", "session": self._settings.session()}
         self._out.append(json.dumps(update))
         return []
 
@@ -384,33 +384,6 @@ class Realtime:
         # Once the callee has been answered anew, a late result is only something to know.
         if not answer.open_calls and not answer.cancelled and answer is self._latest:
             self.ask()
-
-
-def session(settings: Settings) -> dict[str, Any]:
-    """Return the configuration of a session."""
-    # Without detection nothing is committed, answered or interrupted but by us.
-    detection = {"type": "semantic_vad"} if settings.turns == "server" else None
-    transcription: dict[str, Any] = {
-        "model": settings.transcription,
-        "language": settings.language,
-    }
-    if settings.keywords:
-        transcription["keywords"] = list(settings.keywords)
-    ulaw = {"type": "audio/pcmu"}
-    return {
-        "type": "realtime",
-        "instructions": settings.instructions,
-        "output_modalities": ["audio"],
-        "audio": {
-            "input": {
-                "format": ulaw,
-                "transcription": transcription,
-                "turn_detection": detection,
-            },
-            "output": {"format": ulaw, "voice": settings.voice, "speed": settings.speed},
-        },
-        "tools": [dict(tool) for tool in settings.tools],
-    }
 
 
 def _nonsense(what: str) -> Failed:
