@@ -154,6 +154,20 @@ def test_to_leave_is_to_cancel_at_the_vendor(build: Build) -> None:
 
 
 @either
+def test_a_connection_outlasts_a_long_turn(build: Build) -> None:
+    async def main() -> None:
+        fake = FakeOpenAI()
+        async with reaching(fake) as api:
+            mind = build(api)
+            await mind.prepare(request())
+            await asyncio.sleep(60)
+            assert [event async for event in mind.answer(HELLO)]
+        assert len(fake.connections) == 1
+
+    run_virtually(main)
+
+
+@either
 def test_preparing_lets_the_vendor_read_and_never_raises(build: Build) -> None:
     async def main() -> None:
         fake = FakeOpenAI()

@@ -24,6 +24,8 @@ FIRST_BYTE_SECONDS: Final = 4.0
 """How long an answer may take to begin before another one is asked."""
 QUIET_SECONDS: Final = 10.0
 """How long a stream that has begun may be silent."""
+IDLE_SECONDS: Final = 120.0
+"""How long a connection is kept that nobody uses: longer than turns are apart."""
 CLOSE_SECONDS: Final = 2.0
 
 _log = structlog.get_logger(__name__)
@@ -38,7 +40,9 @@ class Api:
     def __init__(self, key: str, url: str = URL) -> None:
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._http = httpx2.AsyncClient(headers=self._headers)
+        # By default a connection is dropped between two turns, and the hundredth call waits.
+        limits = httpx2.Limits(keepalive_expiry=IDLE_SECONDS)
+        self._http = httpx2.AsyncClient(headers=self._headers, limits=limits)
 
     async def close(self) -> None:
         """Let go of all connections."""

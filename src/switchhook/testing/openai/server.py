@@ -55,6 +55,8 @@ class FakeOpenAI:
     lasts: float = 3600.0
     """Seconds after which a session is closed."""
     requests: list[tuple[str, Json]] = field(default_factory=list[tuple[str, Json]])
+    connections: set[int] = field(default_factory=set[int])
+    """The ports that requests came from, one for every connection."""
     received: list[Json] = field(default_factory=list[Json])
     sent: list[Json] = field(default_factory=list[Json])
     live: int = 0
@@ -68,7 +70,11 @@ class FakeOpenAI:
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as door:
             door.bind(("127.0.0.1", 0))
             config = uvicorn.Config(
-                self.app(), ws="websockets-sansio", lifespan="off", log_level="critical"
+                self.app(),
+                ws="websockets-sansio",
+                lifespan="off",
+                log_level="critical",
+                timeout_keep_alive=600,
             )
             config.load()
             server = uvicorn.Server(config)
@@ -130,6 +136,8 @@ class FakeOpenAI:
 
     async def _asked(self, request: Request) -> tuple[Json, Mishap]:
         body: Json = await request.json()
+        if request.client is not None:
+            self.connections.add(request.client.port)
         self.requests.append((request.url.path.removeprefix("/v1"), body))
         return body, await self._met(request.headers.get("authorization"))
 
