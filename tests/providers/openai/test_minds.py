@@ -154,13 +154,12 @@ def test_to_leave_is_to_cancel_at_the_vendor(build: Build) -> None:
 
 
 @either
-def test_a_connection_outlasts_a_long_turn(build: Build) -> None:
+def test_an_answer_takes_the_connection_that_was_prepared(build: Build) -> None:
     async def main() -> None:
         fake = FakeOpenAI()
         async with reaching(fake) as api:
             mind = build(api)
             await mind.prepare(request())
-            await asyncio.sleep(60)
             assert [event async for event in mind.answer(HELLO)]
         assert len(fake.connections) == 1
 
