@@ -138,7 +138,8 @@ class Casting:
         menu = who is Persona.IVR
         self.callee = Callee(Persona.COOPERATIVE if menu else who, self.sound.seed)
         answering = Menu(self.callee) if menu else self.callee
-        line = LoopbackLine(answering, "en", self.voice, self.clock, self.sound)
+        speaking = self.voice.open("en", self.sound.voice)
+        line = LoopbackLine(answering, speaking, self.clock, self.sound)
         return LoopbackLeg("bench", who, line, self.clock, self.ticker)
 
 

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import AsyncIterator
 
 import pytest
 
+from switchhook.domain.agent import Language
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.lifecycle import Reason
 from switchhook.ports import Speech, Voice
@@ -32,8 +34,15 @@ class Singer:
         self.faults = deque(faults)
         self.said: list[str] = []
 
-    async def say(self, text: str, language: str, choice: VoiceChoice) -> Speech:
+    def open(self, language: Language, choice: VoiceChoice) -> Singer:
         del language, choice
+        return self
+
+    async def run(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    async def say(self, text: str) -> AsyncIterator[Speech]:
         self.said.append(text)
         if self.faults:
             fault = self.faults.popleft()
@@ -41,17 +50,18 @@ class Singer:
                 await asyncio.Event().wait()
             else:
                 raise fault
-        return Speech((), ())
+        yield Speech((), ())
 
 
-def steadied(voice: Voice, stand_in: Voice | None = None) -> SteadyVoice:
-    return SteadyVoice(voice, stand_in, breakers=Breakers(SystemClock(seconds=lambda: 0.0)))
+def steadied(*voices: Voice) -> SteadyVoice:
+    breakers = Breakers(SystemClock(seconds=lambda: 0.0))
+    return SteadyVoice(voices, "en", VoiceChoice(), breakers=breakers)
 
 
 async def sing(voice: SteadyVoice, *texts: str) -> float:
     start = asyncio.get_running_loop().time()
     for text in texts:
-        await voice.say(text, "en", VoiceChoice())
+        await voice.say(text)
     return asyncio.get_running_loop().time() - start
 
 

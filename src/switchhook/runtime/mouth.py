@@ -21,10 +21,11 @@ from switchhook.engine.effects import (
     StopSpeech,
     Unduck,
 )
-from switchhook.ports import FRAME_MS, Clock, Frame, Line, Speech, Voice
+from switchhook.ports import FRAME_MS, Clock, Frame, Line, Speech
 from switchhook.runtime.framing import key_presses
 from switchhook.runtime.pacer import Pacer
 from switchhook.runtime.recorder import Recorder
+from switchhook.runtime.voicing import SteadyVoice
 
 Made = Speak | PressDigits | Forget
 Sounded = Play | PlayMusic | Duck | Unduck | PauseSpeech | StopSpeech | PlaceMark
@@ -41,7 +42,7 @@ class Feed(Protocol):
 class Mouth:
     """One call's voice, line and pacer."""
 
-    def __init__(self, line: Line, voice: Voice, spec: AgentSpec, clock: Clock) -> None:
+    def __init__(self, line: Line, voice: SteadyVoice, spec: AgentSpec, clock: Clock) -> None:
         self._line = line
         self._voice = voice
         self._spec = spec
@@ -124,16 +125,13 @@ class Mouth:
     async def _keep(self, text: str) -> None:
         await self._idle.wait()
         try:
-            self._kept[text] = await self._say(text)
+            self._kept[text] = await self._voice.say(text)
         except Exception:  # noqa: BLE001 - the call goes on without; the voice's failure is logged
             return
 
-    async def _say(self, text: str) -> Speech:
-        return await self._voice.say(text, self._spec.language, self._spec.voice)
-
     async def _speak(self, utterance: int, text: str) -> None:
         try:
-            speech = self._kept.get(text) or await self._say(text)
+            speech = self._kept.get(text) or await self._voice.say(text)
         except Exception:  # noqa: BLE001 - a voice's failure, of any vendor, is an event of the call
             self._feed(events.SpeechFailed(utterance))
             return

@@ -1,0 +1,109 @@
+"""A realtime session and its socket: what a codec has to say is sent, what comes is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Final, Generic, Protocol, TypeVar
+
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+
+from switchhook.domain.errors import Unavailable
+from switchhook.providers.openai.api import Api
+from switchhook.providers.openai.trouble import broken_off
+
+READY_SECONDS: Final = 6.0
+"""How long greeting and configuration may take, three seconds each."""
+
+WRITE_SECONDS: Final = 5.0
+
+Event = TypeVar("Event")
+Event_co = TypeVar("Event_co", covariant=True)
+
+
+class Codec(Protocol[Event_co]):
+    """What a session says and understands, without a socket."""
+
+    @property
+    def open(self) -> bool:
+        """Whether the session is configured."""
+        ...
+
+    def feed(self, message: str) -> Iterable[Event_co]:
+        """Return what a message means."""
+        ...
+
+    def to_send(self) -> Iterable[str]:
+        """Return the messages that are due, once."""
+        ...
+
+
+class Session(Generic[Event]):
+    """One socket; `told` may raise, which ends the session."""
+
+    def __init__(
+        self, api: Api, path: str, codec: Codec[Event], told: Callable[[Event], None]
+    ) -> None:
+        self._api, self._path = api, path
+        self._codec, self._told = codec, told
+        self._due = asyncio.Event()
+        self._ready = asyncio.Event()
+        self._over = asyncio.Event()
+        self._trouble: Unavailable | None = None
+
+    def flush(self) -> None:
+        """Send what the codec has to say."""
+        self._due.set()
+
+    def close(self) -> None:
+        """End the session."""
+        self._over.set()
+
+    async def run(self) -> None:
+        """Keep the session until it is closed; raise what ends it otherwise."""
+        async with self._api.socket(self._path) as socket, asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(self._until_trouble(work))
+                for work in (self._send(socket), self._receive(socket), self._grow_ready())
+            ]
+            await self._over.wait()
+            for task in tasks:
+                task.cancel()
+        if self._trouble is not None:
+            raise self._trouble
+
+    async def _until_trouble(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except Unavailable as trouble:
+            self._fail(trouble)
+        except ConnectionClosed as closed:
+            self._fail(broken_off(f"the session was closed ({closed.rcvd or 'without a word'})"))
+        except TimeoutError:
+            self._fail(broken_off("the session hangs"))
+
+    def _fail(self, trouble: Unavailable) -> None:
+        self._trouble = self._trouble or trouble
+        self._over.set()
+
+    async def _grow_ready(self) -> None:
+        async with asyncio.timeout(READY_SECONDS):
+            await self._ready.wait()
+
+    async def _send(self, socket: ClientConnection) -> None:
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            for message in self._codec.to_send():
+                async with asyncio.timeout(WRITE_SECONDS):
+                    await socket.send(message)
+
+    async def _receive(self, socket: ClientConnection) -> None:
+        while True:
+            message = await socket.recv(decode=True)
+            for event in self._codec.feed(message):
+                self._told(event)
+            if self._codec.open:
+                self._ready.set()
+            self._due.set()
