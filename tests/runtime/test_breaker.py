@@ -9,6 +9,7 @@ from switchhook.domain.errors import Unavailable
 from switchhook.runtime.breaker import FAILURES, OPEN_FOR, WITHIN, Breaker, Breakers, Stand
 from switchhook.runtime.clock import SystemClock
 from switchhook.testing import (
+    AT_ONCE,
     Faults,
     HangsUp,
     Listens,
@@ -132,7 +133,11 @@ def test_a_voice_that_failed_in_other_calls_costs_the_next_one_no_time() -> None
         breakers = Breakers(virtual_clock())
         for _ in range(FAILURES + 1):
             stage = answered(
-                a_call(), [Waits(8)], voice=dead, spare_voice=stand_in, breakers=breakers
+                a_call(turns=AT_ONCE),
+                [Waits(8)],
+                voice=dead,
+                spare_voice=stand_in,
+                breakers=breakers,
             )
             async with stage as call:
                 await asyncio.sleep(5)
