@@ -230,6 +230,7 @@ def test_speech_that_was_not_understood_is_no_answer_and_is_asked_for_again() ->
     assert talk.says(UNCLEAR).text.startswith("Sorry, I did not understand that. Let me check")
     talk.says(UNCLEAR)
     assert talk.says(UNCLEAR).end is Reason.AGENT_HANGUP
+    assert not talk.interview.results["name"].known
     assert not talk.confirmed("name")
 
 

@@ -10,7 +10,7 @@ from switchhook.app import listening, speaking
 from switchhook.providers import offline
 from tests.bench.rehearsals import TALKERS, judged, play, runs
 
-EVERY = 37
+EVERY = 19
 
 
 @pytest.mark.skipif(

@@ -93,8 +93,19 @@ def _unheard(interview: Interview, turn: Turn) -> Reply:
     interview.tries += 1
     if interview.tries < TRIES:
         return Reply(f"{interview.brief.said.again} {pending(interview)}")
-    interview.left |= {interview.blank.name}
+    # Who could not be understood may have said no all the time.
+    for blank in _read_back(interview):
+        interview.results[blank.name] = FieldResult()
     return _go_on(interview)
+
+
+def _read_back(interview: Interview) -> list[Blank]:
+    """Return the fields of which it is asked now whether they are right."""
+    told = {
+        Stand.CONFIRMING: [interview.blank],
+        Stand.CHECKING: [blank for blank, _ in interview.unchecked],
+    }
+    return told.get(interview.stand, [])
 
 
 # ---- wishes ------------------------------------------------------------------------------------

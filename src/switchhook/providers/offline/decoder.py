@@ -169,4 +169,5 @@ def _made() -> _Decoder:
 
 
 def _logarithm(segment: _Segment) -> float:
+    # Theirs is a probability, and what is too unlikely for a float is zero.
     return log(segment.ascore) if segment.ascore > 0 else _NEVER
