@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from switchhook.audio.activity import Change
+from switchhook.domain.agent import Language
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.happenings import Fact
 from switchhook.domain.interaction import Interaction, Recording
@@ -180,6 +181,19 @@ class Heard:
     end_ms: int
     certain: bool = False
     eager: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What the ears should know of a call before it begins.
+
+    `keywords` are names and words to listen for; `model` is the agent's own choice, and without
+    one the ears take their default.
+    """
+
+    language: Language
+    keywords: tuple[str, ...] = ()
+    model: str | None = None
 
 
 class Hearing(Protocol):

@@ -29,6 +29,7 @@ class Voice(Frozen):
     provider: str = "auto"
     name: str = "default"
     speed: float = Field(default=1.0, ge=0.5, le=2.0)
+    model: str | None = Field(default=None, max_length=MAX_NAME)
 
 
 class Mind(Frozen):

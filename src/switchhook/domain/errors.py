@@ -235,3 +235,12 @@ class Unavailable(SwitchhookError):
     def __init__(self, message: str, *, hint: str, retry_after: int = 30) -> None:
         super().__init__(message, hint=hint)
         self.retry_after = retry_after
+
+
+class Misconfigured(Unavailable):
+    """A vendor refuses a key, a model or a voice: asking again cannot help.
+
+    The message names the setting.
+    """
+
+    code = "misconfigured"
