@@ -58,9 +58,7 @@ class FakeCartesia:
 
     async def _attend(self, visit: Visit, group: asyncio.TaskGroup) -> NoReturn:
         making: dict[str, asyncio.Task[None]] = {}
-        async for message in visit.arriving():
-            if isinstance(message, bytes):
-                break
+        while not isinstance(message := await visit.receive(), bytes):
             name: str = message["context_id"]
             if message.get("cancel"):
                 if name in making:

@@ -71,7 +71,8 @@ class _Stream:
 
     async def _attend(self, group: asyncio.TaskGroup) -> NoReturn:
         try:
-            async for message in self._visit.arriving(PATIENCE_SECONDS):
+            while True:
+                message = await self._visit.receive(PATIENCE_SECONDS)
                 if isinstance(message, bytes) or message.get("close_socket"):
                     break
                 await self._take(message, group)

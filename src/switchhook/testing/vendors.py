@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -69,15 +69,13 @@ class Visit:
         """What was received, without audio."""
         return [message for message in self.received if isinstance(message, dict)]
 
-    async def arriving(self, patience: float | None = None) -> AsyncIterator[Json | bytes]:
-        """Yield what comes; raise TimeoutError when nothing has come for so many seconds."""
-        await self._fare()
-        while True:
-            async with asyncio.timeout(patience):
-                received = await self._connection.recv()
-            message: Json | bytes = json.loads(received) if isinstance(received, str) else received
-            self.received.append(message)
-            yield message
+    async def receive(self, patience: float | None = None) -> Json | bytes:
+        """Return what comes next; raise TimeoutError when nothing has come for so many seconds."""
+        async with asyncio.timeout(patience):
+            received = await self._connection.recv()
+        message: Json | bytes = json.loads(received) if isinstance(received, str) else received
+        self.received.append(message)
+        return message
 
     async def send(self, message: Json | bytes) -> None:
         """Say something, as far as the mishap lets it."""
@@ -87,13 +85,13 @@ class Visit:
         self.sent.append(message)
         text = message if isinstance(message, bytes) else json.dumps(message)
         await self._connection.send(text)
-        await self._fare()
+        await self.fare()
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
         """Say goodbye."""
         await self._connection.close(code, reason)
 
-    async def _fare(self) -> None:
+    async def fare(self) -> None:
         """Cut the connection, or let it hang, where it is time for that."""
         count = len(self.sent)
         if count == self._mishap.cut_after:
@@ -147,6 +145,7 @@ class Reception:
         self.live += 1
         try:
             with suppress(ConnectionClosed):
+                await visit.fare()
                 await self.serve(visit)
         finally:
             self.live -= 1

@@ -10,7 +10,7 @@ The first sound between silences is the first of the texts, and so on.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn
 from urllib.parse import parse_qs, urlsplit
@@ -29,6 +29,7 @@ _MODELS = {
     "/v2/listen": ("flux-general-en", "flux-general-multi"),
     "/v1/speak": ("aura-2-",),
 }
+_GOODBYES: tuple[Json | bytes, ...] = (b"", {"type": "CloseStream"}, {"type": "Close"})
 _LANGUAGES = frozenset({"en", "es", "de", "hi", "pt", "fr", "nl", "id", "it", "ja", "ko", "multi"})
 _SPOKEN = frozenset({"en", "es", "de", "fr", "nl", "it", "ja"})
 
@@ -79,7 +80,7 @@ class FakeDeepgram:
 
     async def _hear(self, visit: Visit, ear: Segments | Turns) -> None:
         try:
-            async for message in _until_close(visit):
+            while (message := await visit.receive(PATIENCE_SECONDS)) not in _GOODBYES:
                 for news in _news(ear, message):
                     await visit.send(news)
         except TimeoutError:
@@ -109,7 +110,7 @@ class _Mouth:
         flushes: asyncio.Queue[str] = asyncio.Queue()
         making = group.create_task(self._make(flushes))
         text = ""
-        async for message in self._visit.arriving():
+        while (message := await self._visit.receive()) not in _GOODBYES:
             match message:
                 case {"type": "Speak", "text": str(more)}:
                     text += more
@@ -122,7 +123,7 @@ class _Mouth:
                     await self._say("Cleared")
                     making = group.create_task(self._make(flushes))
                 case _:
-                    break
+                    await self._visit.close(1008, "DATA-0000")
         await self._visit.close()
         raise Left
 
@@ -138,14 +139,6 @@ class _Mouth:
     async def _say(self, kind: str) -> None:
         self._sequence += 1
         await self._visit.send({"type": kind, "sequence_id": self._sequence})
-
-
-async def _until_close(visit: Visit) -> AsyncIterator[Json | bytes]:
-    """Yield what comes until the client has nothing more to say."""
-    async for message in visit.arriving(PATIENCE_SECONDS):
-        if message in (b"", {"type": "CloseStream"}):
-            return
-        yield message
 
 
 def _news(ear: Segments | Turns, message: Json | bytes) -> Iterator[Json]:
