@@ -82,7 +82,6 @@ class Contexts:
         if not self._silent:
             self._said_at, self._silent = now, True
         elif now - self._said_at >= KEEPALIVE_SECONDS:
-            self._said_at = now
             self._out.append('{"text":""}')
         return ()
 
@@ -120,7 +119,7 @@ class Contexts:
             self._out += (json.dumps(message) for message in messages)
 
     def _read(self, told: Mapping[str, Any]) -> Iterable[Spoken | Unavailable]:
-        if "error" in told or "code" in told:
+        if told.get("error") or told.get("code"):
             yield _failure(told)
             return
         context = self._open.get(str(told.get("contextId")))
