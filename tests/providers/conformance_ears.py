@@ -150,7 +150,6 @@ async def ears_that_are_lost_say_so(rig: EarsRig) -> None:
     for mishap in (
         Mishap(status=429),
         Mishap(status=503),
-        Mishap(wait=60.0),
         Mishap(cut_after=2),
         Mishap(cut_after=2, close_code=1011, reason="NET-0001"),
         Mishap(cut_after=2, close_code=1000),
@@ -170,6 +169,16 @@ async def ears_that_are_lost_say_so(rig: EarsRig) -> None:
                         await ear.run()
                 talking.cancel()
         assert not isinstance(raised.value, Misconfigured)
+
+
+async def a_vendor_that_does_not_answer_is_not_waited_for(rig: EarsRig) -> None:
+    fake = rig.fake([])
+    fake.reception.mishaps += [Mishap(wait=8.0)]
+    async with fake.reception.serving() as url:
+        ears = rig.ears(fake.key, virtual_clock(), url)
+        with pytest.raises(Unavailable):
+            async with asyncio.timeout(3.5):
+                await ears.open(Listening("en", (), rig.model), lambda _: None).run()
 
 
 async def ears_that_are_replaced_mid_word_hear_nothing_twice(rig: EarsRig) -> None:
@@ -266,6 +275,7 @@ DEMANDS = (
     ears_are_open_while_the_telephone_rings,
     what_is_said_before_the_connection_is_heard_after_it,
     ears_that_are_lost_say_so,
+    a_vendor_that_does_not_answer_is_not_waited_for,
     ears_that_are_replaced_mid_word_hear_nothing_twice,
     what_asking_again_does_not_mend_is_misconfigured,
     a_wrong_key_names_its_setting,

@@ -99,7 +99,8 @@ class Visit:
                 self._connection.transport.abort()
             else:
                 await self._connection.close(self._mishap.close_code, self._mishap.reason)
-        if count == self._mishap.hang_after:
+        hang_after = self._mishap.hang_after
+        if hang_after is not None and count >= hang_after:
             await self._connection.wait_closed()
 
 
