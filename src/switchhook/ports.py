@@ -5,13 +5,14 @@ A vendor implements them in `providers/<vendor>`; `app.py` chooses. Nothing here
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from switchhook.audio.activity import Change
 from switchhook.domain.agent import Language
+from switchhook.domain.agent import Mind as MindChoice
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.happenings import Fact
 from switchhook.domain.interaction import Interaction, Recording
@@ -203,8 +204,15 @@ class Hearing(Protocol):
         """Learn what sort of answer may come; ears that understand everything need not care."""
         ...
 
-    def push(self, frame: Frame, at_ms: int) -> Sequence[Heard]:
-        """Take 20 ms of the callee's audio and return what became clear by it."""
+    def push(self, frame: Frame, at_ms: int) -> None:
+        """Take 20 ms of the callee's audio, which began at this time of the call; never waits."""
+        ...
+
+    async def run(self) -> None:
+        """Keep listening until `close`; raise `EarsLost` for what ends it for good.
+
+        Ears without a connection return at once.
+        """
         ...
 
     def close(self) -> None:
@@ -217,8 +225,8 @@ class Ears(Protocol):
 
     name: str
 
-    def open(self, language: str) -> Hearing:
-        """Start listening to one call."""
+    def open(self, listening: Listening, told: Callable[[Heard], None]) -> Hearing:
+        """Start to listen to one call; what is heard is told as it becomes clear."""
         ...
 
 
@@ -249,10 +257,32 @@ class Detector(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """An utterance ready to be sent: 20 ms frames, and when each word is audible in it."""
+    """A piece of an utterance: 20 ms frames, and the words that begin in them.
+
+    The words are timed from the beginning of the utterance, whichever piece it is.
+    """
 
     frames: tuple[Frame, ...]
     words: tuple[Word, ...]
+
+
+class Speaking(Protocol):
+    """One call's open voice."""
+
+    def say(self, text: str) -> AsyncIterator[Speech]:
+        """Yield the utterance piece by piece as it is made; to close it early cancels it."""
+        ...
+
+    async def run(self) -> None:
+        """Keep the connection for as long as the call lasts, until `close`.
+
+        Voices without a connection return at once.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of everything."""
+        ...
 
 
 class Voice(Protocol):
@@ -260,8 +290,8 @@ class Voice(Protocol):
 
     name: str
 
-    async def say(self, text: str, language: str, choice: VoiceChoice) -> Speech:
-        """Return the utterance as audio."""
+    def open(self, language: Language, choice: VoiceChoice) -> Speaking:
+        """Start to speak in one call."""
         ...
 
 
@@ -273,9 +303,11 @@ class MindRequest:
     """What was said and done so far, as it was heard, and what the mind may do now."""
 
     call_id: str
-    language: str
+    language: Language
     context: tuple[Message, ...]
     offers: tuple[Offer, ...]
+    choice: MindChoice = field(default_factory=MindChoice)
+    """What the agent asks of the mind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +344,10 @@ class Mind(Protocol):
 
     def answer(self, request: MindRequest) -> AsyncIterator[MindEvent]:
         """Yield the answer as it comes to be."""
+        ...
+
+    async def prepare(self, request: MindRequest) -> None:
+        """Warm up while the telephone rings; never raises."""
         ...
 
 

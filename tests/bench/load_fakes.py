@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from switchhook.audio import g711
 from switchhook.audio.activity import Change, Patience, Spell
-from switchhook.domain.agent import AgentSnapshot, AgentSpec, Mind, TurnSettings
+from switchhook.domain.agent import AgentSnapshot, AgentSpec, Language, Mind, TurnSettings
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.interaction import CallOptions, Interaction
 from switchhook.domain.lifecycle import State
@@ -25,6 +25,7 @@ from switchhook.ports import (
     Entry,
     Frame,
     Heard,
+    Listening,
     MindEvent,
     MindRequest,
     Speech,
@@ -82,10 +83,20 @@ class ReplyVoice:
         self._reply = framed(ulaw, ())
         self._nothing = framed(g711.silence(20), ())
 
-    async def say(self, text: str, language: str, choice: VoiceChoice) -> Speech:
-        """Return the reply."""
+    def open(self, language: Language, choice: VoiceChoice) -> ReplyVoice:
+        """Start to speak: all calls share the one reply."""
         del language, choice
-        return self._reply if text.endswith(WORDS[-8:]) else self._nothing
+        return self
+
+    async def say(self, text: str) -> AsyncIterator[Speech]:
+        """Yield the reply."""
+        yield self._reply if text.endswith(WORDS[-8:]) else self._nothing
+
+    async def run(self) -> None:
+        """Return at once: there is no connection."""
+
+    def close(self) -> None:
+        """Let go of nothing."""
 
 
 class TenWords:
@@ -99,6 +110,9 @@ class TenWords:
         for token in tokens:
             yield Delta(f"{token} ")
         yield Done(tokens_in=10 * len(request.context), tokens_out=len(tokens))
+
+    async def prepare(self, request: MindRequest) -> None:
+        """Take no notice: it is always ready."""
 
 
 class Journals:
@@ -123,6 +137,10 @@ class Journals:
         return record
 
 
+def _nobody(heard: Heard) -> None:
+    del heard
+
+
 class Ear:
     """One call's detector and recogniser: words come when the detector says that speech ended."""
 
@@ -134,6 +152,7 @@ class Ear:
         self._due: float | None = None
         self._began = 0
         self._at_ms = 0
+        self._told = _nobody
 
     def detect(self, told: Callable[[Change], None], min_volume: float) -> Detecting:
         """Open the detector, and listen to what it tells."""
@@ -147,22 +166,26 @@ class Ear:
 
         return self._detector(changed, min_volume)
 
-    def open(self, language: str) -> Ear:
-        """Start listening."""
-        del language
+    def open(self, listening: Listening, told: Callable[[Heard], None]) -> Ear:
+        """Start to listen."""
+        del listening
+        self._told = told
         return self
 
     def expect(self, asked: Expectation) -> None:
         """Take no notice: the words are always the same."""
 
-    def push(self, frame: Frame, at_ms: int) -> Sequence[Heard]:
-        """Take 20 ms and return the words, once they are due."""
+    def push(self, frame: Frame, at_ms: int) -> None:
+        """Take 20 ms and tell the words, once they are due."""
         del frame
         self._at_ms = at_ms
         if self._due is None or self._clock.monotonic() < self._due - HALF:
-            return ()
+            return
         self._due = None
-        return (Heard(ASKED, final=True, start_ms=self._began, end_ms=at_ms),)
+        self._told(Heard(ASKED, final=True, start_ms=self._began, end_ms=at_ms))
+
+    async def run(self) -> None:
+        """Return at once: there is no connection."""
 
     def close(self) -> None:
         """Let go of nothing."""

@@ -108,7 +108,9 @@ class Casting:
     async def dial(self, request: Dial) -> LoopbackLeg:
         who = Persona(request.options["persona"])
         self.callee = Callee(who, self.sound.seed)
-        line = LoopbackLine(self.callee, "en", self.voice, self.clock, self.sound)
+        line = LoopbackLine(
+            self.callee, self.voice.open("en", self.sound.voice), self.clock, self.sound
+        )
         return LoopbackLeg("bench", who, line, self.clock, self.ticker)
 
 

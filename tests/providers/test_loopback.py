@@ -16,6 +16,7 @@ from switchhook.ports import (
     LegEvent,
     LineClosed,
     LineEvent,
+    Listening,
     MarkEchoed,
     NotPickedUp,
     PickedUp,
@@ -29,7 +30,11 @@ from switchhook.providers.loopback.personas import persona
 from switchhook.providers.loopback.replies import answer, asked
 from switchhook.runtime.framing import QUIET
 from switchhook.runtime.ticker import Ticker
-from switchhook.testing import run_virtually, virtual_clock
+from switchhook.testing import (
+    run_virtually,
+    uttered,
+    virtual_clock,
+)
 
 
 def dial(who: str | None = None, call_id: str = "call_1") -> Dial:
@@ -107,7 +112,7 @@ class Bench:
         self.clock = virtual_clock()
         self.ticker = Ticker(self.clock)
         self.callee = Callee(who, 1)
-        self.line = LoopbackLine(self.callee, "en", Hum(), self.clock)
+        self.line = LoopbackLine(self.callee, Hum().open("en", VoiceChoice()), self.clock)
         self.events: list[tuple[float, LineEvent]] = []
 
     async def run(self, seconds: float) -> list[tuple[float, LineEvent]]:
@@ -267,28 +272,34 @@ def test_a_line_whose_callee_leaves_is_closed() -> None:
 
 
 def test_ears_give_words_as_they_come_and_are_certain_after_a_pause() -> None:
-    hearing = TextEars().open("en")
-    assert list(hearing.push(QUIET, 0)) == []
+    heard: list[Heard] = []
+    hearing = TextEars().open(Listening("en"), heard.append)
 
-    assert hearing.push(Frame(b"\x00" * 160, ("Yes,",)), 20) == (
-        Heard("Yes,", final=False, start_ms=20, end_ms=40),
-    )
-    assert hearing.push(Frame(b"\x00" * 160), 40) == ()
-    assert hearing.push(Frame(b"\x00" * 160, ("sure.",)), 60) == (
-        Heard("Yes, sure.", final=False, start_ms=20, end_ms=80),
-    )
-    assert hearing.push(QUIET, 660) == ()
-    assert hearing.push(QUIET, 680) == (
-        Heard("Yes, sure.", final=False, start_ms=20, end_ms=80, certain=True),
-    )
-    assert hearing.push(QUIET, 700) == ()
+    def told(frame: Frame, at_ms: int) -> list[Heard]:
+        heard.clear()
+        hearing.push(frame, at_ms)
+        return list(heard)
+
+    assert told(QUIET, 0) == []
+    assert told(Frame(b"\x00" * 160, ("Yes,",)), 20) == [
+        Heard("Yes,", final=False, start_ms=20, end_ms=40)
+    ]
+    assert told(Frame(b"\x00" * 160), 40) == []
+    assert told(Frame(b"\x00" * 160, ("sure.",)), 60) == [
+        Heard("Yes, sure.", final=False, start_ms=20, end_ms=80)
+    ]
+    assert told(QUIET, 660) == []
+    assert told(QUIET, 680) == [
+        Heard("Yes, sure.", final=False, start_ms=20, end_ms=80, certain=True)
+    ]
+    assert told(QUIET, 700) == []
     hearing.close()
 
 
 def test_a_hum_takes_the_time_of_its_words_and_says_when_they_are() -> None:
     async def main() -> None:
-        speech = await Hum().say("Hello there, Rosa.", "en", VoiceChoice())
-        quick = await Hum().say("Hello there, Rosa.", "en", VoiceChoice(speed=2.0))
+        speech = await uttered(Hum(), "Hello there, Rosa.")
+        quick = await uttered(Hum(), "Hello there, Rosa.", choice=VoiceChoice(speed=2.0))
         assert [word.text for word in speech.words] == ["Hello", "there,", "Rosa."]
         assert len(quick.frames) == pytest.approx(len(speech.frames) / 2, abs=1)
         assert [word for frame in speech.frames for word in frame.words] == [
@@ -298,6 +309,6 @@ def test_a_hum_takes_the_time_of_its_words_and_says_when_they_are() -> None:
         ]
         audio = g711.decode(b"".join(frame.audio for frame in speech.frames))
         assert -30 < level.dbfs(audio) < -10
-        assert (await Hum().say("", "en", VoiceChoice())).frames == ()
+        assert (await uttered(Hum(), "")).frames == ()
 
     run_virtually(main)

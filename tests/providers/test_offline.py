@@ -6,20 +6,21 @@ import sys
 import pytest
 
 from switchhook.audio import g711, level
+from switchhook.domain.agent import Language
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.ports import Speech
 from switchhook.providers.offline import OfflineVoice, available
 from switchhook.providers.offline.espeak import Spoken, WordBegins
 from switchhook.providers.offline.voice import words
-from switchhook.testing import run_virtually
+from switchhook.testing import run_virtually, uttered
 
 installed = pytest.mark.skipif(not available(), reason="the extra `offline` is not installed")
 
 
-def spoken(text: str, language: str = "en", **choice: object) -> Speech:
+def spoken(text: str, language: Language = "en", **choice: object) -> Speech:
     async def main() -> Speech:
         voice = OfflineVoice()
-        speech = await voice.say(text, language, VoiceChoice.model_validate(choice))
+        speech = await uttered(voice, text, language, VoiceChoice.model_validate(choice))
         voice.close()
         return speech
 
@@ -63,7 +64,7 @@ def test_speed_and_voice_are_chosen_anew_for_each_utterance() -> None:
         ("ko", "안녕하세요, 저는 비서입니다."),
     ],
 )
-def test_other_languages_keep_their_words(language: str, text: str) -> None:
+def test_other_languages_keep_their_words(language: Language, text: str) -> None:
     speech = spoken(text, language)
 
     assert [word.text for word in speech.words] == text.split()

@@ -5,13 +5,19 @@ import pytest
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.engine.answers import Shape
 from switchhook.engine.expectation import UNCLEAR, Expectation
-from switchhook.ports import Heard
+from switchhook.ports import (
+    Heard,
+    Listening,
+)
 from switchhook.providers import offline
 from switchhook.providers.offline import OfflineEars, OfflineVoice
 from switchhook.providers.offline.decoder import doubled
 from switchhook.providers.offline.grammar import as_written, grammar
 from switchhook.runtime.framing import QUIET
-from switchhook.testing import run_virtually
+from switchhook.testing import (
+    run_virtually,
+    uttered,
+)
 
 hearing = pytest.mark.skipif(
     not (offline.available() and offline.can_hear()), reason="needs the extra `offline`"
@@ -67,13 +73,15 @@ def heard(text: str, asked: Expectation) -> list[Heard]:
 
     async def main() -> list[Heard]:
         ears, voice = OfflineEars(), OfflineVoice()
-        ear = ears.open("en")
+        found: list[Heard] = []
+        ear = ears.open(Listening("en"), found.append)
         ear.expect(asked)
         ear.expect(asked)
         chosen = VoiceChoice(name="en-us", provider="espeak-ng")
-        speech = await voice.say(text, "en", chosen)
+        speech = await uttered(voice, text, choice=chosen)
         frames = [*[QUIET] * 25, *speech.frames, *[QUIET] * 60]
-        found = [h for at, frame in enumerate(frames) for h in ear.push(frame, at * 20)]
+        for at, frame in enumerate(frames):
+            ear.push(frame, at * 20)
         ear.close()
         ears.close()
         voice.close()

@@ -66,7 +66,7 @@ def held(
     **studio: Any,
 ) -> Held:
     """Hold a call to its end."""
-    found = {"interview": mind, "spare": spare}
+    found = {"model": mind, "spare": spare}
     minds = {name: mind for name, mind in found.items() if mind is not None}
 
     async def main() -> Held:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,6 @@ import pytest
 from switchhook.audio import g711, wav
 from switchhook.audio.tones import KeyEar
 from switchhook.domain.agent import Mind
-from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.happenings import Kind
 from switchhook.domain.interaction import CallOptions
 from switchhook.domain.lifecycle import Reason, State
@@ -19,11 +19,11 @@ from switchhook.ports import (
     Frame,
     HangUp,
     Heard,
+    Listening,
     MarkEchoed,
     PressKeys,
     Receipt,
     Say,
-    Speech,
 )
 from switchhook.providers.loopback import Hum, TextEars
 from switchhook.runtime.call import Ended, RunningCall, Studio
@@ -32,8 +32,10 @@ from switchhook.testing import (
     AnsweredCall,
     Conditions,
     FakeLine,
+    Faults,
     Marks,
     NotedJournal,
+    PlainVoice,
     Said,
     Waits,
     a_call,
@@ -193,29 +195,10 @@ def test_a_carrier_without_marks_is_talked_through_all_the_same() -> None:
     assert run_virtually(main).outcome.fields["agreed"].value is True
 
 
-class NoVoice:
-    """A voice that fails."""
-
-    name = "none"
-
-    async def say(self, text: str, language: str, choice: VoiceChoice) -> Speech:
-        raise OSError(f"the voice cannot say {text!r} in {language} as {choice.name}")
-
-
-class SlowVoice:
-    """A voice that takes its time."""
-
-    name = "slow"
-
-    async def say(self, text: str, language: str, choice: VoiceChoice) -> Speech:
-        await asyncio.sleep(3600)
-        raise AssertionError(f"{text!r} in {language} as {choice.name} should be given up")
-
-
-@pytest.mark.parametrize("voice", [NoVoice(), SlowVoice()], ids=["fails", "hangs"])
-def test_a_voice_that_does_not_speak_ends_the_call(voice: NoVoice | SlowVoice) -> None:
+@pytest.mark.parametrize("faults", [Faults(error=1.0), Faults(hang=1.0)], ids=["fails", "hangs"])
+def test_a_voice_that_does_not_speak_ends_the_call(faults: Faults) -> None:
     async def main() -> Ended:
-        async with answered(a_call(), [], voice=voice, ears=TextEars()) as call:
+        async with answered(a_call(), [], voice=PlainVoice(faults), ears=TextEars()) as call:
             return await call.ended(within=20)
 
     assert run_virtually(main).reason is Reason.ERROR_TTS
@@ -226,8 +209,9 @@ class BrokenEars:
 
     name = "broken"
 
-    def open(self, language: str) -> BrokenHearing:
-        return BrokenHearing(language)
+    def open(self, listening: Listening, told: Callable[[Heard], None]) -> BrokenHearing:
+        del told
+        return BrokenHearing(listening.language)
 
 
 class BrokenHearing:
@@ -238,7 +222,9 @@ class BrokenHearing:
 
     def expect(self, asked: Expectation) -> None: ...
 
-    def push(self, frame: Frame, at_ms: int) -> list[Heard]:
+    async def run(self) -> None: ...
+
+    def push(self, frame: Frame, at_ms: int) -> None:
         raise OSError(f"no ears for {self._language}: {len(frame.audio)} bytes at {at_ms} ms")
 
     def close(self) -> None: ...

@@ -6,7 +6,7 @@ import numpy as np
 
 from switchhook.audio import g711, tones
 from switchhook.audio.level import rms
-from switchhook.domain.agent import AgentSpec, Voice
+from switchhook.domain.agent import AgentSpec
 from switchhook.engine.events import (
     Event,
     SpeechFades,
@@ -19,12 +19,12 @@ from switchhook.ports import Frame
 from switchhook.providers.loopback import Hum
 from switchhook.runtime.framing import QUIET, wordless
 from switchhook.runtime.listening import Listener
-from switchhook.testing import run_virtually
+from switchhook.testing import run_virtually, uttered
 
 
 def spoken(text: str) -> list[Frame]:
     async def main() -> list[Frame]:
-        return list((await Hum().say(text, "en", Voice())).frames)
+        return list((await uttered(Hum(), text)).frames)
 
     return run_virtually(main)
 

@@ -140,9 +140,9 @@ def test_a_mind_that_breaks_touches_no_other_call_s45() -> None:
         breaks = ScriptedMind(SHORT, fault=Fault.FAILS)
         call = a_call(first_message=HELLO)
         async with (
-            answered(call, script, minds={"interview": floods}) as _,
-            answered(call, script, minds={"interview": breaks}) as third,
-            answered(call, script, minds={"interview": replace(good, requests=[])}) as other,
+            answered(call, script, minds={"model": floods}) as _,
+            answered(call, script, minds={"model": breaks}) as third,
+            answered(call, script, minds={"model": replace(good, requests=[])}) as other,
         ):
             await other.ended()
             await third.ended()

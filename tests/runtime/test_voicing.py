@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import AsyncIterator
 
 import pytest
 
+from switchhook.domain.agent import Language
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.ports import Speech
 from switchhook.runtime.voicing import FIRST_AUDIO, SteadyVoice
@@ -19,8 +21,15 @@ class Singer:
         self.faults = deque(faults)
         self.said: list[str] = []
 
-    async def say(self, text: str, language: str, choice: VoiceChoice) -> Speech:
+    def open(self, language: Language, choice: VoiceChoice) -> Singer:
         del language, choice
+        return self
+
+    async def run(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    async def say(self, text: str) -> AsyncIterator[Speech]:
         self.said.append(text)
         if self.faults:
             fault = self.faults.popleft()
@@ -28,13 +37,17 @@ class Singer:
                 await asyncio.Event().wait()
             else:
                 raise fault
-        return Speech((), ())
+        yield Speech((), ())
+
+
+def steadied(*voices: Singer) -> SteadyVoice:
+    return SteadyVoice(voices, "en", VoiceChoice())
 
 
 async def sing(voice: SteadyVoice, *texts: str) -> float:
     start = asyncio.get_running_loop().time()
     for text in texts:
-        await voice.say(text, "en", VoiceChoice())
+        await voice.say(text)
     return asyncio.get_running_loop().time() - start
 
 
@@ -44,21 +57,21 @@ BROKEN = ConnectionError("closed")
 def test_a_voice_whose_connection_was_closed_between_two_sentences_is_asked_again() -> None:
     voice = Singer("one", BROKEN)
 
-    run_virtually(lambda: sing(SteadyVoice(voice), "First.", "Second."))
+    run_virtually(lambda: sing(steadied(voice), "First.", "Second."))
 
     assert voice.said == ["First.", "First.", "Second."]
 
 
 def test_a_voice_that_fails_twice_has_failed() -> None:
     with pytest.raises(ConnectionError):
-        run_virtually(lambda: sing(SteadyVoice(Singer("one", BROKEN, BROKEN)), "First."))
+        run_virtually(lambda: sing(steadied(Singer("one", BROKEN, BROKEN)), "First."))
 
 
 @pytest.mark.parametrize("fault", [BROKEN, None])
 def test_the_stand_in_takes_over_and_stays(fault: Exception | None) -> None:
     voice, stand_in = Singer("one", fault), Singer("two")
 
-    took = run_virtually(lambda: sing(SteadyVoice(voice, stand_in), "First.", "Second."))
+    took = run_virtually(lambda: sing(steadied(voice, stand_in), "First.", "Second."))
 
     assert voice.said == ["First."]
     assert stand_in.said == ["First.", "Second."]
@@ -67,7 +80,7 @@ def test_the_stand_in_takes_over_and_stays(fault: Exception | None) -> None:
 
 def test_when_the_stand_in_fails_later_the_first_one_is_asked() -> None:
     voice, stand_in = Singer("one", BROKEN), Singer("two")
-    steady = SteadyVoice(voice, stand_in)
+    steady = steadied(voice, stand_in)
 
     async def main() -> None:
         await sing(steady, "First.")
@@ -81,7 +94,7 @@ def test_when_the_stand_in_fails_later_the_first_one_is_asked() -> None:
 
 def test_two_sentences_that_fail_together_call_the_stand_in_once() -> None:
     voice, stand_in = Singer("one", None, None), Singer("two")
-    steady = SteadyVoice(voice, stand_in)
+    steady = steadied(voice, stand_in)
 
     async def main() -> None:
         await asyncio.gather(sing(steady, "First."), sing(steady, "Second."))
@@ -95,5 +108,5 @@ def test_a_voice_that_hangs_and_has_no_stand_in_is_not_asked_again() -> None:
     voice = Singer("one", None)
 
     with pytest.raises(TimeoutError):
-        run_virtually(lambda: sing(SteadyVoice(voice), "First."))
+        run_virtually(lambda: sing(steadied(voice), "First."))
     assert voice.said == ["First."]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
 from switchhook.audio import streaming
-from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine import interruption, screening
@@ -33,16 +32,15 @@ from switchhook.engine.events import (
 )
 from switchhook.engine.state import Phase, Session, Timer
 from switchhook.engine.thoughts import ToolReturned
-from switchhook.ports import Entry, Frame, Heard, Leg, LiveCall, Speech, Voice
+from switchhook.ports import Entry, Frame, Heard, Leg, Listening, LiveCall, Speech
 from switchhook.runtime.call import RunningCall
 from switchhook.runtime.framing import QUIET
 from switchhook.runtime.pacer import Pacer
 from switchhook.runtime.recorder import Recorder
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.runtime.ticker import Ticker
-from switchhook.runtime.voicing import SteadyVoice
 from switchhook.testing.ears import PlainEars, PlainHearing
-from switchhook.testing.voices import PlainVoice
+from switchhook.testing.voices import Murmuring, PlainVoice
 from switchhook.work.placing import DialledCall, Placing
 from tests.simulation.bugs import Step, is_line, planted, twisted
 
@@ -64,10 +62,10 @@ def stops_while_silent(step: Step, s: Session, event: Event, now: float) -> list
 def first_syllables_lost(patch: pytest.MonkeyPatch) -> None:
     whole, loud = PlainHearing.push, dict[int, int]()
 
-    def push(ear: PlainHearing, frame: Frame, at_ms: int) -> Sequence[Heard]:
+    def push(ear: PlainHearing, frame: Frame, at_ms: int) -> None:
         sounding = frame.audio != QUIET.audio
         loud[id(ear)] = loud.get(id(ear), 0) + 1 if sounding else 0
-        return whole(ear, frame if loud[id(ear)] > 6 else QUIET, at_ms)
+        whole(ear, frame if loud[id(ear)] > 6 else QUIET, at_ms)
 
     patch.setattr(PlainHearing, "push", push)
 
@@ -107,7 +105,7 @@ def switchboard_and_ears_first(patch: pytest.MonkeyPatch) -> None:
     whole = Placing._follow  # pyright: ignore[reportPrivateUsage] - a bug lies inside
 
     async def follow(placing: Placing, call: Interaction, leg: Leg, dialled: DialledCall) -> Entry:
-        placing._studio.ears.open("en")  # pyright: ignore[reportPrivateUsage] - as above
+        placing._studio.ears.open(Listening("en"), print)  # pyright: ignore[reportPrivateUsage] - as above
         return await whole(placing, call, leg, dialled)
 
     patch.setattr(Placing, "_follow", follow)
@@ -165,8 +163,10 @@ def crash_stops_the_beat(patch: pytest.MonkeyPatch) -> None:
 def one_ear_for_all(patch: pytest.MonkeyPatch) -> None:
     whole, shared = PlainEars.open, list[PlainHearing]()
 
-    def open_one(ears: PlainEars, language: str) -> PlainHearing:
-        shared.append(whole(ears, language))
+    def open_one(
+        ears: PlainEars, listening: Listening, told: Callable[[Heard], None]
+    ) -> PlainHearing:
+        shared.append(whole(ears, listening, told))
         return shared[0]
 
     patch.setattr(PlainEars, "open", open_one)
@@ -322,30 +322,29 @@ def end_at_once(step: Step, s: Session, event: Event, now: float) -> list[Effect
 
 @planted("a sentence is lost with its connection")
 def sentence_lost_with_the_connection(patch: pytest.MonkeyPatch) -> None:
-    whole = SteadyVoice._within  # pyright: ignore[reportPrivateUsage] - as above
+    whole = Murmuring.say
 
-    async def within(
-        steady: SteadyVoice, voice: Voice, text: str, language: str, choice: VoiceChoice
-    ) -> Speech:
+    async def say(speaking: Murmuring, text: str) -> AsyncIterator[Speech]:
         try:
-            return await whole(steady, voice, text, language, choice)
+            async for piece in whole(speaking, text):
+                yield piece
         except OSError:
-            return Speech((QUIET,), ())
+            yield Speech((QUIET,), ())
 
-    patch.setattr(SteadyVoice, "_within", within)
+    patch.setattr(Murmuring, "say", say)
 
 
 @planted("the first call has to warm up")
 def cold_start(patch: pytest.MonkeyPatch) -> None:
-    whole, warm = PlainVoice.say, list[bool]()
+    whole, warm = PlainVoice.said, list[bool]()
 
-    async def say(voice: PlainVoice, text: str, language: str, choice: VoiceChoice) -> Speech:
+    async def said(voice: PlainVoice, text: str) -> Speech:
         if not warm:
             await asyncio.sleep(1.0)
         warm.append(True)
-        return await whole(voice, text, language, choice)
+        return await whole(voice, text)
 
-    patch.setattr(PlainVoice, "say", say)
+    patch.setattr(PlainVoice, "said", said)
 
 
 @planted("whoever is not available is a machine")

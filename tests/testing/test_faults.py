@@ -5,9 +5,18 @@ from collections import Counter
 
 import pytest
 
-from switchhook.domain.agent import Voice
 from switchhook.domain.lifecycle import Reason, State
-from switchhook.ports import Dial, Entry, Frame, Heard, LegEvent, NotPickedUp, PickedUp, Ringing
+from switchhook.ports import (
+    Dial,
+    Entry,
+    Frame,
+    Heard,
+    LegEvent,
+    Listening,
+    NotPickedUp,
+    PickedUp,
+    Ringing,
+)
 from switchhook.testing import (
     FakeCarrier,
     Faults,
@@ -19,6 +28,7 @@ from switchhook.testing import (
     Trouble,
     a_call,
     run_virtually,
+    uttered,
     virtual_clock,
 )
 from switchhook.testing.faults import Fortune
@@ -46,7 +56,7 @@ def test_troubles_begin_late_and_end_soon() -> None:
 
 def say(faults: Faults, text: str = "Hello there.") -> tuple[list[str], float]:
     async def main() -> tuple[list[str], float]:
-        speech = await PlainVoice(faults).say(text, "en", Voice())
+        speech = await uttered(PlainVoice(faults), text)
         return [w.text for w in speech.words], asyncio.get_running_loop().time()
 
     return run_virtually(main)
@@ -60,20 +70,28 @@ def test_a_voice_speaks_late_wrongly_or_not_at_all() -> None:
     with pytest.raises(OSError, match="the voice is out of order"):
         say(Faults(error=1.0))
     with pytest.raises(TimeoutError):
-        run_virtually(
-            lambda: asyncio.wait_for(PlainVoice(Faults(hang=1.0)).say("Hi", "en", Voice()), 60)
-        )
+        run_virtually(lambda: asyncio.wait_for(uttered(PlainVoice(Faults(hang=1.0)), "Hi"), 60))
 
 
 def hear(faults: Faults, text: str = "Yes please") -> list[tuple[int, Heard]]:
-    hearing = PlainEars(faults).open("en")
-    callee = ScriptedCallee([Said(text)])
     heard: list[tuple[int, Heard]] = []
-    for at_ms in range(0, 3000, 20):
-        for event in callee.hear(()):
-            assert isinstance(event, Frame)
-            heard += [(at_ms, word) for word in hearing.push(event, at_ms)]
-    hearing.close()
+    at_ms = 0
+    callee = ScriptedCallee([Said(text)])
+
+    def note(words: Heard) -> None:
+        heard.append((at_ms, words))
+
+    async def main() -> None:
+        nonlocal at_ms
+        hearing = PlainEars(faults).open(Listening("en"), note)
+        for at_ms in range(0, 3000, 20):
+            for event in callee.hear(()):
+                assert isinstance(event, Frame)
+                hearing.push(event, at_ms)
+        asyncio.get_running_loop().call_later(1.0, hearing.close)
+        await hearing.run()
+
+    run_virtually(main)
     return heard
 
 

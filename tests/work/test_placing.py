@@ -51,7 +51,7 @@ def test_a_mind_leads_the_calls_of_the_agents_it_was_handed_in_for() -> None:
     mind = ScriptedMind([goodbye])
 
     async def main() -> None:
-        async with office(desk, minds={"interview": mind}) as at_work:
+        async with office(desk, minds={"model": mind}) as at_work:
             at_work.placing.wake(desk.add("one"))
             await at_work.until_idle()
 

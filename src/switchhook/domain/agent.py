@@ -32,10 +32,22 @@ class Voice(Frozen):
     model: str | None = Field(default=None, max_length=MAX_NAME)
 
 
-class Mind(Frozen):
-    """Who thinks: the built-in interview, or the assistant itself through `control_call`."""
+MindKind = Literal["auto", "interview", "assistant", "model", "duplex"]
 
-    kind: Literal["interview", "assistant"] = "interview"
+
+class Mind(Frozen):
+    """Who thinks.
+
+    The built-in interview, the assistant itself through `control_call`, a language model, or a
+    model that hears and speaks; `auto` is a model where one is set up, and the interview elsewhere.
+    """
+
+    kind: MindKind = "auto"
+    model: str | None = Field(default=None, max_length=MAX_NAME)
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
+    verbosity: Literal["low", "medium", "high"] | None = None
+    fallback_model: str | None = Field(default=None, max_length=MAX_NAME)
 
 
 class TurnSettings(Frozen):

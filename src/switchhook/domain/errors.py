@@ -13,7 +13,9 @@
     │   └── LimitReached ........ … for now
     │       └── SwitchedOff ..... … to everybody
     ├── TooLarge
-    └── Unavailable ............. draining, or switched off
+    └── Unavailable ............. draining, switched off, or a vendor cannot be reached
+        ├── Misconfigured ....... … until somebody changes a setting
+        └── EarsLost ............ the ears of a call have ended for good
 
 A message names the offending thing and never repeats a secret; the hint is the way out.
 `retry_safe` says that sending the same request again cannot place a second call.
@@ -227,7 +229,7 @@ class SwitchedOff(LimitReached):
 
 
 class Unavailable(SwitchhookError):
-    """We are stopping, or calling is switched off."""
+    """We are stopping, calling is switched off, or what we depend on is not there."""
 
     code = "unavailable"
     status = 503
@@ -244,3 +246,9 @@ class Misconfigured(Unavailable):
     """
 
     code = "misconfigured"
+
+
+class EarsLost(Unavailable):
+    """The ears of a call have ended before the call, and cannot go on by themselves."""
+
+    code = "ears_lost"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from switchhook.domain import templating
-from switchhook.domain.agent import VoicemailSettings
+from switchhook.domain.agent import MindKind, VoicemailSettings
 from switchhook.domain.interaction import Interaction
 from switchhook.engine import events
 from switchhook.engine.brief import Brief, Thinker
@@ -29,7 +29,7 @@ def brief(call: Interaction, today: date, *, minds: int = 0, offers: Sequence[Of
         first_message=templating.render(spec.first_message or "", variables),
         language=spec.language,
         result_schema=spec.result_schema,
-        thinker=Thinker.MIND if minds else Thinker(spec.mind.kind),
+        thinker=_thinker(spec.mind.kind, minds),
         max_seconds=call.options.max_duration_seconds or spec.max_duration_seconds,
         idle_seconds=spec.idle_seconds,
         instructions=templating.render(spec.prompt.content, variables),
@@ -40,6 +40,12 @@ def brief(call: Interaction, today: date, *, minds: int = 0, offers: Sequence[Of
         voicemail=_rendered(spec.voicemail, variables),
         navigates_menus=spec.ivr_navigation_mode == "default",
     )
+
+
+def _thinker(kind: MindKind, minds: int) -> Thinker:
+    if minds:
+        return Thinker.MIND
+    return Thinker.ASSISTANT if kind == "assistant" else Thinker.INTERVIEW
 
 
 def _rendered(voicemail: VoicemailSettings, variables: dict[str, str]) -> VoicemailSettings:

@@ -44,11 +44,13 @@ from switchhook.ports import (
     Ears,
     Entry,
     Frame,
+    Heard,
     Hearing,
     Journal,
     Line,
     LineClosed,
     LineEvent,
+    Listening,
     MarkEchoed,
     Mind,
     Receipt,
@@ -90,8 +92,13 @@ class Studio:
 
     def minds_of(self, kind: str) -> tuple[Mind, ...]:
         """Return who thinks for agents of this kind; nobody, where they follow rules."""
-        first, spare = self.minds.get(kind), self.minds.get(SPARE)
+        first, spare = self.minds.get("model" if kind == "auto" else kind), self.minds.get(SPARE)
         return tuple(mind for mind in (first, spare) if mind is not None) if first else ()
+
+    @property
+    def voices(self) -> tuple[Voice, ...]:
+        """Who speaks, and the stand-in where there is one."""
+        return (self.voice, self.spare_voice) if self.spare_voice else (self.voice,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +120,9 @@ class RunningCall:
         self._studio = studio
         self._session = session.start(_brief(call, studio))
         self._thoughts = Thoughts(_thinker(call, studio))
-        voice = SteadyVoice(studio.voice, studio.spare_voice)
-        self._mouth = Mouth(line, voice, call.agent.spec, studio.clock)
+        spec = call.agent.spec
+        voice = SteadyVoice(studio.voices, spec.language, spec.voice)
+        self._mouth = Mouth(line, voice, spec, studio.clock)
         self._listener = Listener(call.agent.spec, studio.detector, self._sensed)
         self._scribe = Scribe(call.id, studio.journal)
         self._recorder = self._mouth.recorder = _recorder(call, studio)
@@ -158,7 +166,8 @@ class RunningCall:
     @asynccontextmanager
     async def _media(self, group: asyncio.TaskGroup) -> AsyncGenerator[None]:
         spec = self._call.agent.spec
-        self._hearing = self._studio.ears.open(spec.language)
+        self._hearing = self._studio.ears.open(Listening(spec.language), self._heard)
+        hearing = group.create_task(self._hearing.run())
         self._mouth.open(group, self._feed)
         self._thoughts.open(group, self._feed)
         listening = group.create_task(self._listen())
@@ -171,6 +180,7 @@ class RunningCall:
             self._mouth.close()
             await self._thoughts.close()
             self._hearing.close()
+            hearing.cancel()
             self._listener.close()
             self._scribe.close()
             if self._recorder is not None:
@@ -217,19 +227,20 @@ class RunningCall:
         frame, sensed = self._listener.hear(frame, at_ms, self._mouth.level)
         for event in sensed:
             self._feed(event)
-        if self._hearing is None:
-            return
-        for heard in self._hearing.push(frame, at_ms):
-            self._feed(
-                events.CalleeHeard(
-                    heard.text,
-                    heard.final,
-                    heard.start_ms,
-                    heard.end_ms,
-                    heard.certain,
-                    heard.eager,
-                )
+        if self._hearing is not None:
+            self._hearing.push(frame, at_ms)
+
+    def _heard(self, heard: Heard) -> None:
+        self._feed(
+            events.CalleeHeard(
+                heard.text,
+                heard.final,
+                heard.start_ms,
+                heard.end_ms,
+                heard.certain,
+                heard.eager,
             )
+        )
 
     def _sensed(self, change: Change) -> None:
         """Take what a detector that hears many calls found between two frames."""
@@ -303,7 +314,8 @@ class RunningCall:
     def _replace_ears(self) -> None:
         if self._hearing is not None:
             self._hearing.close()
-        self._hearing = self._studio.ears.open(self._call.agent.spec.language)
+        listening = Listening(self._call.agent.spec.language)
+        self._hearing = self._studio.ears.open(listening, self._heard)
         self._expect()
 
     def _expect(self) -> None:
@@ -338,7 +350,7 @@ def _brief(call: Interaction, studio: Studio) -> Brief:
 def _thinker(call: Interaction, studio: Studio) -> Thinker:
     spec = call.agent.spec
     tools = Toolbox([*studio.tools, *api_tools(spec.actions, call.id, studio.secrets)])
-    return Thinker(studio.minds_of(spec.mind.kind), tools, call.id, spec.language)
+    return Thinker(studio.minds_of(spec.mind.kind), tools, call.id, spec.language, spec.mind)
 
 
 def _recorder(call: Interaction, studio: Studio) -> Recorder | None:

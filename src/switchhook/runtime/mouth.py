@@ -19,10 +19,11 @@ from switchhook.engine.effects import (
     StopSpeech,
     Unduck,
 )
-from switchhook.ports import FRAME_MS, Clock, Frame, Line, Voice
+from switchhook.ports import FRAME_MS, Clock, Frame, Line
 from switchhook.runtime.framing import key_presses
 from switchhook.runtime.pacer import Pacer
 from switchhook.runtime.recorder import Recorder
+from switchhook.runtime.voicing import SteadyVoice
 
 Made = Speak | PressDigits | Forget
 Sounded = Play | Duck | Unduck | PauseSpeech | StopSpeech | PlaceMark
@@ -39,7 +40,7 @@ class Feed(Protocol):
 class Mouth:
     """One call's voice, line and pacer."""
 
-    def __init__(self, line: Line, voice: Voice, spec: AgentSpec, clock: Clock) -> None:
+    def __init__(self, line: Line, voice: SteadyVoice, spec: AgentSpec, clock: Clock) -> None:
         self._line = line
         self._voice = voice
         self._spec = spec
@@ -111,7 +112,7 @@ class Mouth:
 
     async def _speak(self, utterance: int, text: str) -> None:
         try:
-            speech = await self._voice.say(text, self._spec.language, self._spec.voice)
+            speech = await self._voice.say(text)
         except Exception:  # noqa: BLE001 - a voice's failure, of any vendor, is an event of the call
             self._feed(events.SpeechFailed(utterance))
             return

@@ -15,6 +15,7 @@ from typing import Any, cast
 import structlog
 
 from switchhook.domain.agent import Language
+from switchhook.domain.agent import Mind as MindChoice
 from switchhook.engine.thoughts import (
     AskMind,
     CallTool,
@@ -48,6 +49,7 @@ class Thinker:
     tools: Tools
     call_id: str
     language: Language
+    choice: MindChoice
 
 
 class Thoughts:
@@ -90,7 +92,9 @@ class Thoughts:
     async def _answer(self, effect: AskMind) -> None:
         thinker, generation = self._thinker, effect.generation
         mind = thinker.minds[min(int(effect.spare), len(thinker.minds) - 1)]
-        request = MindRequest(thinker.call_id, thinker.language, effect.context, effect.offers)
+        request = MindRequest(
+            thinker.call_id, thinker.language, effect.context, effect.offers, thinker.choice
+        )
         try:
             await self._stream(mind, request, generation)
         except Exception as failure:  # noqa: BLE001 - a task's root: whatever a vendor raises

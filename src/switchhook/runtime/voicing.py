@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import structlog
 
+from switchhook.domain.agent import Language
 from switchhook.domain.agent import Voice as VoiceChoice
-from switchhook.ports import Speech, Voice
+from switchhook.domain.transcript import Word
+from switchhook.ports import Frame, Speaking, Speech, Voice
 
 FIRST_AUDIO = 3.0
 """Seconds a voice may take until an utterance can begin."""
 
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A voice that was opened for the call."""
+
+    name: str
+    speaking: Speaking
 
 
 class SteadyVoice:
@@ -24,16 +36,15 @@ class SteadyVoice:
     sentences; one that hangs is not.
     """
 
-    def __init__(self, voice: Voice, stand_in: Voice | None = None) -> None:
-        self._voice = voice
-        self._other = stand_in
-        self.name = voice.name
+    def __init__(self, voices: Sequence[Voice], language: Language, choice: VoiceChoice) -> None:
+        self._voice, *others = (_Own(voice.name, voice.open(language, choice)) for voice in voices)
+        self._other = others[0] if others else None
 
-    async def say(self, text: str, language: str, choice: VoiceChoice) -> Speech:
+    async def say(self, text: str) -> Speech:
         """Return the utterance as audio; raise what the last voice raised, or TimeoutError."""
         asked = self._voice
         try:
-            return await self._within(asked, text, language, choice)
+            return await self._within(asked, text)
         except Exception as failure:
             _log.warning("voice_failed", voice=asked.name, exc_info=True)
             if self._other is None and isinstance(failure, TimeoutError):
@@ -41,8 +52,13 @@ class SteadyVoice:
         # While this one failed, another sentence may have called the stand-in already.
         if self._other is not None and self._voice is asked:
             self._voice, self._other = self._other, asked
-        return await self._within(self._voice, text, language, choice)
+        return await self._within(self._voice, text)
 
-    async def _within(self, voice: Voice, text: str, language: str, choice: VoiceChoice) -> Speech:
+    async def _within(self, voice: _Own, text: str) -> Speech:
+        frames: list[Frame] = []
+        words: list[Word] = []
         async with asyncio.timeout(FIRST_AUDIO):
-            return await voice.say(text, language, choice)
+            async for piece in voice.speaking.say(text):
+                frames += piece.frames
+                words += piece.words
+        return Speech(tuple(frames), tuple(words))

@@ -6,11 +6,11 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, get_args
 
 from switchhook import store
 from switchhook.domain import ids
-from switchhook.domain.agent import AgentSnapshot, AgentSpec, Mind, Prompt
+from switchhook.domain.agent import AgentSnapshot, AgentSpec, MindKind, Prompt
 from switchhook.domain.errors import AgentNotFound, InvalidInput
 from switchhook.domain.interaction import Channel, Direction, Interaction
 from switchhook.domain.lifecycle import State
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _OWN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@+=-]*")
-_MINDS = ("interview", "assistant")
+_MINDS: tuple[MindKind, ...] = get_args(MindKind)
 _TALKING = (Channel.CALL, Channel.WEB_CALL)
 _NOT_ASKED_FOR = {"idempotency_key", "confirm_token", "created_via"}
 
@@ -166,18 +166,19 @@ def _check_channel(request: CallRequest) -> None:
         )
 
 
-def _mind(request: CallRequest) -> Literal["interview", "assistant"] | None:
+def _mind(request: CallRequest) -> MindKind | None:
     if request.mind is None:
         return None
-    kind = request.mind.strip().lower()
-    if kind not in _MINDS:
-        raise InvalidInput(
-            f"there is no mind {request.mind[:40]!r}",
-            field="mind",
-            hint="use 'interview' (asks for each field of result_schema) or 'assistant' (you speak"
-            " through control_call)",
-        )
-    return kind
+    named = request.mind.strip().lower()
+    for kind in _MINDS:
+        if kind == named:
+            return kind
+    raise InvalidInput(
+        f"there is no mind {request.mind[:40]!r}",
+        field="mind",
+        hint="use 'interview' (asks for each field of result_schema), 'assistant' (you speak"
+        " through control_call) or 'model' (a language model, where one is set up)",
+    )
 
 
 def _number(text: str) -> str:
@@ -232,7 +233,7 @@ def _tailored(spec: AgentSpec, request: CallRequest) -> AgentSpec:
     if request.result_schema is not None:
         changes["result_schema"] = request.result_schema
     if kind := _mind(request):
-        changes["mind"] = Mind(kind=kind)
+        changes["mind"] = spec.mind.model_copy(update={"kind": kind})
     if request.options.max_duration_seconds is not None:
         changes["max_duration_seconds"] = request.options.max_duration_seconds
     if request.options.record is not None:

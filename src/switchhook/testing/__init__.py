@@ -35,7 +35,7 @@ from switchhook.testing.scripted import (
     Waits,
 )
 from switchhook.testing.virtual import VirtualLoop, run_virtually, stall, virtual_clock
-from switchhook.testing.voices import PlainVoice
+from switchhook.testing.voices import PlainVoice, uttered
 from switchhook.testing.wires import Transit, Wire
 
 __all__ = [
@@ -80,6 +80,7 @@ __all__ = [
     "answered",
     "run_virtually",
     "stall",
+    "uttered",
     "virtual_clock",
     "writes",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from switchhook.engine.expectation import Expectation
-from switchhook.ports import FRAME_MS, Frame, Heard
+from switchhook.ports import FRAME_MS, Frame, Heard, Listening
 from switchhook.runtime.framing import QUIET
 from switchhook.testing.faults import NO_FAULTS, Faults, Fortune, Trouble
 
@@ -17,7 +18,7 @@ PAUSE_MS = 600
 class PlainEars:
     """Hears what is said, unless its faults want it otherwise.
 
-    Latency delays what was heard; an error breaks the ear; one that hangs hears nothing any more;
+    Latency delays what was heard; an error ends the ear; one that hangs hears nothing any more;
     `nothing` loses a turn's final words, and garbage turns them into others.
     """
 
@@ -29,16 +30,19 @@ class PlainEars:
         self.opened = 0
         self.closed = 0
 
-    def open(self, language: str) -> PlainHearing:  # noqa: ARG002 - words are read in any language
-        """Start listening to one call."""
+    def open(self, listening: Listening, told: Callable[[Heard], None]) -> PlainHearing:  # noqa: ARG002 - words are read in any language
+        """Start to listen to one call."""
         self.opened += 1
-        return PlainHearing(self, Fortune(self._faults), self._pause_ms)
+        return PlainHearing(self, Fortune(self._faults), self._pause_ms, told)
 
 
 class PlainHearing:
     """One call's ear."""
 
-    def __init__(self, ears: PlainEars, fortune: Fortune, pause_ms: int) -> None:
+    def __init__(
+        self, ears: PlainEars, fortune: Fortune, pause_ms: int, told: Callable[[Heard], None]
+    ) -> None:
+        self._told = told
         self._ears = ears
         self._fortune = fortune
         self._pause_ms = pause_ms
@@ -47,25 +51,30 @@ class PlainHearing:
         self._end_ms = 0
         self._late: deque[tuple[float, Heard]] = deque()
         self._deaf = False
+        self._broken = False
+        self._over = asyncio.Event()
 
     def expect(self, asked: Expectation) -> None:
         """Take no notice: words are read whatever they are."""
 
-    def push(self, frame: Frame, at_ms: int) -> Sequence[Heard]:
-        """Take 20 ms of the callee's audio and return what became clear by it."""
+    def push(self, frame: Frame, at_ms: int) -> None:
+        """Take 20 ms of the callee's audio."""
         heard = None if self._deaf else self._hear(frame, at_ms)
-        if heard is None and not self._late:
-            return ()
         if heard is not None:
             self._late.append((at_ms + self._fortune.delay() * 1000, heard))
-        due: list[Heard] = []
         while self._late and self._late[0][0] <= at_ms:
-            due.append(self._late.popleft()[1])
-        return due
+            self._told(self._late.popleft()[1])
+
+    async def run(self) -> None:
+        """Keep listening until `close`, or until the ear breaks."""
+        await self._over.wait()
+        if self._broken:
+            raise OSError("the ears are out of order")
 
     def close(self) -> None:
         """Let go of everything."""
         self._ears.closed += 1
+        self._over.set()
 
     def _hear(self, frame: Frame, at_ms: int) -> Heard | None:
         if frame.words or (self._words and frame.audio != QUIET.audio):
@@ -90,7 +99,9 @@ class PlainHearing:
             case Trouble.GARBAGE:
                 return Heard("fnord wibble", True, heard.start_ms, heard.end_ms)  # noqa: FBT003 - a field
             case Trouble.ERROR:
-                raise OSError("the ears are out of order")
+                self._deaf = self._broken = True
+                self._over.set()
+                return None
             case Trouble.HANG:
                 self._deaf = True
                 return None

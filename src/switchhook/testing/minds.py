@@ -89,6 +89,7 @@ class ScriptedMind:
     faulty: Collection[int] | None = None
     stubborn: float = 0.0
     requests: list[MindRequest] = field(default_factory=list[MindRequest])
+    prepared: list[MindRequest] = field(default_factory=list[MindRequest])
     live: int = 0
     most_live: int = 0
 
@@ -106,6 +107,10 @@ class ScriptedMind:
             raise
         finally:
             self.live -= 1
+
+    async def prepare(self, request: MindRequest) -> None:
+        """Note for whom it got ready."""
+        self.prepared.append(request)
 
     async def _events(self, number: int, request: MindRequest) -> AsyncGenerator[MindEvent]:
         broken = self.fault if self.faulty is None or number in self.faulty else None

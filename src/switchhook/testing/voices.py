@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from functools import cache
 
+from switchhook.domain.agent import Language
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.transcript import Word
-from switchhook.ports import FRAME_MS, Frame, Speech
+from switchhook.ports import FRAME_MS, Frame, Speech, Voice
 from switchhook.runtime.framing import QUIET
 from switchhook.testing import sounds
 from switchhook.testing.faults import NO_FAULTS, Faults, Fortune, Trouble
@@ -26,8 +28,12 @@ class PlainVoice:
         self._fortune = Fortune(faults)
         self.asked: list[str] = []
 
-    async def say(self, text: str, language: str, choice: VoiceChoice) -> Speech:  # noqa: ARG002 - a murmur is the same in every language
-        """Return the utterance as audio."""
+    def open(self, language: Language, choice: VoiceChoice) -> Murmuring:  # noqa: ARG002 - a murmur is the same in every language
+        """Start to murmur in one call."""
+        return Murmuring(self)
+
+    async def said(self, text: str) -> Speech:
+        """Return the whole utterance as audio."""
         self.asked.append(text)
         match await self._fortune.pass_on("the voice"):
             case Trouble.NOTHING:
@@ -36,6 +42,37 @@ class PlainVoice:
                 return murmured("xyzzy" if text else "")
             case _:
                 return murmured(text)
+
+
+class Murmuring:
+    """One call's murmur."""
+
+    def __init__(self, voice: PlainVoice) -> None:
+        self._voice = voice
+
+    async def say(self, text: str) -> AsyncIterator[Speech]:
+        """Yield the utterance, in one piece."""
+        yield await self._voice.said(text)
+
+    async def run(self) -> None:
+        """Return at once: there is no connection."""
+
+    def close(self) -> None:
+        """Let go of nothing."""
+
+
+async def uttered(
+    voice: Voice, text: str, language: Language = "en", choice: VoiceChoice | None = None
+) -> Speech:
+    """Return a whole utterance of a voice, however many pieces it comes in."""
+    frames: list[Frame] = []
+    words: list[Word] = []
+    speaking = voice.open(language, choice or VoiceChoice())
+    async for piece in speaking.say(text):
+        frames += piece.frames
+        words += piece.words
+    speaking.close()
+    return Speech(tuple(frames), tuple(words))
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from switchhook.domain.agent import MindKind
 from switchhook.domain.interaction import CallOptions
 from switchhook.domain.rehearsal import Scenario
 from switchhook.domain.templating import stringified
@@ -37,7 +38,12 @@ Variables = Annotated[
 ]
 Play = Annotated[Scenario, BeforeValidator(parsed), WithJsonSchema({"type": "object"})]
 Options = Annotated[CallOptions, BeforeValidator(parsed)]
-MindName = Annotated[Literal["interview", "assistant"], BeforeValidator(folded)]
+# Hosts show what is worth choosing; every other mind may be named as well.
+MindName = Annotated[
+    MindKind,
+    BeforeValidator(folded),
+    WithJsonSchema({"type": "string", "enum": ["interview", "assistant", "model"]}),
+]
 ChannelName = Annotated[Literal["call", "web_call"], BeforeValidator(_channel)]
 # Hosts show the beginner's form, a plain string; the full form is an object.
 Form = Annotated[str | dict[str, Any], WithJsonSchema({"type": "string"})]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import AsyncIterator
+from typing import cast
 
+from switchhook.domain.agent import Language
 from switchhook.domain.rehearsal import Step
 from switchhook.ports import Clock, Dial, LegEvent, NotPickedUp, PickedUp, Ringing, Voice
 from switchhook.providers.loopback.acting import Actor
@@ -72,9 +74,11 @@ class LoopbackCarrier:
         seed = zlib.crc32(str(options.get("seed", request.call_id)).encode())
         steps = tuple(Step.model_validate(step) for step in options.get("steps") or ())
         callee = _whoever(who, steps, seed)
+        language = cast("Language", options.get("language", "en"))
         sound = Sound(callee_voice(who), int(options.get("noise", 0)), seed)
-        language = str(options.get("language", "en"))
-        line = LoopbackLine(callee, language, self._voice, self._clock, sound)
+        # The built-in voices keep no connection, so nobody needs to run this one.
+        voice = self._voice.open(language, sound.voice)
+        line = LoopbackLine(callee, voice, self._clock, sound)
         return LoopbackLeg(f"loopback-{request.call_id}", who, line, self._clock, self._ticker)
 
 

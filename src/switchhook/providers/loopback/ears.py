@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from switchhook.engine.expectation import Expectation
-from switchhook.ports import FRAME_MS, Frame, Heard
+from switchhook.ports import FRAME_MS, Frame, Heard, Listening
 from switchhook.runtime.framing import QUIET
 
 PAUSE_MS = 600
@@ -15,7 +15,8 @@ PAUSE_MS = 600
 class TextHearing:
     """One call's ear."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[Heard], None]) -> None:
+        self._told = told
         self._words: list[str] = []
         self._start_ms = 0
         self._end_ms = 0
@@ -23,26 +24,29 @@ class TextHearing:
     def expect(self, asked: Expectation) -> None:
         """Take no notice: words are read whatever they are."""
 
-    def push(self, frame: Frame, at_ms: int) -> Sequence[Heard]:
-        """Take 20 ms of the callee's audio and return what became clear by it."""
+    def push(self, frame: Frame, at_ms: int) -> None:
+        """Take 20 ms of the callee's audio."""
         if frame.words or (self._words and frame.audio != QUIET.audio):
-            return self._hear(frame, at_ms)
-        if self._words and at_ms - self._end_ms >= PAUSE_MS:
+            self._hear(frame, at_ms)
+        elif self._words and at_ms - self._end_ms >= PAUSE_MS:
             certain = self._heard(certain=True)
             self._words = []
-            return (certain,)
-        return ()
+            self._told(certain)
+
+    async def run(self) -> None:
+        """Return at once: there is no connection."""
 
     def close(self) -> None:
         """Let go of everything."""
         self._words = []
 
-    def _hear(self, frame: Frame, at_ms: int) -> Sequence[Heard]:
+    def _hear(self, frame: Frame, at_ms: int) -> None:
         if not self._words:
             self._start_ms = at_ms
         self._end_ms = at_ms + FRAME_MS
         self._words += frame.words
-        return (self._heard(certain=False),) if frame.words else ()
+        if frame.words:
+            self._told(self._heard(certain=False))
 
     def _heard(self, *, certain: bool) -> Heard:
         text = " ".join(self._words)
@@ -56,6 +60,6 @@ class TextEars:
 
     name = "text"
 
-    def open(self, language: str) -> TextHearing:  # noqa: ARG002 - words are read in any language
-        """Start listening to one call."""
-        return TextHearing()
+    def open(self, listening: Listening, told: Callable[[Heard], None]) -> TextHearing:  # noqa: ARG002 - words are read in any language
+        """Start to listen to one call."""
+        return TextHearing(told)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import numpy as np
 import numpy.typing as npt
 
 from switchhook.audio import g711
+from switchhook.domain.agent import Language
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.transcript import Word
 from switchhook.ports import SAMPLE_RATE, Speech
@@ -28,19 +31,36 @@ class Hum:
 
     name = "hum"
 
-    async def say(self, text: str, language: str, choice: VoiceChoice) -> Speech:  # noqa: ARG002 - a hum is the same in every language
-        """Return the utterance as audio."""
+    def open(self, language: Language, choice: VoiceChoice) -> Humming:  # noqa: ARG002 - a hum is the same in every language
+        """Start to hum in one call."""
+        return Humming(choice.speed)
+
+
+class Humming:
+    """One call's hum."""
+
+    def __init__(self, speed: float) -> None:
+        self._speed = speed
+
+    async def say(self, text: str) -> AsyncIterator[Speech]:
+        """Yield the utterance, in one piece."""
         words: list[Word] = []
         parts: list[_Samples] = []
         at = 0
         for number, word in enumerate(text.split()):
-            length = round(min(_LONGEST_MS, _WORD_MS + _LETTER_MS * len(word)) / choice.speed)
-            pause = round((_PAUSE_MS if word[-1] in ".?!" else _GAP_MS) / choice.speed)
+            length = round(min(_LONGEST_MS, _WORD_MS + _LETTER_MS * len(word)) / self._speed)
+            pause = round((_PAUSE_MS if word[-1] in ".?!" else _GAP_MS) / self._speed)
             words.append(Word(text=word, start_ms=at, end_ms=at + length))
             parts += [_hummed(length, _PITCHES[number % len(_PITCHES)]), np.zeros(pause * 8)]
             at += length + pause
         pcm = np.concatenate([np.zeros(0), *parts]).astype("<i2").tobytes()
-        return framed(g711.encode(pcm), words)
+        yield framed(g711.encode(pcm), words)
+
+    async def run(self) -> None:
+        """Return at once: there is no connection."""
+
+    def close(self) -> None:
+        """Let go of nothing."""
 
 
 def _hummed(milliseconds: int, pitch: float) -> _Samples:

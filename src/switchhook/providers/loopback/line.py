@@ -20,7 +20,7 @@ from switchhook.ports import (
     LineClosed,
     LineEvent,
     MarkEchoed,
-    Voice,
+    Speaking,
 )
 from switchhook.providers.loopback.acts import Beep, Counterpart, Leave, Press, Talk
 from switchhook.providers.loopback.sound import ORDINARY, Room, Sound
@@ -41,16 +41,13 @@ class LoopbackLine:
     def __init__(
         self,
         callee: Counterpart,
-        language: str,
-        voice: Voice,
+        voice: Speaking,
         clock: Clock,
         sound: Sound = ORDINARY,
     ) -> None:
         self._callee = callee
-        self._language = language
         self._voice = voice
         self._clock = clock
-        self._sound = sound
         self._room = Room(sound)
         self._buffer: deque[Frame | str] = deque()
         self._buffering = 0
@@ -74,8 +71,8 @@ class LoopbackLine:
             event = await self._events.get()
             match event:
                 case Talk(text):
-                    speech = await self._voice.say(text, self._language, self._sound.voice)
-                    self._mouth.extend(speech.frames)
+                    async for speech in self._voice.say(text):
+                        self._mouth.extend(speech.frames)
                     self._to_say -= 1
                 case Beep():
                     self._mouth.extend(wordless(_BEEP))
@@ -116,6 +113,7 @@ class LoopbackLine:
         self._closed = True
         self._stop_ticking()
         self._buffer.clear()
+        self._voice.close()
         self._events.put_nowait(LineClosed())
 
     def _tick(self, now: float) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -16,7 +16,7 @@ from switchhook.audio import g711
 from switchhook.audio.activity import Activity, Change, Patience, Spell
 from switchhook.audio.comfort import Comfort
 from switchhook.engine.expectation import UNCLEAR, Expectation
-from switchhook.ports import FRAME_MS, Frame, Heard
+from switchhook.ports import FRAME_MS, Frame, Heard, Listening
 from switchhook.providers.offline.decoder import Decoders, Stretch
 from switchhook.providers.offline.grammar import Grammar, grammar
 
@@ -31,7 +31,14 @@ _PATIENCE = Patience(end=END_MS)
 class OfflineHearing:
     """One call's ear."""
 
-    def __init__(self, decoders: Decoders, threads: ThreadPoolExecutor, seed: int) -> None:
+    def __init__(
+        self,
+        decoders: Decoders,
+        threads: ThreadPoolExecutor,
+        seed: int,
+        told: Callable[[Heard], None],
+    ) -> None:
+        self._told = told
         self._decoders = decoders
         self._threads = threads
         self._activity = Activity()
@@ -49,8 +56,8 @@ class OfflineHearing:
         if asked != self._asked:
             self._asked, self._grammar = asked, None
 
-    def push(self, frame: Frame, at_ms: int) -> Sequence[Heard]:
-        """Take 20 ms of the callee's audio and return what became clear by it."""
+    def push(self, frame: Frame, at_ms: int) -> None:
+        """Take 20 ms of the callee's audio."""
         pcm = self._comfort.dither(g711.decode(frame.audio))
         change = self._spell.feed(self._activity.feed(pcm))
         if change is Change.STARTED:
@@ -61,7 +68,10 @@ class OfflineHearing:
         self._before.append(pcm)
         if change is Change.STOPPED or len(self._speech) * FRAME_MS >= LONGEST_MS:
             self._understand(at_ms)
-        return self._understood()
+        self._tell()
+
+    async def run(self) -> None:
+        """Return at once: there is no connection."""
 
     def close(self) -> None:
         """Let go of everything."""
@@ -81,13 +91,11 @@ class OfflineHearing:
         future = loop.run_in_executor(self._threads, work)
         self._thinking.append((future, self._start_ms, end_ms))
 
-    def _understood(self) -> Sequence[Heard]:
-        """Return what has been understood by now, in the order in which it was said."""
-        heard: list[Heard] = []
+    def _tell(self) -> None:
+        """Tell what has been understood by now, in the order in which it was said."""
         while self._thinking and self._thinking[0][0].done():
             future, start, end = self._thinking.popleft()
-            heard.append(Heard(future.result() or UNCLEAR, final=True, start_ms=start, end_ms=end))
-        return heard
+            self._told(Heard(future.result() or UNCLEAR, final=True, start_ms=start, end_ms=end))
 
 
 class OfflineEars:
@@ -100,10 +108,10 @@ class OfflineEars:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="ears")
         self._opened = 0
 
-    def open(self, language: str) -> OfflineHearing:  # noqa: ARG002 - English is what it knows
-        """Start listening to one call."""
+    def open(self, listening: Listening, told: Callable[[Heard], None]) -> OfflineHearing:  # noqa: ARG002 - English is what it knows
+        """Start to listen to one call."""
         self._opened += 1
-        return OfflineHearing(self._decoders, self._threads, self._opened)
+        return OfflineHearing(self._decoders, self._threads, self._opened, told)
 
     def close(self) -> None:
         """Let the threads go."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import importlib
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from switchhook.audio import g711
 from switchhook.audio.resample import resample
+from switchhook.domain.agent import Language
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.transcript import Word
 from switchhook.ports import SAMPLE_RATE, Speech
@@ -48,20 +49,42 @@ class OfflineVoice:
         self._espeak: Espeak | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="espeak")
 
-    async def say(self, text: str, language: str, choice: VoiceChoice) -> Speech:
-        """Return the utterance as audio."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._say, text, language, choice)
+    def open(self, language: Language, choice: VoiceChoice) -> OfflineSpeaking:
+        """Start to speak in one call."""
+        return OfflineSpeaking(self, _manner(language, choice))
 
     def close(self) -> None:
         """Let the thread go."""
         self._thread.shutdown(wait=False)
 
-    def _say(self, text: str, language: str, choice: VoiceChoice) -> Speech:
+    async def said(self, text: str, manner: Manner) -> Speech:
+        """Return the whole utterance as audio."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._say, text, manner)
+
+    def _say(self, text: str, manner: Manner) -> Speech:
         espeak = self._espeak = self._espeak or _load()
-        spoken = espeak.say(text, _manner(language, choice))
+        spoken = espeak.say(text, manner)
         pcm = resample(spoken.pcm, espeak.rate, SAMPLE_RATE)
         return framed(g711.encode(pcm), words(text, spoken, espeak.rate))
+
+
+class OfflineSpeaking:
+    """One call's manner of speaking."""
+
+    def __init__(self, voice: OfflineVoice, manner: Manner) -> None:
+        self._voice = voice
+        self._manner = manner
+
+    async def say(self, text: str) -> AsyncIterator[Speech]:
+        """Yield the utterance, in one piece."""
+        yield await self._voice.said(text, self._manner)
+
+    async def run(self) -> None:
+        """Return at once: there is no connection."""
+
+    def close(self) -> None:
+        """Let go of nothing: the thread is everybody's."""
 
 
 def words(text: str, spoken: Spoken, rate: int) -> list[Word]:
