@@ -6,18 +6,18 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import cast
 
 import pytest
 
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.errors import Misconfigured, Unavailable
 from switchhook.domain.transcript import Word
-from switchhook.ports import FRAME_BYTES, FRAME_MS, Speech
+from switchhook.ports import FRAME_BYTES, FRAME_MS, Speaking, Speech
 from switchhook.testing import virtual_clock
 from switchhook.testing.vendors import Mishap
 from switchhook.testing.voices import murmured
 from tests.providers.rigs import Speaker, VoiceRig
-from tests.providers.vendor_ports import Speaking
 
 FIRST = "Sure, I can do Tuesday - is ten fine?"
 SECOND = "Then see you at 10:30, Mr. O'Neil."
@@ -64,6 +64,11 @@ async def said(voice: Speaking, text: str) -> Said:
 async def _listen(pieces: AsyncIterator[Speech], heard: Said) -> None:
     async for piece in pieces:
         heard.pieces.append(piece)
+
+
+def begun(pieces: AsyncIterator[Speech]) -> aclosing[AsyncGenerator[Speech]]:
+    """Return an utterance that is closed early, as a generator is."""
+    return aclosing(cast("AsyncGenerator[Speech]", pieces))
 
 
 def murmur(text: str) -> bytes:
@@ -124,7 +129,7 @@ async def a_word_never_comes_before_its_audio(rig: VoiceRig) -> None:
 
 async def the_first_piece_comes_long_before_the_last(rig: VoiceRig) -> None:
     fake = faring(rig, pace=0.5)
-    async with speaking(rig, fake) as voice, aclosing(voice.say(FIRST)) as pieces:
+    async with speaking(rig, fake) as voice, begun(voice.say(FIRST)) as pieces:
         loop = asyncio.get_running_loop()
         began = loop.time()
         await anext(pieces)
@@ -151,7 +156,7 @@ async def words_wait_for_the_connection(rig: VoiceRig) -> None:
 async def nothing_of_a_cancelled_utterance_is_heard_later(rig: VoiceRig) -> None:
     async with speaking(rig, faring(rig, pace=0.3)) as voice:
         for _ in range(3):
-            async with aclosing(voice.say(FIRST)) as pieces:
+            async with begun(voice.say(FIRST)) as pieces:
                 await anext(pieces)
         assert (await said(voice, SECOND)).audio == murmur(SECOND)
 
@@ -168,7 +173,7 @@ async def twenty_interruptions_in_a_row_leave_a_voice(rig: VoiceRig) -> None:
     fake = faring(rig, pace=0.02)
     async with speaking(rig, fake) as voice:
         for _ in range(20):
-            async with aclosing(voice.say(FIRST)) as pieces:
+            async with begun(voice.say(FIRST)) as pieces:
                 await anext(pieces)
         assert (await said(voice, SECOND)).audio == murmur(SECOND)
     assert len(fake.reception.visits) == 1

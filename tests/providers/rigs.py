@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Protocol
 
-from switchhook.ports import Clock
+from switchhook.ports import Clock, Ears, Voice
 from switchhook.providers.cartesia.voice import CartesiaVoice
 from switchhook.providers.deepgram.ears import DeepgramEars
 from switchhook.providers.deepgram.voice import DeepgramVoice
@@ -16,7 +16,6 @@ from switchhook.testing.cartesia import FakeCartesia
 from switchhook.testing.deepgram import FakeDeepgram
 from switchhook.testing.elevenlabs import FakeElevenLabs
 from switchhook.testing.vendors import Json, Reception
-from tests.providers.vendor_ports import Ears, Voice
 
 
 class Speaker(Protocol):

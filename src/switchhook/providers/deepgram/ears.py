@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from switchhook.domain.agent import Language
+from switchhook.domain.errors import EarsLost, Misconfigured, Unavailable
 from switchhook.engine.expectation import Expectation
 from switchhook.ports import Clock, Frame, Heard, Listening
 from switchhook.providers.deepgram import flux, nova
@@ -65,7 +66,14 @@ class DeepgramHearing:
 
     async def run(self) -> None:
         """Keep listening until `close`; raise what ends it for good."""
-        await self._session.run()
+        try:
+            await self._session.run()
+        except Misconfigured:
+            raise
+        except Unavailable as lost:
+            raise EarsLost(
+                lost.message, hint="other ears can go on", retry_after=lost.retry_after
+            ) from lost
 
     def close(self) -> None:
         """Let go of everything."""
