@@ -158,6 +158,14 @@ def test_times_are_those_of_the_call() -> None:
     assert [h.start_ms for h in heard if isinstance(h, Heard)] == [7500, 9500]
 
 
+def test_a_clock_that_trembles_moves_no_word() -> None:
+    codec = Nova()
+    for n in range(50):
+        codec.hear(FRAME, 40 + 20 * n + 9 * (n % 3))
+    (heard,) = fed(codec, results("a", (0.5, 0.6)))
+    assert heard == Heard("a", final=False, start_ms=540, end_ms=640)
+
+
 @pytest.mark.parametrize(
     "message",
     [
