@@ -1,0 +1,1 @@
+"""Cartesia: a voice that tells when every word is spoken."""

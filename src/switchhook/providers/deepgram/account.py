@@ -1,0 +1,23 @@
+"""Deepgram as all of its parts know it."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlencode
+
+from switchhook.providers.sockets import Place
+from switchhook.providers.vendor import Vendor
+
+DEEPGRAM: Final = Vendor("Deepgram", "SWITCHHOOK_DEEPGRAM_API_KEY")
+
+URL: Final = "wss://api.deepgram.com"
+
+TELEPHONE: Final = (("encoding", "mulaw"), ("sample_rate", "8000"))
+
+Wish = tuple[str, str]
+
+
+def place(url: str, path: str, key: str, wishes: tuple[Wish, ...]) -> Place:
+    """Return where Deepgram listens for this; a wish may be there several times."""
+    query = urlencode((*wishes, *TELEPHONE))
+    return Place(DEEPGRAM, f"{url}{path}?{query}", {"Authorization": f"Token {key}"})

@@ -1,0 +1,1 @@
+"""ElevenLabs: a voice that tells when every character is spoken."""

@@ -1,0 +1,192 @@
+"""A vendor's socket, from the connection to its loss.
+
+What a codec has to say is sent, what comes is told, and every half a second it is asked whether
+it is time for something.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Final, Generic, Protocol, TypeVar
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+from websockets.http11 import Response
+
+from switchhook.domain.errors import Unavailable
+from switchhook.ports import Clock
+from switchhook.providers.vendor import Vendor
+
+CONNECT_SECONDS: Final = 3.0
+WRITE_SECONDS: Final = 5.0
+CLOSE_SECONDS: Final = 2.0
+
+BEAT_SECONDS: Final = 0.5
+"""How often a codec is asked whether it is time for something."""
+
+_PING_SECONDS: Final = 20.0
+_LARGEST_MESSAGE: Final = 16 * 1024 * 1024
+_NOT_A_WORD: Final = 1006  # RFC 6455, 7.1.5: the connection is gone without a close frame
+
+Event = TypeVar("Event")
+Event_co = TypeVar("Event_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a vendor listens; our key travels in a header only, and is never shown."""
+
+    vendor: Vendor
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+
+
+class Codec(Protocol[Event_co]):
+    """What is said to a vendor, and what is understood of it, without a socket.
+
+    An error among the events is what ends the connection.
+    """
+
+    def opened(self, now: float) -> None:
+        """Take note of a connection, which knows nothing of those before it."""
+        ...
+
+    def feed(self, message: str | bytes) -> Iterable[Event_co | Unavailable]:
+        """Return what a message means."""
+        ...
+
+    def beat(self, now: float) -> Iterable[Event_co | Unavailable]:
+        """Return what has come to pass with time, and say what is due."""
+        ...
+
+    def closed(self, code: int, reason: str) -> Unavailable:
+        """Return what it means that the vendor has closed the connection."""
+        ...
+
+    def to_send(self) -> Iterable[str | bytes]:
+        """Return the messages that are due, once."""
+        ...
+
+    def goodbye(self) -> str | None:
+        """Return the last message before we close the connection."""
+        ...
+
+
+class Session(Generic[Event]):
+    """One connection, from `run` to `close` or its loss; `open` since it is made."""
+
+    def __init__(
+        self, place: Place, codec: Codec[Event], told: Callable[[Event], None], clock: Clock
+    ) -> None:
+        self._place, self._codec, self._told, self._clock = place, codec, told, clock
+        self._due = asyncio.Event()
+        self._over = asyncio.Event()
+        self._trouble: Unavailable | None = None
+        self.open = False
+
+    def flush(self) -> None:
+        """Send what the codec has to say."""
+        self._due.set()
+
+    def close(self) -> None:
+        """End the connection, or the attempt at one."""
+        self._over.set()
+
+    def fail(self, trouble: Unavailable) -> None:
+        """End the connection because of this."""
+        self._trouble = self._trouble or trouble
+        self._over.set()
+
+    async def run(self) -> None:
+        """Connect and stay connected until it is closed; raise what ends it otherwise."""
+        async with asyncio.TaskGroup() as group:
+            conversing = group.create_task(self._until_trouble(self._converse()))
+            await self._over.wait()
+            conversing.cancel()
+        if self._trouble is not None:
+            raise self._trouble
+
+    async def _converse(self) -> None:
+        async with _connected(self._place, self._codec.goodbye) as socket:
+            self.open = True
+            self._codec.opened(self._clock.monotonic())
+            self.flush()
+            async with asyncio.TaskGroup() as group:
+                for work in (self._send(socket), self._receive(socket), self._beat()):
+                    group.create_task(self._until_trouble(work))
+
+    async def _until_trouble(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except Unavailable as trouble:
+            self.fail(trouble)
+        except ConnectionClosed as closed:
+            said = closed.rcvd
+            code, reason = (said.code, said.reason) if said is not None else (_NOT_A_WORD, "")
+            self.fail(self._codec.closed(code, reason))
+        except TimeoutError:
+            self.fail(self._place.vendor.broken_off("it takes nothing in any more"))
+
+    async def _send(self, socket: ClientConnection) -> None:
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            for message in self._codec.to_send():
+                async with asyncio.timeout(WRITE_SECONDS):
+                    await socket.send(message)
+
+    async def _receive(self, socket: ClientConnection) -> None:
+        while True:
+            self._take(self._codec.feed(await socket.recv()))
+            self.flush()
+
+    async def _beat(self) -> None:
+        while True:
+            await self._clock.sleep_until(self._clock.monotonic() + BEAT_SECONDS)
+            self._take(self._codec.beat(self._clock.monotonic()))
+            self.flush()
+
+    def _take(self, events: Iterable[Event | Unavailable]) -> None:
+        for event in events:
+            if isinstance(event, Unavailable):
+                raise event
+            self._told(event)
+
+
+@asynccontextmanager
+async def _connected(
+    place: Place, goodbye: Callable[[], str | None]
+) -> AsyncGenerator[ClientConnection]:
+    try:
+        socket = await connect(
+            place.url,
+            additional_headers=place.headers,
+            open_timeout=CONNECT_SECONDS,
+            close_timeout=CLOSE_SECONDS,
+            ping_interval=_PING_SECONDS,
+            max_size=_LARGEST_MESSAGE,
+            compression=None,
+        )
+    except InvalidStatus as refused:
+        raise _refusal(place.vendor, refused.response) from refused
+    except (OSError, TimeoutError, InvalidHandshake) as trouble:
+        raise place.vendor.broken_off(f"no connection: {type(trouble).__name__}") from trouble
+    try:
+        yield socket
+    finally:
+        last = goodbye()
+        with suppress(ConnectionClosed, TimeoutError):
+            if last is not None:
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await socket.send(last)
+        await socket.close()
+
+
+def _refusal(vendor: Vendor, response: Response) -> Unavailable:
+    # Deepgram repeats the reason in a header, since some clients never see the body.
+    told = response.headers.get("dg-error") or bytes(response.body or b"").decode(errors="replace")
+    wait = response.headers.get("Retry-After", "")
+    return vendor.refused(response.status_code, told, int(wait) if wait.isdigit() else 0)
