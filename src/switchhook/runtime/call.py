@@ -115,7 +115,13 @@ class RunningCall:
         self._thoughts = Thoughts(_thinker(call, studio))
         voice = SteadyVoice(studio.voice, studio.spare_voice)
         self._mouth = Mouth(line, voice, call.agent.spec, studio.clock)
-        self._listener = Listener(call.agent.spec, studio.detector, self._sensed)
+        self._listener = Listener(
+            call.agent.spec,
+            studio.detector,
+            self._sensed,
+            carries_words=line.carries_words,
+            reports_keys=line.reports_keys,
+        )
         self._scribe = Scribe(call.id, studio.journal)
         self._recorder = self._mouth.recorder = _recorder(call, studio)
         self._receipts: dict[int, asyncio.Future[Receipt]] = {}
