@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ from switchhook.runtime.listening import BuiltIn, Listener, event_of
 from switchhook.runtime.mouth import Mouth
 from switchhook.runtime.recorder import Recorder
 from switchhook.runtime.scribe import Scribe
+from switchhook.runtime.signing import Secrets, unsigned
 from switchhook.runtime.thinking import Thinker, Thoughts
 from switchhook.runtime.ticker import Ticker
 from switchhook.runtime.voicing import SteadyVoice
@@ -85,7 +87,7 @@ class Studio:
     detector: Detector = BuiltIn
     minds: Mapping[str, Mind] = field(default_factory=dict[str, Mind])
     tools: Sequence[Registered] = ()
-    secrets: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    secrets: Secrets = unsigned
     spare_voice: Voice | None = None
 
     def minds_of(self, kind: str) -> tuple[Mind, ...]:
@@ -343,7 +345,8 @@ def _brief(call: Interaction, studio: Studio) -> Brief:
 
 def _thinker(call: Interaction, studio: Studio) -> Thinker:
     spec = call.agent.spec
-    tools = Toolbox([*studio.tools, *api_tools(spec.actions, call.id, studio.secrets)])
+    secret_for = partial(studio.secrets, call.org_id)
+    tools = Toolbox([*studio.tools, *api_tools(spec.actions, call.id, secret_for)])
     return Thinker(studio.minds_of(spec.mind.kind), tools, call.id, spec.language)
 
 

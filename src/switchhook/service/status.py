@@ -59,6 +59,7 @@ async def get_status(exchange: Exchange, principal: Principal) -> dict[str, Any]
         ],
         "confirmation": exchange.confirm.value,
         "voice": exchange.voice_name,
+        "detector": exchange.detector_name,
         **counted,
     }
 
