@@ -95,7 +95,7 @@ def _told(agent: Agent, sentence: str, secrets: Mapping[str, str] | None = None)
     facts = done(**facts_of(agent)) | {"next_action": following}
     if secrets:
         facts["signing_secrets"] = dict(secrets)
-        sentence = f"{sentence} Keep signing_secrets: they are shown this once."
+        sentence = f"{sentence} Keep signing_secrets: get_agent shows none."
     return answer(facts, sentence, f"Next: {following}")
 
 
