@@ -36,11 +36,14 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "SWITCHHOOK_LOOPBACK_SPEED": "50",
             "SWITCHHOOK_LOG_LEVEL": "Debug",
             "SWITCHHOOK_EARS": "Offline",
+            "SWITCHHOOK_DETECTOR": "Silero",
+            "SWITCHHOOK_SIGNING_KEY": "a key that is long enough to be one",
         }
     )
 
-    assert settings.model_dump(exclude={"api_secret"}) == {
+    assert settings.model_dump(exclude={"api_secret", "signing_key"}) == {
         "ears": "offline",
+        "detector": "silero",
         "data": tmp_path,
         "database_url": "postgresql://db.example/calls",
         "host": "0.0.0.0",
@@ -71,6 +74,8 @@ def test_a_home_directory_may_be_abbreviated() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
+        ("SWITCHHOOK_SIGNING_KEY", "short", "at least 32"),
+        ("SWITCHHOOK_DETECTOR", "fine", "'built-in'"),
         ("SWITCHHOOK_PORT", "eighty", "valid integer"),
         ("SWITCHHOOK_PORT", "70000", "less than or equal to 65535"),
         ("SWITCHHOOK_PUBLIC_URL", "calls.example.com", "https://calls.example.com"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +19,10 @@ from switchhook.domain.errors import Unavailable
 from switchhook.domain.policy import Policy
 from switchhook.faces.mcp.identity import carrying, install_user
 from switchhook.faces.mcp.server import Face, build_server
-from switchhook.ports import Clock, Dial, Ears, Leg, Voice
+from switchhook.ports import Carrier, Clock, Detector, Dial, Ears, Leg, Voice
 from switchhook.runtime.clock import SystemClock
 from switchhook.runtime.hub import Hub
+from switchhook.runtime.signing import KeyFile, Signing
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.service import keys
 from switchhook.service.exchange import ConfirmPolicy, Exchange
@@ -32,6 +33,8 @@ from switchhook.store.database import Database
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from switchhook.providers.silero.model import Model
+    from switchhook.runtime.ticker import Ticker
     from switchhook.service.rehearsal import Stage
     from switchhook.work.placing import Placing
 
@@ -79,7 +82,7 @@ class Application:
             await self.exchange.database.ready()
             self.owner = await self._signed_in()
             self._placing = await stack.enter_async_context(
-                placing_calls(self.exchange, self.settings.ears)
+                placing_calls(self.exchange, self.settings)
             )
             await stack.enter_async_context(self.face.running())
             self._open.set()
@@ -157,7 +160,15 @@ def exchange_of(settings: Settings) -> Exchange:
         ),
         confirm=ConfirmPolicy(settings.confirm),
         check_persona=_check_persona,
+        secrets=_signing(settings).secret,
     )
+
+
+def _signing(settings: Settings) -> Signing:
+    given = settings.signing_key
+    if given is None:
+        return Signing(KeyFile(settings.data / "signing.key"))
+    return Signing(given.get_secret_value().encode)
 
 
 def _check_persona(name: str) -> None:
@@ -182,7 +193,7 @@ class Expected:
 
 
 @asynccontextmanager
-async def placing_calls(exchange: Exchange, ears: str = "text") -> AsyncGenerator[Placing]:
+async def placing_calls(exchange: Exchange, settings: Settings) -> AsyncGenerator[Placing]:
     """Place calls while the context lasts, beginning with what was accepted before a restart."""
     from switchhook.providers.loopback import LoopbackCarrier  # noqa: PLC0415 - numpy
     from switchhook.runtime.ticker import Ticker  # noqa: PLC0415 - as above
@@ -190,11 +201,17 @@ async def placing_calls(exchange: Exchange, ears: str = "text") -> AsyncGenerato
     from switchhook.work.placing import Placing  # noqa: PLC0415 - as above
 
     ticker = Ticker(exchange.clock)
-    with speaking() as voice, listening(ears) as hearing:
-        exchange.carriers = {LOOPBACK: LoopbackCarrier(voice, exchange.clock, ticker)}
-        exchange.voice_name = voice.name
+    with ExitStack() as stack:
+        voice = stack.enter_context(speaking())
+        ears = stack.enter_context(listening(settings.ears))
+        carriers: dict[str, Carrier] = {LOOPBACK: LoopbackCarrier(voice, exchange.clock, ticker)}
+        real = not all(carrier.simulated for carrier in carriers.values())
+        chosen = stack.enter_context(detecting(settings.detector, ticker, real=real))
+        exchange.carriers = carriers
+        exchange.voice_name, exchange.detector_name = voice.name, chosen.name
         found = await recover(exchange)
-        async with Placing(exchange, ticker, hearing, voice).open() as placing:
+        placed = Placing(exchange, ticker, ears, voice, detector=chosen.detector)
+        async with placed.open() as placing:
             exchange.wake = placing.wake
             for call_id in found.queued:
                 placing.wake(call_id)
@@ -231,6 +248,44 @@ def listening(wanted: str) -> Generator[Ears]:
         )
     with closing(offline.OfflineEars()) as ears:
         yield ears
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A detector of speech, and what it is called."""
+
+    name: str
+    detector: Detector
+
+
+@contextmanager
+def detecting(wanted: str, ticker: Ticker, *, real: bool) -> Generator[Chosen]:
+    """Hand out the detector that was asked for, or refuse where it is not installed.
+
+    Who leaves the choice to us gets the neural one for real telephones, where it is installed. A
+    loopback line is clean, and may run faster than a model in a thread of its own can follow.
+    """
+    from switchhook.runtime.listening import BuiltIn  # noqa: PLC0415 - numpy is heavy
+
+    model = _speech_model(wanted) if wanted == "silero" or (wanted == "auto" and real) else None
+    if model is None:
+        yield Chosen("built-in", BuiltIn)
+        return
+    from switchhook.providers.silero.calls import Neural  # noqa: PLC0415 - an extra
+
+    with closing(Neural(model, ticker)) as detector:
+        yield Chosen("silero", detector)
+
+
+def _speech_model(wanted: str) -> Model | None:
+    from switchhook.providers.silero.model import Model  # noqa: PLC0415 - an extra
+
+    try:
+        return Model()
+    except Unavailable:
+        if wanted == "auto":
+            return None
+        raise
 
 
 def stage(settings: Settings, voice: Voice, ears: Ears, clock: Clock | None = None) -> Stage:

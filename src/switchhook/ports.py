@@ -89,7 +89,15 @@ LineEvent = Frame | MarkEchoed | DigitPressed | AnsweredBy | LineClosed
 class Line(Protocol):
     """The media of one leg; sending never waits."""
 
-    carries_words: bool
+    @property
+    def carries_words(self) -> bool:
+        """Whether words ride on the callee's frames, so that these are read and not listened to."""
+        ...
+
+    @property
+    def reports_keys(self) -> bool:
+        """Whether it tells of the keys that the callee presses; else they are in the audio only."""
+        ...
 
     def events(self) -> AsyncIterator[LineEvent]:
         """Yield what comes from the far end until the line is closed."""
@@ -248,7 +256,7 @@ class Detecting(Protocol):
         ...
 
     def feed(self, frame: Frame, pcm: bytes, own: int) -> None:
-        """Take 20 ms as they came and as samples; `own` is the RMS of our own side meanwhile."""
+        """Take 20 ms, once more as samples; `own` is the RMS of our own side meanwhile."""
         ...
 
     def close(self) -> None:

@@ -88,6 +88,17 @@ class Settings(Frozen):
         description="how the loopback line is heard: text reads the words that ride on the audio,"
         " offline recognises answers by a grammar",
     )
+    detector: Annotated[Literal["auto", "built-in", "silero"], Lowered] = Field(
+        default="auto",
+        description="what hears that somebody speaks: auto takes silero for real telephones where"
+        " it is installed; a loopback line is clean, and may run faster than a model can follow",
+    )
+    signing_key: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="what the secrets of agents' requests are derived from, the same on every"
+        " node; else a file in the data directory",
+    )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Lowered] = Field(
         default="info", description="what is logged on stderr"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Generator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,6 +30,8 @@ from switchhook.ports import (
     MindRequest,
     Speech,
 )
+from switchhook.providers.silero.calls import Neural
+from switchhook.providers.silero.model import Model
 from switchhook.runtime import listening
 from switchhook.runtime.framing import framed
 from switchhook.runtime.ticker import Ticker
@@ -199,12 +201,8 @@ class Patient(listening.BuiltIn):
         self._spell = Spell(PATIENCE)
 
 
-async def detector(stack: AsyncExitStack, vad: str, ticker: Ticker) -> Detector:
+def detector(stack: ExitStack, vad: str, ticker: Ticker) -> Detector:
     """Return what opens the wanted detector for a call."""
     if vad == "built-in":
         return Patient
-    from tests.bench.load_silero import Neural  # noqa: PLC0415 - an extra
-
-    neural = stack.enter_context(Neural())
-    ticker.subscribe(neural.tick)
-    return neural.open
+    return stack.enter_context(closing(Neural(Model(), ticker, PATIENCE)))

@@ -13,7 +13,7 @@ import asyncio
 import gc
 import itertools
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -72,8 +72,8 @@ async def serve(port: int, vad: str, recordings: Path | None) -> None:
     """Serve until the process is told to end."""
     clock = SystemClock()
     ticker = Ticker(clock)
-    async with AsyncExitStack() as stack:
-        detector = await load_fakes.detector(stack, vad, ticker)
+    with ExitStack() as stack:
+        detector = load_fakes.detector(stack, vad, ticker)
         nobody = load_fakes.Ear(clock, detector)
         journals = load_fakes.Journals()
         folder = recordings or Path("recordings")

@@ -35,6 +35,7 @@ class FakeLine:
     incoming: list[LineEvent]
     done: list[object] = field(default_factory=list[object])
     carries_words: bool = True
+    reports_keys: bool = False
 
     async def events(self) -> AsyncIterator[LineEvent]:
         for event in self.incoming:
@@ -110,7 +111,7 @@ async def test_what_the_callee_sends_is_passed_on_and_noted() -> None:
     seen = [event async for event in lines[0].events()]
 
     assert seen == incoming
-    assert lines[0].carries_words
+    assert (lines[0].carries_words, lines[0].reports_keys) == (True, False)
     assert meter.now_ms == 40
     assert meter.callee.saying(meter.now_ms) == "Hello?"
     assert meter.callee.glance() > 0
@@ -119,7 +120,7 @@ async def test_what_the_callee_sends_is_passed_on_and_noted() -> None:
 
 def test_what_the_agent_does_is_passed_on_and_its_sound_noted() -> None:
     inner, meter = FakeLine([]), Meter()
-    line = MeteredLine(inner, meter, carries_words=False)
+    line = MeteredLine(inner, meter)
 
     line.send(LOUD)
     line.mark("m1")

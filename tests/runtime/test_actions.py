@@ -67,9 +67,8 @@ def toolbox(desk: Desk, *addresses: str, secret: bytes | None = None) -> Toolbox
         assert host == "desk.example"
         return addresses or (ADDRESS,)
 
-    secrets = {} if secret is None else {"book": secret}
     offered: tuple[Action, ...] = (EndCall(), BOOK)
-    return Toolbox(api_tools(offered, "call_1", secrets, Doorway(resolve, desk)))
+    return Toolbox(api_tools(offered, "call_1", lambda _: secret, Doorway(resolve, desk)))
 
 
 async def book(desk: Desk, *addresses: str) -> ToolResult:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from switchhook.audio import g711, tones
 from switchhook.audio.level import rms
 from switchhook.domain.agent import AgentSpec
 from switchhook.engine.events import (
+    DigitPressed,
     Event,
     SpeechFades,
     SpeechStarted,
@@ -94,3 +96,49 @@ def test_noise_is_taken_away_where_that_is_wanted() -> None:
     before = rms(g711.decode(b"".join(frame.audio for frame in frames[150:])))
     after = rms(g711.decode(b"".join(frame.audio for frame in given[150:])))
     assert after < before / 3
+
+
+KEY = list(wordless(g711.encode(tones.dtmf("5"))))
+
+
+def test_a_key_is_heard_in_the_audio_of_a_line_that_reports_none() -> None:
+    spoken_5 = [QUIET] * 10 + KEY + [QUIET] * 10
+
+    _, sensed = heard(Listener(AgentSpec(), reports_keys=False), spoken_5)
+    assert sensed == [DigitPressed("5")]
+
+    _, sensed = heard(Listener(AgentSpec()), spoken_5)
+    assert sensed == [], "the line has told of it, so that it counts once"
+
+
+def test_whoever_holds_a_key_does_not_speak_and_says_nothing() -> None:
+    held = list(wordless(g711.encode(tones.dtmf("5")[:1600] * 10)))
+
+    given, sensed = heard(Listener(AgentSpec(), reports_keys=False), [QUIET] * 10 + held)
+
+    assert sensed == [DigitPressed("5")]
+    assert rms(g711.decode(b"".join(frame.audio for frame in given[12:]))) == 0
+
+
+@pytest.mark.parametrize("dead", [b"\xff", b"\x7f"])
+def test_ears_that_listen_never_get_digital_silence(dead: bytes) -> None:
+    silence = [Frame(dead * 160)] * 100
+
+    given, sensed = heard(Listener(AgentSpec(), carries_words=False), silence)
+
+    assert all(0 < rms(g711.decode(frame.audio)) < 10 for frame in given)
+    assert sensed == []
+
+
+def test_what_a_gate_leaves_is_no_digital_silence_either() -> None:
+    listener = Listener(AgentSpec(min_volume=0.5), carries_words=False)
+
+    given, _ = heard(listener, spoken("Hello hello hello hello."))
+
+    assert all(rms(g711.decode(frame.audio)) > 0 for frame in given)
+
+
+def test_words_that_ride_on_silence_stay_as_they_are() -> None:
+    given, _ = heard(Listener(AgentSpec()), [QUIET])
+
+    assert given == [QUIET]

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from switchhook.domain.happenings import Kind
 from switchhook.domain.lifecycle import Reason
 from switchhook.domain.outcome import Verdict
 from switchhook.engine.offers import Offer
-from switchhook.runtime.actions import Registered, ToolResult
+from switchhook.runtime import actions
+from switchhook.runtime.actions import Doorway, Registered, ToolResult
+from switchhook.runtime.signing import Signing
 from switchhook.testing import (
     Acts,
     Fault,
@@ -31,6 +35,7 @@ from switchhook.testing import (
 )
 from switchhook.testing.minds import NEVER, context
 from tests.runtime.holding import DEAD_AIR, GOODBYE, HELLO, held, tool
+from tests.runtime.test_actions import ADDRESS, BOOK, Desk
 
 SHORT = writes("For tonight, please.")
 
@@ -190,3 +195,27 @@ def test_arguments_that_do_not_fit_go_back_to_the_mind_once() -> None:
     told = " ".join(context(mind.requests[1]))
     assert "result: it failed: n: 'three' is not of type 'integer'" in told
     assert "say so politely" in told
+
+
+def test_a_request_of_an_agent_is_signed_with_the_secret_of_its_account_and_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = Desk()
+
+    async def resolve(_host: str) -> tuple[str, ...]:
+        return (ADDRESS,)
+
+    monkeypatch.setattr(actions, "Doorway", lambda: Doorway(resolve, desk))
+    mind = ScriptedMind([[Acts("book", '{"guests": 4}')], *writes("It is booked."), GOODBYE])
+    signing = Signing(lambda: b"key")
+
+    held(
+        [Listens(), Said("Please do."), Listens(1.5), Said("Great.")],
+        mind,
+        spec={"actions": (BOOK,)},
+        secrets=signing.secret,
+    )
+
+    (request,) = desk.requests
+    secret = signing.secret("org_test", BOOK.url)
+    assert request.headers[actions.SIGNATURE] == actions.signature(secret, request.content)

@@ -19,6 +19,7 @@ class Wire:
     """A line that keeps what it is given."""
 
     carries_words = False
+    reports_keys = True
 
     def __init__(self) -> None:
         self.sent: list[Frame] = []

@@ -175,7 +175,7 @@ async def test_the_do_not_call_list_is_kept_and_cleared_by_an_administrator(town
 
 
 async def test_the_status_says_what_works_and_what_is_used(town: Town) -> None:
-    town.exchange.voice_name = "tones"
+    town.exchange.voice_name, town.exchange.detector_name = "tones", "energy"
     town.exchange.breakers.of("voice", "tones")
     await rules.set_policy(town.exchange, town.owner, Policy(simulated_caps=Caps(per_second=None)))
     for number in (MOBILE, "+14155552672"):
@@ -186,6 +186,7 @@ async def test_the_status_says_what_works_and_what_is_used(town: Town) -> None:
     status = await get_status(town.exchange, town.owner)
     assert (status["version"], status["voice"]) == (__version__, "tones")
     assert status["providers"] == [{"port": "voice", "name": "tones", "breaker": "closed"}]
+    assert status["detector"] == "energy"
     assert (status["live_calls"], status["queued_calls"]) == (1, 1)
     assert (status["accepting_calls"], status["simulated"]) == (True, True)
     assert status["limits"]["concurrent"] == {"limit": 5, "used": 2}

@@ -18,7 +18,7 @@ from switchhook.testing import run_virtually, virtual_clock
 SCHEMA: dict[str, Any] = {"properties": {"guests": {"type": "integer", "title": "How many?"}}}
 
 
-def played(seed: int = 1, **written: Any) -> Report:
+def played(seed: int = 1, noise: int = 0, **written: Any) -> Report:
     scenario = Scenario.model_validate({"task": "book a table", "result_schema": SCHEMA} | written)
 
     async def main() -> Report:
@@ -27,7 +27,7 @@ def played(seed: int = 1, **written: Any) -> Report:
         voice = Hum()
         carrier = LoopbackCarrier(voice, clock, ticker)
         stage = Stage(carrier, TextEars(), voice, clock, ticker, Path("recordings"))
-        return await rehearse(stage, scenario, Part(seed))
+        return await rehearse(stage, scenario, Part(seed, noise))
 
     return run_virtually(main)
 
@@ -53,6 +53,28 @@ def test_a_rehearsal_that_goes_as_expected_passes_and_says_that_it_was_simulated
     assert report.passed
     assert report.simulated is True
     assert "callee: Four." in report.transcript
+
+
+@pytest.mark.parametrize("noise", [0, 300])
+def test_a_callee_who_presses_nine_is_not_called_again(noise: int) -> None:
+    """The key is in the audio only, with the noise of the callee's room."""
+    report = played(
+        noise=noise,
+        result_schema={"properties": {"name": {"type": "string", "title": "What name?"}}},
+        steps=[{"say": "Hello?"}, {"wait_for": "What name"}, {"press": "9"}, {"wait": 9}],
+    )
+
+    assert report.reason is Reason.USER_REQUESTED_DNC
+    assert [line for line in report.transcript if line.startswith("callee:")] == ["callee: Hello?"]
+
+
+def test_keys_in_the_audio_are_an_answer_digit_by_digit() -> None:
+    report = played(
+        steps=[{"say": "Hello?"}, {"wait_for": "How many"}, {"press": "11#"}, {"say": "Yes."}],
+        expect={"fields": {"guests": 11}},
+    )
+
+    assert report.problems == ()
 
 
 def test_every_expectation_that_is_missed_is_told() -> None:

@@ -13,9 +13,11 @@ from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
 from switchhook import __version__
-from switchhook.app import exchange_of, listening, speaking
+from switchhook.app import detecting, exchange_of, listening, speaking
 from switchhook.commands.outcome import FAILED
 from switchhook.domain.errors import SwitchhookError, Unavailable
+from switchhook.runtime.clock import SystemClock
+from switchhook.runtime.ticker import Ticker
 from switchhook.service import keys
 from switchhook.settings import Settings
 from switchhook.work.engine_lock import EngineLock
@@ -71,6 +73,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     )
     yield _voice()
     yield _ears(settings)
+    yield _detector(settings)
     yield _calling(settings)
     yield Finding("confirmation", works=True, says=_CONFIRM[settings.confirm])
     yield _public_url(settings)
@@ -169,6 +172,21 @@ def _ears(settings: Settings) -> Finding:
             return Finding("ears", works=True, says=says)
     except Unavailable as missing:
         return Finding("ears", works=False, says=missing.message, fix=missing.hint or "")
+
+
+def _detector(settings: Settings) -> Finding:
+    try:
+        # Calls are looked at as on a real telephone, since that is where it makes a difference.
+        with detecting(settings.detector, Ticker(SystemClock()), real=True) as chosen:
+            return Finding("detector", works=True, says=_DETECTORS[chosen.name])
+    except Unavailable as missing:
+        return Finding("detector", works=False, says=missing.message, fix=missing.hint or "")
+
+
+_DETECTORS = {
+    "silero": "silero's model hears who speaks on real telephones",
+    "built-in": "the built-in one hears who speaks",
+}
 
 
 def _calling(settings: Settings) -> Finding:

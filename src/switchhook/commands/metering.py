@@ -119,7 +119,7 @@ class MeteredLeg:
         async for event in self.inner.events():
             match event:
                 case PickedUp(line):
-                    yield PickedUp(MeteredLine(line, self.meter, line.carries_words))
+                    yield PickedUp(MeteredLine(line, self.meter))
                 case _:
                     yield event
 
@@ -134,7 +134,16 @@ class MeteredLine:
 
     inner: Line
     meter: Meter
-    carries_words: bool
+
+    @property
+    def carries_words(self) -> bool:
+        """What the line itself says of words."""
+        return self.inner.carries_words
+
+    @property
+    def reports_keys(self) -> bool:
+        """What the line itself says of keys."""
+        return self.inner.reports_keys
 
     async def events(self) -> AsyncIterator[LineEvent]:
         """Yield what comes from the far end until the line is closed."""

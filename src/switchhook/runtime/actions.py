@@ -171,12 +171,12 @@ def signature(secret: bytes, body: bytes) -> str:
 def api_tools(
     actions: Sequence[Action],
     call_id: str,
-    secrets: Mapping[str, bytes],
+    secret_for: Callable[[str], bytes | None],
     doorway: Doorway | None = None,
 ) -> list[Registered]:
-    """Return the requests an agent may make; secrets sign them, by name."""
+    """Return the requests an agent may make, signed with the secret for their address."""
     return [
-        Registered(request_of(action), ApiTool(action, call_id, secrets.get(action.name), doorway))
+        Registered(request_of(action), ApiTool(action, call_id, secret_for(action.url), doorway))
         for action in actions
         if isinstance(action, CallApi)
     ]

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,7 @@ from switchhook.runtime.listening import BuiltIn, Listener, event_of
 from switchhook.runtime.mouth import Mouth
 from switchhook.runtime.recorder import Recorder
 from switchhook.runtime.scribe import Scribe
+from switchhook.runtime.signing import Secrets, unsigned
 from switchhook.runtime.thinking import Thinker, Thoughts
 from switchhook.runtime.ticker import Ticker
 from switchhook.runtime.voicing import SteadyVoice
@@ -89,7 +91,7 @@ class Studio:
     detector: Detector = BuiltIn
     minds: Mapping[str, Mind] = field(default_factory=dict[str, Mind])
     tools: Sequence[Registered] = ()
-    secrets: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    secrets: Secrets = unsigned
     spare_voice: Voice | None = None
     breakers: Breakers = field(kw_only=True)
 
@@ -126,7 +128,13 @@ class RunningCall:
         spec = call.agent.spec
         voice = SteadyVoice(studio.voices, spec.language, spec.voice, breakers=studio.breakers)
         self._mouth = Mouth(line, voice, spec, studio.clock)
-        self._listener = Listener(call.agent.spec, studio.detector, self._sensed)
+        self._listener = Listener(
+            spec,
+            studio.detector,
+            self._sensed,
+            carries_words=line.carries_words,
+            reports_keys=line.reports_keys,
+        )
         self._scribe = Scribe(call.id, studio.journal)
         self._recorder = self._mouth.recorder = _recorder(call, studio)
         self._receipts: dict[int, asyncio.Future[Receipt]] = {}
@@ -355,7 +363,8 @@ def _brief(call: Interaction, studio: Studio) -> Brief:
 
 def _thinker(call: Interaction, studio: Studio) -> Thinker:
     spec = call.agent.spec
-    tools = Toolbox([*studio.tools, *api_tools(spec.actions, call.id, studio.secrets)])
+    secret_for = partial(studio.secrets, call.org_id)
+    tools = Toolbox([*studio.tools, *api_tools(spec.actions, call.id, secret_for)])
     minds = studio.minds_of(spec.mind.kind)
     return Thinker(minds, tools, call.id, spec.language, spec.mind, studio.breakers)
 

@@ -1,7 +1,8 @@
-"""From the callee's frames to what the conversation core senses: speech, tones, words.
+"""From the callee's frames to what the conversation core senses: speech, tones, keys.
 
 Every frame is decoded once. What is dear is done only where it is wanted: tones while somebody
-finds out who answered, less noise where the agent's settings ask for it.
+finds out who answered, keys where the line does not report them, less noise where the agent's
+settings ask for it.
 """
 
 from __future__ import annotations
@@ -12,18 +13,29 @@ from types import MappingProxyType
 from switchhook.audio import g711
 from switchhook.audio.activity import Activity, Change, Patience, Spell
 from switchhook.audio.beeps import Beeps, Kind
+from switchhook.audio.comfort import Comfort
 from switchhook.audio.denoising import Denoiser
 from switchhook.audio.mixing import Gate
+from switchhook.audio.samples import WIDTH
+from switchhook.audio.tones import KeyEar
 from switchhook.domain.agent import AgentSpec
-from switchhook.engine.events import Event, SpeechFades, SpeechStarted, SpeechStopped, ToneHeard
+from switchhook.engine.events import (
+    DigitPressed,
+    Event,
+    SpeechFades,
+    SpeechStarted,
+    SpeechStopped,
+    ToneHeard,
+)
 from switchhook.engine.screening import Tone
-from switchhook.ports import FRAME_MS, Detector, Frame
+from switchhook.ports import FRAME_BYTES, FRAME_MS, Detector, Frame
 
 ONSET_MS = 120
 """How much speech there was when the detector is sure of it."""
 OFFSET_MS = 200
 """How much silence there was when it is sure of that."""
 
+_NOTHING = bytes(FRAME_BYTES * WIDTH)
 _MOMENT = Patience(onset=20, within=20, end=60)
 
 _TONES = MappingProxyType(
@@ -73,11 +85,17 @@ class Listener:
         spec: AgentSpec,
         open_detector: Detector = BuiltIn,
         told: Callable[[Change], None] | None = None,
+        *,
+        carries_words: bool = True,
+        reports_keys: bool = True,
     ) -> None:
         self._detecting = open_detector(self._changed, spec.min_volume)
         self._gate = Gate(spec.min_volume) if spec.min_volume else None
         level = spec.noise_suppression_level
         self._denoiser = Denoiser(level) if level else None
+        # Recognisers take digital silence for a fault, and some of them hear words in it.
+        self._comfort = None if carries_words else Comfort()
+        self._keys = None if reports_keys else KeyEar()
         self._beeps: Beeps | None = None
         self._beeps_since = 0
         self._changes: list[Change] = []
@@ -88,19 +106,14 @@ class Listener:
     def hear(self, frame: Frame, at_ms: int, own: int = 0) -> tuple[Frame, Sequence[Event]]:
         """Return the frame as the ears should get it, and what was sensed by it."""
         pcm = g711.decode(frame.audio)
+        key = self._keys.push(pcm) if self._keys is not None else None
         clean = self._cleaned(pcm)
-        self._hearing = True
-        self._detecting.feed(frame, clean, own)
-        self._hearing = False
-        sensed: list[Event] = [event_of(change, at_ms) for change in self._changes]
-        self._changes.clear()
-        if self._detecting.fading is not self._fading:
-            self._fading = self._detecting.fading
-            sensed.append(SpeechFades(self._fading))
-        if self._beeps is not None:
-            sensed += self._tones(pcm)
         if clean is not pcm:
             frame = Frame(g711.encode(clean), frame.words)
+        sensed: list[Event] = [] if key is None else [DigitPressed(key)]
+        sensed += self._speech(frame, clean, own, at_ms)
+        if self._beeps is not None:
+            sensed += self._tones(pcm)
         return frame, sensed
 
     def listen_for_tones(self, *, wanted: bool, at_ms: int) -> None:
@@ -113,9 +126,25 @@ class Listener:
         self._detecting.close()
 
     def _cleaned(self, pcm: bytes) -> bytes:
+        if self._keys is not None and self._keys.sounding:
+            # Whoever holds a key does not speak.
+            pcm = _NOTHING
         if self._denoiser is not None:
             pcm = self._denoiser.feed(pcm)
-        return self._gate.feed(pcm) if self._gate is not None else pcm
+        if self._gate is not None:
+            pcm = self._gate.feed(pcm)
+        return self._comfort.feed(FRAME_BYTES) if self._comfort and pcm == _NOTHING else pcm
+
+    def _speech(self, frame: Frame, pcm: bytes, own: int, at_ms: int) -> list[Event]:
+        self._hearing = True
+        self._detecting.feed(frame, pcm, own)
+        self._hearing = False
+        sensed = [event_of(change, at_ms) for change in self._changes]
+        self._changes.clear()
+        if self._detecting.fading is not self._fading:
+            self._fading = self._detecting.fading
+            sensed.append(SpeechFades(self._fading))
+        return sensed
 
     def _changed(self, change: Change) -> None:
         """Take a change; one that a shared detector finds between two frames is told at once."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from switchhook import store
 from switchhook.domain import ids
+from switchhook.domain.actions import CallApi
 from switchhook.domain.agent import MAX_NAME, Agent, AgentSpec
 from switchhook.domain.errors import AgentNotFound, Conflict, InvalidInput, NotAllowed
 from switchhook.service import intake
@@ -109,6 +111,27 @@ async def delete_agent(exchange: Exchange, principal: Principal, reference: str)
         return agent
 
     return await exchange.database.write(work)
+
+
+def signing_secrets(
+    exchange: Exchange, agent: Agent, before: Agent | None = None
+) -> dict[str, str]:
+    """Return in base64 what signs the requests of an agent that it could not make before.
+
+    They are for whoever has just stored the agent, and are shown to nobody else.
+    """
+    known = {action.url for action in _requests(before)}
+    found = {
+        action.name: exchange.secrets(agent.org_id, action.url)
+        for action in _requests(agent)
+        if action.url not in known
+    }
+    return {name: base64.b64encode(secret).decode() for name, secret in found.items() if secret}
+
+
+def _requests(agent: Agent | None) -> list[CallApi]:
+    actions = agent.spec.actions if agent is not None else ()
+    return [action for action in actions if isinstance(action, CallApi)]
 
 
 def _need_to_read(principal: Principal) -> None:

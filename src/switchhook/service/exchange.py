@@ -11,6 +11,7 @@ from switchhook.domain.policy import Policy
 from switchhook.ports import Carrier, Clock
 from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.hub import Hub
+from switchhook.runtime.signing import Secrets, unsigned
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.service.identity import Recent
 from switchhook.store.database import Database
@@ -46,9 +47,13 @@ class Exchange:
     draining: bool = False
     voice_name: str | None = None
     """Who speaks, where that is known."""
+    detector_name: str | None = None
+    """What hears that somebody speaks, where that is known."""
     recent: Recent = field(default_factory=Recent)
     local_pair: tuple[str, str] | None = field(default=None, repr=False)
     """What other processes of this machine's owner identify themselves with."""
+    secrets: Secrets = field(default=unsigned, repr=False)
+    """What the requests of an account's agents are signed with."""
     check_persona: Callable[[str], object] = field(default=_anybody)
     """Refuses whom no simulated telephone knows."""
     breakers: Breakers = field(init=False)

@@ -60,6 +60,7 @@ async def get_status(exchange: Exchange, principal: Principal) -> dict[str, Any]
         "confirmation": exchange.confirm.value,
         "voice": exchange.voice_name,
         "providers": exchange.breakers.stands(),
+        "detector": exchange.detector_name,
         **counted,
     }
 

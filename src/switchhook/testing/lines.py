@@ -24,6 +24,7 @@ class FakeLine:
     """
 
     carries_words = True
+    reports_keys = True
 
     def __init__(
         self, script: Sequence[Step], clock: Clock, conditions: Conditions = PERFECT

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import ENDINGS, Reason, State, final_state
 from switchhook.ports import (
     Command,
+    Detector,
     Dial,
     Ears,
     Entry,
@@ -32,7 +33,9 @@ from switchhook.ports import (
     Ringing,
     Voice,
 )
+from switchhook.runtime.actions import Registered
 from switchhook.runtime.call import Ended, RunningCall, Studio
+from switchhook.runtime.listening import BuiltIn
 from switchhook.runtime.ticker import Ticker
 from switchhook.service.exchange import Exchange
 from switchhook.service.placing import Attempt, begin_attempt, write
@@ -113,6 +116,8 @@ class Placing:
         capacity: int = CAPACITY,
         desk: Desk | None = None,
         minds: Mapping[str, Mind] | None = None,
+        detector: Detector = BuiltIn,
+        tools: Sequence[Registered] = (),
     ) -> None:
         self._exchange = exchange
         self._ticker = ticker
@@ -124,7 +129,10 @@ class Placing:
             voice,
             self._desk,
             exchange.recordings,
-            minds=minds or {},
+            detector,
+            minds or {},
+            tools,
+            exchange.secrets,
             breakers=exchange.breakers,
         )
         self._capacity = capacity

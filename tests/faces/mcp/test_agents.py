@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
 
 from switchhook.faces.mcp.identity import carrying
+from switchhook.runtime.signing import Signing
 from tests.faces.mcp.rig import FICTION, Mode, Rig, facts_of, failure_of, text_of
 
 pytestmark = pytest.mark.anyio
@@ -48,6 +50,30 @@ async def test_the_full_form_is_taken_as_well(rig: Rig, mode: Mode) -> None:
     assert facts["voice"]["name"] == "alto"
     assert facts["actions"][0]["type"] == "end_call"
     assert facts["result_schema"]["properties"]["age"]["type"] == "integer"
+
+
+async def test_what_signs_a_request_is_told_to_who_stores_it_and_to_nobody_later(
+    rig: Rig, mode: Mode
+) -> None:
+    rig.exchange.secrets = Signing(lambda: b"key").secret
+    book: dict[str, Any] = {"type": "call_api", "name": "book", "description": "Book.", "input_schema": {}}
+    here, there = "https://desk.example/a", "https://desk.example/b"
+    async with rig.client(mode) as client:
+        form = {"name": "Booker", "prompt": "Book", "actions": [book | {"url": here}]}
+        made = await client.call_tool("create_agent", form)
+        read = await client.call_tool("get_agent", {"agent": "Booker"})
+        same = await client.call_tool("update_agent", {"agent": "Booker", "prompt": "Book it"})
+        moved = await client.call_tool(
+            "update_agent", {"agent": "Booker", "actions": [book | {"url": there}]}
+        )
+
+    secret = facts_of(made)["signing_secrets"]["book"]
+    assert len(base64.b64decode(secret)) == 32
+    assert "signing_secrets" in text_of(made)
+    assert secret not in text_of(made)
+    for later in (read, same):
+        assert "signing_secrets" not in facts_of(later)
+    assert facts_of(moved)["signing_secrets"]["book"] != secret
 
 
 async def test_a_change_leaves_alone_what_it_does_not_mention(rig: Rig, mode: Mode) -> None:

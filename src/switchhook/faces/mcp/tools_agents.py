@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +35,8 @@ class AgentTools:
         made = await agents.create_agent(
             self.desk.exchange, self.desk.caller(), requests.agent_form(wanted)
         )
-        return _told(made, f"Agent {made.spec.name!r} is ready.")
+        secrets = agents.signing_secrets(self.desk.exchange, made)
+        return _told(made, f"Agent {made.spec.name!r} is ready.", secrets)
 
     async def update_agent(self, wanted: UpdateAgent) -> Answer:
         """Change what you name of an agent; calls keep their version."""
@@ -42,7 +44,9 @@ class AgentTools:
         before = await agents.get_agent(exchange, caller, wanted.agent)
         spec = requests.agent_form(wanted, before.spec)
         changed = await agents.update_agent(exchange, caller, before.id, spec)
-        return _told(changed, f"Agent {changed.spec.name!r} is at version {changed.version}.")
+        secrets = agents.signing_secrets(exchange, changed, before)
+        said = f"Agent {changed.spec.name!r} is at version {changed.version}."
+        return _told(changed, said, secrets)
 
     async def get_agent(self, wanted: GetAgent) -> Answer:
         """Read an agent."""
@@ -86,11 +90,13 @@ def facts_of(agent: Agent) -> dict[str, Any]:
     }
 
 
-def _told(agent: Agent, sentence: str) -> CallToolResult:
+def _told(agent: Agent, sentence: str, secrets: Mapping[str, str] | None = None) -> CallToolResult:
     following = step("create_call", to=..., agent=agent.spec.name)
-    return answer(
-        done(**facts_of(agent)) | {"next_action": following}, sentence, f"Next: {following}"
-    )
+    facts = done(**facts_of(agent)) | {"next_action": following}
+    if secrets:
+        facts["signing_secrets"] = dict(secrets)
+        sentence = f"{sentence} Keep signing_secrets: get_agent shows none."
+    return answer(facts, sentence, f"Next: {following}")
 
 
 def _row(agent: Agent) -> dict[str, Any]:

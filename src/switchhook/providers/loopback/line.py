@@ -15,7 +15,6 @@ from switchhook.audio import g711, tones
 from switchhook.ports import (
     FRAME_MS,
     Clock,
-    DigitPressed,
     Frame,
     LineClosed,
     LineEvent,
@@ -29,7 +28,7 @@ from switchhook.runtime.ticker import Ticker
 
 JITTER_FRAMES = 3
 WAY_BACK = 0.03
-_BEEP = g711.encode(tones.sine(1000.0, 400))
+_BEEP = tones.sine(1000.0, 400)
 _FRAME = FRAME_MS / 1000
 
 
@@ -37,6 +36,7 @@ class LoopbackLine:
     """The media of one call to a simulated callee."""
 
     carries_words = True
+    reports_keys = False
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class LoopbackLine:
         self._playing = False
         self._echoes: deque[tuple[float, str]] = deque()
         self._mouth: deque[Frame] = deque()
-        self._events: asyncio.Queue[LineEvent | Talk | Beep] = asyncio.Queue()
+        self._events: asyncio.Queue[LineEvent | Talk | Beep | Press] = asyncio.Queue()
         self._to_say = 0
         self._keys = tones.KeyEar()
         self._played_until: float | None = None
@@ -75,8 +75,9 @@ class LoopbackLine:
                         self._mouth.extend(speech.frames)
                     self._to_say -= 1
                 case Beep():
-                    self._mouth.extend(wordless(_BEEP))
-                    self._to_say -= 1
+                    self._utter(_BEEP)
+                case Press(digit):
+                    self._utter(tones.dtmf(digit))
                 case LineClosed():
                     yield event
                     return
@@ -116,6 +117,10 @@ class LoopbackLine:
         self._voice.close()
         self._events.put_nowait(LineClosed())
 
+    def _utter(self, pcm: bytes) -> None:
+        self._mouth.extend(wordless(g711.encode(pcm)))
+        self._to_say -= 1
+
     def _tick(self, now: float) -> None:
         if self._played_until is None:
             self._played_until = now - _FRAME
@@ -136,9 +141,7 @@ class LoopbackLine:
                 case Leave():
                     self.close()
                     return
-                case Press(digit):
-                    self._events.put_nowait(DigitPressed(digit))
-                case Talk() | Beep():
+                case Talk() | Beep() | Press():
                     self._to_say += 1
                     self._events.put_nowait(act)
         spoken = self._mouth.popleft() if self._mouth else QUIET

@@ -40,6 +40,10 @@ class Detector:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
         """End the thread, once the batch under way is done; nobody is told of it."""
         self._closed = True
         self._thread.shutdown(wait=True, cancel_futures=True)

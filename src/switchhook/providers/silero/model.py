@@ -73,4 +73,6 @@ def _session(path: Path) -> _Session:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-_HINT: Final = "install switchhook[silero], set the path of a model, or use the built-in detector"
+_HINT: Final = (
+    "pip install 'switchhook[silero]', or use the built-in detector: SWITCHHOOK_DETECTOR=built-in"
+)

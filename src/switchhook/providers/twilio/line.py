@@ -34,6 +34,7 @@ class MediaLine:
     """The media of one call; `serve` carries out what is sent, until the line is closed."""
 
     carries_words = False
+    reports_keys = True
 
     def __init__(self, start: Start, socket: Socket) -> None:
         self.start = start
