@@ -20,6 +20,7 @@ from switchhook.domain.transcript import Word
 from switchhook.engine.dialogue import Message
 from switchhook.engine.expectation import Expectation
 from switchhook.engine.offers import Offer
+from switchhook.engine.screening import Verdict
 
 SAMPLE_RATE = 8000
 FRAME_MS = 20
@@ -72,7 +73,14 @@ class LineClosed:
     """The far end hung up, or the media is gone."""
 
 
-LineEvent = Frame | MarkEchoed | DigitPressed | LineClosed
+@dataclass(frozen=True, slots=True)
+class MachineDetected:
+    """The carrier believes that it knows who answered."""
+
+    verdict: Verdict
+
+
+LineEvent = Frame | MarkEchoed | DigitPressed | MachineDetected | LineClosed
 
 
 class Line(Protocol):
@@ -113,6 +121,20 @@ class Dial:
     to_number: str
     from_number: str | None
     options: dict[str, Any] = field(default_factory=dict[str, Any])
+    max_seconds: int = 600
+    """How long the conversation may last at the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """The carrier took the attempt and has a name for it."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """The carrier was asked and did not answer, so nobody knows whether it dials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +151,18 @@ class PickedUp:
 
 @dataclass(frozen=True, slots=True)
 class NotPickedUp:
-    """The attempt is over and nobody spoke."""
+    """The attempt is over and nobody spoke; `certain` where the carrier itself says so."""
 
     reason: Reason
     detail: str = ""
+    certain: bool = True
 
 
-LegEvent = Ringing | PickedUp | NotPickedUp
+LegEvent = Dialled | InDoubt | Ringing | PickedUp | NotPickedUp
 
 
 class Leg(Protocol):
     """One attempt at a carrier."""
-
-    ref: str
 
     def events(self) -> AsyncIterator[LegEvent]:
         """Yield progress until the call is answered or given up."""
@@ -160,6 +181,32 @@ class Carrier(Protocol):
 
     async def dial(self, request: Dial) -> Leg:
         """Start one attempt; never repeated by itself."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A call as the carrier remembers it."""
+
+    ref: str
+    created_at: datetime | None
+    ended: Reason | None
+    """Why it is over; nothing while it goes on."""
+
+
+class Books(Protocol):
+    """What a carrier remembers of its calls, whatever became of who asked for them."""
+
+    async def find(self, to_number: str, from_number: str | None) -> Sequence[Booked]:
+        """Return the latest calls between two numbers, newest first."""
+        ...
+
+    async def live(self) -> Sequence[Booked]:
+        """Return the calls that go on now."""
+        ...
+
+    async def end(self, ref: str) -> None:
+        """End a call; one that has ended already is a success."""
         ...
 
 
@@ -312,6 +359,8 @@ class Entry:
     state: State | None = None
     reason: Reason | None = None
     carrier_ref: str | None = None
+    in_doubt: bool | None = None
+    """Whether the carrier may have dialled without saying so."""
     outcome: Outcome | None = None
     recording: Recording | None = None
     latency: dict[str, Any] | None = None

@@ -49,6 +49,7 @@ from switchhook.ports import (
     Line,
     LineClosed,
     LineEvent,
+    MachineDetected,
     MarkEchoed,
     Mind,
     Receipt,
@@ -205,6 +206,8 @@ class RunningCall:
                 self._feed(events.MarkEchoed(name))
             case DigitPressed(digit):
                 self._feed(events.DigitPressed(digit))
+            case MachineDetected(verdict):
+                self._feed(events.MachineVerdict(verdict))
             case LineClosed():
                 self._feed(events.LineGone())
 

@@ -1,0 +1,28 @@
+"""The TwiML that we answer with."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from twilio.twiml.voice_response import VoiceResponse
+
+from switchhook.providers.twilio.routes import PARAMETER
+
+VOICE: Final = "Polly.Joanna"
+
+
+def connect(media_url: str, token: str, events_url: str) -> str:
+    """Return the document that gives the call's audio to us; when we let go, the call ends."""
+    response = cast("Any", VoiceResponse())
+    # The address may not have a query, so the token is repeated in a parameter.
+    stream = response.connect().stream(url=media_url, status_callback=events_url)
+    stream.parameter(name=PARAMETER, value=token)
+    return str(response)
+
+
+def refuse(text: str) -> str:
+    """Return the document that says a sentence and hangs up."""
+    response = cast("Any", VoiceResponse())
+    response.say(text, voice=VOICE)
+    response.hangup()
+    return str(response)
