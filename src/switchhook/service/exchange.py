@@ -40,6 +40,8 @@ class Exchange:
     carriers: Mapping[str, Carrier]
     default_carrier: str
     recordings: Path
+    own_numbers: Mapping[str, str] = field(default_factory=dict[str, str])
+    """From which number each carrier calls, where a request names none."""
     policy: Policy = field(default_factory=Policy)
     confirm: ConfirmPolicy = ConfirmPolicy.REAL_CALLS
     draining: bool = False

@@ -21,9 +21,8 @@ from switchhook.providers.twilio.reach import Reach
 from switchhook.providers.twilio.rest import Account, Credentials
 from switchhook.providers.twilio.signing import Signatures
 from switchhook.testing import Listens, Said, virtual_clock
-from switchhook.testing.twilio import WELL, FakeTwilio, Mischief, Phone
+from switchhook.testing.twilio import NUMBER, WELL, FakeTwilio, Mischief, Phone
 
-FROM = "+15550001111"
 TO = "+15550100123"
 TOKEN = "attempt_one"
 POLITE = Phone([Said("Hello?"), Listens(), Said("Yes.")])
@@ -40,7 +39,7 @@ class Town:
     strays: list[None] = field(default_factory=list[None])
 
     async def dial(self, to: str = TO, token: str = TOKEN, **options: Any) -> TwilioLeg:
-        return await self.carrier.dial(Dial("call_1", token, to, FROM, options))
+        return await self.carrier.dial(Dial("call_1", token, to, NUMBER, options))
 
     async def post(self, path: str, form: Mapping[str, str], headers: Mapping[str, str]) -> int:
         async with httpx2.AsyncClient(trust_env=False) as client:

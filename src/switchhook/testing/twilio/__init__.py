@@ -9,11 +9,13 @@ what it did stays in its ledger, which is the truth with which others can be com
 
 from switchhook.testing.twilio.faults import WELL, Mischief, Post
 from switchhook.testing.twilio.ledger import Asked, FakeCall, Ledger, Posted
-from switchhook.testing.twilio.phones import Phone
-from switchhook.testing.twilio.server import FakeTwilio
+from switchhook.testing.twilio.phones import COOPERATIVE, Phone
+from switchhook.testing.twilio.server import NUMBER, FakeTwilio
 from switchhook.testing.twilio.signing import signature
 
 __all__ = [
+    "COOPERATIVE",
+    "NUMBER",
     "WELL",
     "Asked",
     "FakeCall",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from switchhook.testing.playout import Conditions
-from switchhook.testing.scripted import Step
+from switchhook.testing.scripted import Listens, Said, Step
 
 PERFECT = Conditions()
 
@@ -22,3 +22,7 @@ class Phone:
     answered_by: str = "human"
     """What the carrier's machine detection takes the callee for, where it is asked."""
     conditions: Conditions = PERFECT
+
+
+COOPERATIVE = Phone([Said("Hello?"), *[Listens(1.2), Said("Yes, that is right.")] * 30])
+"""Somebody who agrees to everything."""

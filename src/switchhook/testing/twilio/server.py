@@ -19,7 +19,7 @@ from switchhook.testing.twilio.life import Life
 from switchhook.testing.twilio.phones import Phone
 from switchhook.testing.twilio.rest import Api
 
-NUMBER: Final = "+15550001111"
+NUMBER: Final = "+14155550199"
 """The number that the account has, unless it is given others."""
 
 
