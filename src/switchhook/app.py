@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 
-from switchhook.domain.errors import Unavailable
+from switchhook.domain.errors import Unavailable, UnsupportedParameter
 from switchhook.domain.policy import Policy
 from switchhook.faces.mcp.identity import carrying, install_user
 from switchhook.faces.mcp.server import Face, build_server
@@ -174,7 +174,20 @@ def exchange_of(settings: Settings) -> Exchange:
         ),
         confirm=ConfirmPolicy(settings.confirm),
         check_persona=_check_persona,
+        check_telephony=_check_telephony,
     )
+
+
+def _check_telephony(carrier: str, params: Mapping[str, str]) -> None:
+    if carrier == LOOPBACK:
+        raise UnsupportedParameter(
+            "the loopback line has no telephony_params",
+            field="options.telephony_params",
+            hint="leave them out, or call by a carrier that has them",
+        )
+    from switchhook.providers.twilio.orders import check  # noqa: PLC0415 - only where asked
+
+    check(params)
 
 
 def _own_numbers(settings: Settings) -> dict[str, str]:

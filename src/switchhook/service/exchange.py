@@ -29,6 +29,9 @@ def _nobody(_call_id: str) -> None: ...
 def _anybody(_persona: str) -> None: ...
 
 
+def _anything(_carrier: str, _params: Mapping[str, str]) -> None: ...
+
+
 @dataclass(slots=True)
 class Exchange:
     """The telephone exchange: the store, the time, the live calls, and who follows them."""
@@ -52,5 +55,7 @@ class Exchange:
     """What other processes of this machine's owner identify themselves with."""
     check_persona: Callable[[str], object] = field(default=_anybody)
     """Refuses whom no simulated telephone knows."""
+    check_telephony: Callable[[str, Mapping[str, str]], object] = field(default=_anything)
+    """Refuses what cannot be asked of a carrier."""
     wake: Callable[[str], None] = field(default=_nobody)
     """Told the id of every call that was queued, so that it is placed at once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -57,17 +57,25 @@ class Town:
 
 @asynccontextmanager
 async def town(
-    phones: Mapping[str, Phone] | None = None,
-    mischief: Mischief = WELL,
-    seconds: float = 10.0,
+    phones: Mapping[str, Phone] | None = None, mischief: Mischief = WELL
 ) -> AsyncGenerator[Town]:
     """Open both; the callee is polite unless a telephone is given."""
-    fake = FakeTwilio(phones, anybody=POLITE, mischief=mischief)
+    async with (
+        FakeTwilio(phones, anybody=POLITE, mischief=mischief).open() as fake,
+        beside(fake) as here,
+    ):
+        yield here
+
+
+@asynccontextmanager
+async def beside(
+    fake: FakeTwilio, open_account: Callable[[Credentials, str], Account] = Account
+) -> AsyncGenerator[Town]:
+    """Open the carrier beside a fake that is open already."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         url = f"http://127.0.0.1:{door.getsockname()[1]}"
-        async with fake.open(), asyncio.TaskGroup() as serving:
-            credentials = Credentials(fake.account_sid, fake.auth_token)
-            account = Account(credentials, fake.base, httpx2.Timeout(seconds))
+        async with asyncio.TaskGroup() as serving:
+            account = open_account(Credentials(fake.account_sid, fake.auth_token), fake.base)
             carrier = TwilioCarrier(account, Reach(url), virtual_clock())
             here = Town(fake, carrier, account, url)
             carrier.stray = lambda: here.strays.append(None)
