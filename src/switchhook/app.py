@@ -7,7 +7,7 @@ asks which tools there are.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 
-from switchhook.domain.errors import Unavailable, UnsupportedParameter
+from switchhook.domain.errors import Unavailable
 from switchhook.domain.policy import Policy
 from switchhook.faces.mcp.identity import carrying, install_user
 from switchhook.faces.mcp.server import Face, build_server
-from switchhook.ports import Books, Clock, Dial, Ears, Leg, Voice
+from switchhook.ports import Clock, Dial, Ears, Leg, Voice
 from switchhook.runtime.clock import SystemClock
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
@@ -28,19 +28,23 @@ from switchhook.service.exchange import ConfirmPolicy, Exchange
 from switchhook.service.identity import Principal
 from switchhook.settings import Settings
 from switchhook.store.database import Database
+from switchhook.telephones import (
+    LOOPBACK,
+    TWILIO,
+    Telephones,
+    able_to_hear,
+    check_telephony,
+    own_numbers,
+    telephones_of,
+)
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
-    from switchhook.providers.twilio.carrier import TwilioCarrier
     from switchhook.service.rehearsal import Stage
-    from switchhook.testing.twilio import FakeTwilio
     from switchhook.work.placing import Placing
 
-LOOPBACK = "loopback"
-TWILIO = "twilio"
-TWILIO_FAKE = "twilio-fake"
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, nothing is bound
 
 # What a client may ask before the store is open: none of it depends on what is stored.
@@ -167,35 +171,15 @@ def exchange_of(settings: Settings) -> Exchange:
             name: Expected(name, simulated=name != TWILIO) for name in (LOOPBACK, settings.dials_by)
         },
         default_carrier=settings.dials_by,
-        own_numbers=_own_numbers(settings),
+        own_numbers=own_numbers(settings),
         recordings=settings.recordings,
         policy=Policy(
             calls_enabled=settings.calls_enabled, allowed_regions=settings.allowed_regions
         ),
         confirm=ConfirmPolicy(settings.confirm),
         check_persona=_check_persona,
-        check_telephony=_check_telephony,
+        check_telephony=check_telephony,
     )
-
-
-def _check_telephony(carrier: str, params: Mapping[str, str]) -> None:
-    if carrier == LOOPBACK:
-        raise UnsupportedParameter(
-            "the loopback line has no telephony_params",
-            field="options.telephony_params",
-            hint="leave them out, or call by a carrier that has them",
-        )
-    from switchhook.providers.twilio.orders import check  # noqa: PLC0415 - only where asked
-
-    check(params)
-
-
-def _own_numbers(settings: Settings) -> dict[str, str]:
-    if settings.dials_by == TWILIO_FAKE:
-        from switchhook.testing.twilio import NUMBER  # noqa: PLC0415 - only where wanted
-
-        return {TWILIO_FAKE: NUMBER}
-    return {TWILIO: settings.twilio_from} if settings.twilio_from else {}
 
 
 def _check_persona(name: str) -> None:
@@ -219,77 +203,6 @@ class Expected:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Telephones:
-    """Carriers beside the loopback line: who dials, what they remember, where they call back."""
-
-    carrier: TwilioCarrier | None = None
-    books: Mapping[str, Books] = field(default_factory=dict[str, Books])
-    routes: Sequence[BaseRoute] = ()
-
-
-@asynccontextmanager
-async def telephones_of(
-    settings: Settings, clock: Clock, address: str
-) -> AsyncGenerator[Telephones]:
-    """Open the carrier that the settings name; Twilio's library is loaded for nobody else."""
-    token = settings.twilio_auth_token
-    if settings.dials_by == TWILIO_FAKE:
-        from switchhook.testing.twilio import COOPERATIVE, FakeTwilio  # noqa: PLC0415 - as above
-
-        town = FakeTwilio(anybody=COOPERATIVE)
-        async with town.open() as fake, _twilio(fake_at(fake, address), clock) as found:
-            yield found
-    elif settings.dials_by == TWILIO and token is not None:
-        there = Subscription(
-            TWILIO,
-            settings.twilio_account_sid or "",
-            token.get_secret_value(),
-            settings.public_url or "",
-        )
-        async with _twilio(there, clock) as found:
-            yield found
-    else:
-        yield Telephones()
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """An account at Twilio, and the address under which Twilio reaches us."""
-
-    name: str
-    account_sid: str
-    auth_token: str = field(repr=False)
-    public_url: str
-    base: str | None = None
-
-
-def fake_at(fake: FakeTwilio, address: str) -> Subscription:
-    """Return the account of a fake, which is on this machine as we are."""
-    return Subscription(TWILIO_FAKE, fake.account_sid, fake.auth_token, address, fake.base)
-
-
-@asynccontextmanager
-async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephones]:
-    from switchhook.providers.twilio import hooks, rest  # noqa: PLC0415 - the library is heavy
-    from switchhook.providers.twilio.carrier import TwilioCarrier  # noqa: PLC0415 - as above
-    from switchhook.providers.twilio.reach import Reach  # noqa: PLC0415 - as above
-    from switchhook.providers.twilio.signing import Signatures  # noqa: PLC0415 - as above
-
-    credentials = rest.Credentials(there.account_sid, there.auth_token)
-    account = rest.Account(credentials, there.base or rest.API)
-    carrier = TwilioCarrier(
-        account,
-        Reach(there.public_url),
-        clock,
-        name=there.name,
-        simulated=there.name != TWILIO,
-    )
-    signatures = Signatures(there.auth_token, there.public_url)
-    async with carrier.open():
-        yield Telephones(carrier, {there.name: account}, hooks.routes(carrier, signatures))
-
-
 @asynccontextmanager
 async def placing_calls(
     exchange: Exchange, ears: str = "text", telephones: Telephones | None = None
@@ -305,7 +218,7 @@ async def placing_calls(
     telephones = telephones or Telephones()
     carrier = telephones.carrier
     with speaking() as voice, listening(ears) as found_ears:
-        hearing = found_ears if carrier is None else _able_to_hear(carrier, found_ears)
+        hearing = found_ears if carrier is None else able_to_hear(carrier, found_ears)
         exchange.carriers = {LOOPBACK: LoopbackCarrier(voice, exchange.clock, ticker)}
         if carrier is not None:
             exchange.carriers |= {carrier.name: carrier}
@@ -321,21 +234,6 @@ async def placing_calls(
             for call_id in found.queued:
                 placing.wake(call_id)
             yield placing
-
-
-def _able_to_hear(carrier: TwilioCarrier, ears: Ears) -> Ears:
-    """Return ears for the carrier's lines; a fake's callees write their words into the audio."""
-    if carrier.simulated:
-        from switchhook.testing.inscribed import ReadingEars  # noqa: PLC0415 - only where wanted
-
-        return ReadingEars(ears)
-    if ears.name == "text":
-        raise Unavailable(
-            "SWITCHHOOK_EARS=text reads words that only the loopback line carries, so a real"
-            " telephone would not be heard",
-            hint="set SWITCHHOOK_EARS=offline",
-        )
-    return ears
 
 
 @contextmanager
