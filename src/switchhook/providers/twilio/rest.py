@@ -130,8 +130,18 @@ async def _asked(request: Any) -> Any:
         raise Refused(refusal.status, refusal.code, said) from None
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as failure:
         raise Unreached(type(failure).__name__) from None
-    except (httpx2.HTTPError, TwilioException, ValueError) as failure:
+    except TwilioException as failure:
+        raise _of_listing(failure) from None
+    except (httpx2.HTTPError, ValueError) as failure:
         raise Unanswered(type(failure).__name__) from None
+
+
+def _of_listing(failure: TwilioException) -> Refused | Unanswered:
+    """Return what a list says that cannot be fetched: the library hands on the bare answer."""
+    answer = failure.args[-1] if failure.args else None
+    if isinstance(answer, Response) and answer.status_code < _SERVERS_FAULT:
+        return Refused(answer.status_code, None, f"Twilio answered with {answer.status_code}")
+    return Unanswered(str(failure.args[:1]))
 
 
 class _Http(AsyncHttpClient):
