@@ -126,15 +126,15 @@ class Settings(Frozen):
         absent = [variable(name) for name, value in whole.items() if value is None]
         if absent and (wanted or len(absent) < len(whole)):
             raise ValueError(f"{', '.join(absent)} is missing: without it Twilio cannot dial")
-        if absent or self.carrier not in {None, "twilio"}:
+        if self.dials_by != "loopback" and self.loopback_speed != 1.0:
+            raise ValueError(f"{variable('loopback_speed')} must be 1 for calls by {self.dials_by}")
+        if self.dials_by != "twilio":
             return self
         if not (self.public_url or "").startswith("https://"):
             raise ValueError(
                 f"{variable('public_url')} must be an https address for calls by Twilio, which"
                 " tells this server of every call there and connects the audio"
             )
-        if self.loopback_speed != 1.0:
-            raise ValueError(f"{variable('loopback_speed')} must be 1 for calls by Twilio")
         return self
 
     @property

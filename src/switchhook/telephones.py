@@ -75,12 +75,13 @@ def fake_at(fake: FakeTwilio, address: str) -> Subscription:
     return Subscription(TWILIO_FAKE, fake.account_sid, fake.auth_token, address, fake.base)
 
 
-async def twilio_owns_its_number(settings: Settings) -> bool:
+async def twilio_owns_its_number(settings: Settings, base: str | None = None) -> bool:
     """Tell whether the account has the number that calls come from; nothing is dialled."""
     from switchhook.providers.twilio import rest  # noqa: PLC0415 - the library is heavy
 
     token = settings.twilio_auth_token.get_secret_value() if settings.twilio_auth_token else ""
-    account = rest.Account(rest.Credentials(settings.twilio_account_sid or "", token))
+    credentials = rest.Credentials(settings.twilio_account_sid or "", token)
+    account = rest.Account(credentials, base or rest.API)
     try:
         return await account.owns(settings.twilio_from or "")
     except (rest.Refused, rest.Unreached, rest.Unanswered) as failure:

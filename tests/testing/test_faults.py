@@ -7,7 +7,17 @@ import pytest
 
 from switchhook.domain.agent import Voice
 from switchhook.domain.lifecycle import Reason, State
-from switchhook.ports import Dial, Entry, Frame, Heard, LegEvent, NotPickedUp, PickedUp, Ringing
+from switchhook.ports import (
+    Dial,
+    Dialled,
+    Entry,
+    Frame,
+    Heard,
+    LegEvent,
+    NotPickedUp,
+    PickedUp,
+    Ringing,
+)
 from switchhook.testing import (
     FakeCarrier,
     Faults,
@@ -124,4 +134,4 @@ def test_a_carrier_rings_and_is_answered_or_not() -> None:
             await FakeCarrier(clock, [], faults=Faults(error=1.0)).dial(DIAL)
         return seen
 
-    assert run_virtually(main) == [Ringing, PickedUp, Ringing, NotPickedUp]
+    assert run_virtually(main) == [Dialled, Ringing, PickedUp, Dialled, Ringing, NotPickedUp]

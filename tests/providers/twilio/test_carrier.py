@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from switchhook.ports import (
     Ringing,
 )
 from switchhook.testing import Waits, run_virtually
-from switchhook.testing.twilio import Mischief, Phone, Post
+from switchhook.testing.twilio import WELL, Mischief, Phone, Post
 from tests.providers.twilio.town import TO, seen, town
 
 
@@ -194,6 +195,35 @@ def test_too_many_calls_for_too_long_are_a_limit() -> None:
             assert isinstance(event, NotPickedUp)
             assert event.reason is Reason.CONCURRENCY_LIMIT
             await leg.hang_up()
+
+    run_virtually(main)
+
+
+def test_a_call_that_is_hung_up_before_it_has_a_name_is_ended_as_soon_as_it_has_one() -> None:
+    async def main() -> None:
+        async with town(mischief=Mischief(post=Post.LATE, mute=True)) as here:
+            leg = await here.dial()
+            await asyncio.sleep(0.5)
+            await leg.hang_up()
+            assert leg.ref is None
+            await here.until_quiet()
+            assert [call.status for call in here.twilio.ledger.dialled] == ["completed"]
+
+    run_virtually(main)
+
+
+def test_a_hang_up_that_fails_is_tried_again_since_it_may_be_repeated() -> None:
+    async def main() -> None:
+        async with town({TO: Phone([Waits(3600)])}) as here:
+            leg = await here.dial()
+            await seen(leg)
+            here.twilio.mischief = Mischief(rest_delay=11.0)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(leg.hang_up())
+                await asyncio.sleep(5)
+                here.twilio.mischief = WELL
+            await here.until_quiet()
+            assert here.twilio.ledger.live == []
 
     run_virtually(main)
 

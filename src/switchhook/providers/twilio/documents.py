@@ -1,14 +1,12 @@
-"""The TwiML that we answer with."""
+"""The TwiML that a call follows."""
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from twilio.twiml.voice_response import VoiceResponse
 
 from switchhook.providers.twilio.routes import PARAMETER
-
-VOICE: Final = "Polly.Joanna"
 
 
 def connect(media_url: str, token: str, events_url: str) -> str:
@@ -17,12 +15,4 @@ def connect(media_url: str, token: str, events_url: str) -> str:
     # The address may not have a query, so the token is repeated in a parameter.
     stream = response.connect().stream(url=media_url, status_callback=events_url)
     stream.parameter(name=PARAMETER, value=token)
-    return str(response)
-
-
-def refuse(text: str) -> str:
-    """Return the document that says a sentence and hangs up."""
-    response = cast("Any", VoiceResponse())
-    response.say(text, voice=VOICE)
-    response.hangup()
     return str(response)
