@@ -241,6 +241,32 @@ def test_the_account_is_asked_by_the_official_library() -> None:
     run_virtually(main)
 
 
+def test_what_else_the_api_knows_can_be_read() -> None:
+    async def main() -> None:
+        async with scene() as at:
+            call = await at.dial('<Pause length="9"/>')
+            root = f"{at.twilio.base}/2010-04-01/Accounts/{at.twilio.account_sid}"
+            pair = (at.twilio.account_sid, at.twilio.auth_token)
+            async with httpx2.AsyncClient(auth=pair, trust_env=False) as client:
+                account = (await client.get(f"{root}.json")).json()
+                early = await client.post(f"{root}/Calls/{call.sid}/Recordings.json")
+                await asyncio.sleep(5)
+                made = (await client.post(f"{root}/Calls/{call.sid}/Recordings.json")).json()
+                read = (await client.get(f"{root}/Recordings/{made['sid']}.json")).json()
+                shown = (await client.get(f"{root}/Calls/{call.sid}.json")).json()
+                free = await client.get(f"{root}/AvailablePhoneNumbers/US/Local.json")
+                unknown = await client.get(f"{root}/Calls/CA0.json")
+            assert account["status"] == "active"
+            assert early.json()["code"] == 21220
+            assert read == made
+            assert shown["status"] == "in-progress"
+            assert len(free.json()["available_phone_numbers"]) == 3
+            assert (unknown.status_code, unknown.json()["code"]) == (404, 20404)
+            await at.over(call)
+
+    run_virtually(main)
+
+
 def test_nobody_home_is_told_from_no_answer() -> None:
     async def main() -> None:
         account = Account(Credentials("AC" + "0" * 32, "x"), "http://127.0.0.1:9")
