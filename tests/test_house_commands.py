@@ -6,8 +6,11 @@ import json
 import re
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -38,6 +41,26 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
         return code, out, err
 
     return type_in
+
+
+@contextmanager
+def a_web_server(answer: Any) -> Generator[str]:
+    """Answer every request with this, as JSON, on a port of 127.0.0.1."""
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(answer).encode())
+
+        def log_message(self, format: str, *args: Any) -> None: ...  # noqa: A002 - its name
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
 
 
 def read(run: Run, *words: str) -> Any:
@@ -262,13 +285,14 @@ def test_the_doctor_names_a_database_that_does_not_answer_without_its_password(
 def test_the_doctor_is_content_with_a_public_url_and_a_key(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SWITCHHOOK_PUBLIC_URL", "https://calls.example.com")
     monkeypatch.setenv("SWITCHHOOK_ALLOWED_REGIONS", "US,DE")
     run("keys", "create")
 
-    found = {f["name"]: f for f in read(run, "doctor")["findings"]}
+    with a_web_server({"name": "switchhook"}) as url:
+        monkeypatch.setenv("SWITCHHOOK_PUBLIC_URL", url)
+        found = {f["name"]: f for f in read(run, "doctor")["findings"]}
 
-    assert found["public URL"]["says"] == "https://calls.example.com"
+    assert found["public URL"]["says"] == f"{url} leads to a Switchhook server"
     assert found["keys"]["says"] == "1 live of 1"
     assert found["calling"]["says"] == "switched on, to US, DE"
 

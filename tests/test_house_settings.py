@@ -7,6 +7,44 @@ import pytest
 from switchhook.domain.errors import InvalidInput
 from switchhook.settings import Settings, read_settings, variable
 
+ACCOUNT = "AC" + "0" * 32
+TWILIO = {
+    "SWITCHHOOK_TWILIO_ACCOUNT_SID": ACCOUNT,
+    "SWITCHHOOK_TWILIO_AUTH_TOKEN": "hush",
+    "SWITCHHOOK_TWILIO_FROM": "+14155552671",
+    "SWITCHHOOK_PUBLIC_URL": "https://calls.example.com",
+}
+
+
+def test_twilio_dials_where_its_account_is_set() -> None:
+    assert read_settings({}).dials_by == "loopback"
+    assert read_settings(TWILIO).dials_by == "twilio"
+    assert read_settings(TWILIO, carrier="twilio-fake").dials_by == "twilio-fake"
+    assert "hush" not in repr(read_settings(TWILIO))
+
+
+@pytest.mark.parametrize(
+    ("without", "said"),
+    [
+        ("SWITCHHOOK_TWILIO_AUTH_TOKEN", "AUTH_TOKEN is missing"),
+        ("SWITCHHOOK_TWILIO_FROM", "FROM is missing"),
+        ("SWITCHHOOK_PUBLIC_URL", "must be an https address"),
+    ],
+)
+def test_twilio_is_set_up_as_a_whole_or_not_at_all(without: str, said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        read_settings({name: value for name, value in TWILIO.items() if name != without})
+
+
+def test_a_real_telephone_is_not_faster_than_life() -> None:
+    with pytest.raises(InvalidInput, match="LOOPBACK_SPEED must be 1"):
+        read_settings(TWILIO | {"SWITCHHOOK_LOOPBACK_SPEED": "2"})
+
+
+def test_twilio_cannot_be_chosen_without_an_account() -> None:
+    with pytest.raises(InvalidInput, match="TWILIO_ACCOUNT_SID"):
+        read_settings({}, carrier="twilio")
+
 
 def test_an_empty_environment_means_a_local_server_with_sqlite_in_the_data_directory() -> None:
     settings = read_settings({"PATH": "/bin"})
@@ -38,12 +76,20 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "SWITCHHOOK_EARS": "Offline",
             "SWITCHHOOK_DETECTOR": "Silero",
             "SWITCHHOOK_SIGNING_KEY": "a key that is long enough to be one",
+            "SWITCHHOOK_CARRIER": "Loopback",
+            "SWITCHHOOK_TWILIO_ACCOUNT_SID": ACCOUNT,
+            "SWITCHHOOK_TWILIO_AUTH_TOKEN": "hush",
+            "SWITCHHOOK_TWILIO_FROM": "+14155552671",
         }
     )
 
-    assert settings.model_dump(exclude={"api_secret", "signing_key"}) == {
+    hidden = {"api_secret", "signing_key", "twilio_auth_token"}
+    assert settings.model_dump(exclude=hidden) == {
         "ears": "offline",
         "detector": "silero",
+        "carrier": "loopback",
+        "twilio_account_sid": ACCOUNT,
+        "twilio_from": "+14155552671",
         "data": tmp_path,
         "database_url": "postgresql://db.example/calls",
         "host": "0.0.0.0",

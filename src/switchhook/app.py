@@ -7,8 +7,8 @@ asks which tools there are.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +29,18 @@ from switchhook.service.exchange import ConfirmPolicy, Exchange
 from switchhook.service.identity import Principal
 from switchhook.settings import Settings
 from switchhook.store.database import Database
+from switchhook.telephones import (
+    LOOPBACK,
+    TWILIO,
+    Telephones,
+    able_to_hear,
+    check_telephony,
+    own_numbers,
+    telephones_of,
+)
 
 if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
     from switchhook.providers.silero.model import Model
@@ -38,7 +48,6 @@ if TYPE_CHECKING:
     from switchhook.service.rehearsal import Stage
     from switchhook.work.placing import Placing
 
-LOOPBACK = "loopback"
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, nothing is bound
 
 # What a client may ask before the store is open: none of it depends on what is stored.
@@ -63,6 +72,7 @@ class Application:
     face: Face
     owner: Principal | None = None
     _placing: Placing | None = None
+    _carrier_routes: Sequence[BaseRoute] = ()
     _open: asyncio.Event = field(default_factory=asyncio.Event)
     _greeted: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -75,14 +85,21 @@ class Application:
         return application
 
     @asynccontextmanager
-    async def running(self) -> AsyncGenerator[None]:
-        """Open the store, end what a crash left behind, and place calls while the context lasts."""
+    async def running(self, address: str = "http://127.0.0.1") -> AsyncGenerator[None]:
+        """Open the store, end what a crash left behind, and place calls while the context lasts.
+
+        The address is where this process can be reached on this machine.
+        """
         async with AsyncExitStack() as stack:
             stack.callback(self.exchange.database.close)
             await self.exchange.database.ready()
             self.owner = await self._signed_in()
+            telephones = await stack.enter_async_context(
+                telephones_of(self.settings, self.exchange.clock, address)
+            )
+            self._carrier_routes = telephones.routes
             self._placing = await stack.enter_async_context(
-                placing_calls(self.exchange, self.settings)
+                placing_calls(self.exchange, self.settings, telephones)
             )
             await stack.enter_async_context(self.face.running())
             self._open.set()
@@ -134,6 +151,7 @@ class Application:
             # An address that stands for all of them is nobody's name.
             Doors(public_url=url, hosts=() if host in EVERYWHERE else (host,)),
             mcp_routes=mcp.routes,
+            carrier_routes=self._carrier_routes,
             lifespan=mcp.sessions.run,
             install_user=install_user,
         )
@@ -152,8 +170,11 @@ def exchange_of(settings: Settings) -> Exchange:
         clock=clock,
         hub=Hub(),
         switchboard=Switchboard(),
-        carriers={LOOPBACK: Expected(LOOPBACK, simulated=True)},
-        default_carrier=LOOPBACK,
+        carriers={
+            name: Expected(name, simulated=name != TWILIO) for name in (LOOPBACK, settings.dials_by)
+        },
+        default_carrier=settings.dials_by,
+        own_numbers=own_numbers(settings),
         recordings=settings.recordings,
         policy=Policy(
             calls_enabled=settings.calls_enabled, allowed_regions=settings.allowed_regions
@@ -161,6 +182,7 @@ def exchange_of(settings: Settings) -> Exchange:
         confirm=ConfirmPolicy(settings.confirm),
         check_persona=_check_persona,
         secrets=_signing(settings).secret,
+        check_telephony=check_telephony,
     )
 
 
@@ -193,23 +215,33 @@ class Expected:
 
 
 @asynccontextmanager
-async def placing_calls(exchange: Exchange, settings: Settings) -> AsyncGenerator[Placing]:
+async def placing_calls(
+    exchange: Exchange, settings: Settings, telephones: Telephones | None = None
+) -> AsyncGenerator[Placing]:
     """Place calls while the context lasts, beginning with what was accepted before a restart."""
     from switchhook.providers.loopback import LoopbackCarrier  # noqa: PLC0415 - numpy
     from switchhook.runtime.ticker import Ticker  # noqa: PLC0415 - as above
     from switchhook.service.placing import recover  # noqa: PLC0415 - as above
     from switchhook.work.placing import Placing  # noqa: PLC0415 - as above
+    from switchhook.work.sweeping import Sweeping  # noqa: PLC0415 - as above
 
     ticker = Ticker(exchange.clock)
-    with ExitStack() as stack:
+    telephones = telephones or Telephones()
+    async with AsyncExitStack() as stack:
         voice = stack.enter_context(speaking())
         ears = stack.enter_context(listening(settings.ears))
         carriers: dict[str, Carrier] = {LOOPBACK: LoopbackCarrier(voice, exchange.clock, ticker)}
+        if telephones.carrier is not None:
+            carriers[telephones.carrier.name] = telephones.carrier
+            ears = able_to_hear(telephones.carrier, ears)
         real = not all(carrier.simulated for carrier in carriers.values())
         chosen = stack.enter_context(detecting(settings.detector, ticker, real=real))
         exchange.carriers = carriers
         exchange.voice_name, exchange.detector_name = voice.name, chosen.name
         found = await recover(exchange)
+        sweeping = await stack.enter_async_context(Sweeping(exchange, telephones.books).open())
+        if telephones.carrier is not None:
+            telephones.carrier.stray = sweeping.wake
         placed = Placing(exchange, ticker, ears, voice, detector=chosen.detector)
         async with placed.open() as placing:
             exchange.wake = placing.wake

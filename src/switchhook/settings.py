@@ -70,6 +70,22 @@ class Settings(Frozen):
         default=None,
         description="a Switchhook server that `mcp` and `call` use instead of one here",
     )
+    carrier: Annotated[Literal["loopback", "twilio", "twilio-fake"] | None, Lowered] = Field(
+        default=None,
+        description="who dials: twilio where its account is set, else the loopback line;"
+        " twilio-fake speaks Twilio's protocols and dials nobody",
+    )
+    twilio_account_sid: str | None = Field(
+        default=None, pattern=r"^AC[0-9a-f]{32}$", description="the account that real calls cost"
+    )
+    twilio_auth_token: SecretStr | None = Field(
+        default=None, description="the account's token, which also signs its callbacks"
+    )
+    twilio_from: str | None = Field(
+        default=None,
+        pattern=r"^\+[1-9]\d{6,14}$",
+        description="the account's number that calls come from, such as +14155552671",
+    )
     confirm: Annotated[Literal["always", "real-calls", "never"], Lowered] = Field(
         default="real-calls", description="when a person has to agree before a call is placed"
     )
@@ -110,6 +126,33 @@ class Settings(Frozen):
             raise ValueError(f"{PREFIX}{missing} is missing: a key and its secret go together")
         return self
 
+    @model_validator(mode="after")
+    def _twilio_is_set_up_as_a_whole(self) -> Settings:
+        wanted = self.carrier == "twilio"
+        whole = {
+            "twilio_account_sid": self.twilio_account_sid,
+            "twilio_auth_token": self.twilio_auth_token,
+            "twilio_from": self.twilio_from,
+        }
+        absent = [variable(name) for name, value in whole.items() if value is None]
+        if absent and (wanted or len(absent) < len(whole)):
+            raise ValueError(f"{', '.join(absent)} is missing: without it Twilio cannot dial")
+        if self.dials_by != "loopback" and self.loopback_speed != 1.0:
+            raise ValueError(f"{variable('loopback_speed')} must be 1 for calls by {self.dials_by}")
+        if self.dials_by != "twilio":
+            return self
+        if not (self.public_url or "").startswith("https://"):
+            raise ValueError(
+                f"{variable('public_url')} must be an https address for calls by Twilio, which"
+                " tells this server of every call there and connects the audio"
+            )
+        return self
+
+    @property
+    def dials_by(self) -> str:
+        """The name of the carrier of calls that ask for no other."""
+        return self.carrier or ("twilio" if self.twilio_account_sid else "loopback")
+
     @property
     def database(self) -> str:
         """The address of the store."""
@@ -133,8 +176,13 @@ class Settings(Frozen):
         return self.host in LOOPBACK_HOSTS
 
 
-def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Return what the environment says, or name the variable that makes no sense."""
+def read_settings(
+    environment: Mapping[str, str] | None = None, *, carrier: str | None = None
+) -> Settings:
+    """Return what the environment says, or name the variable that makes no sense.
+
+    A carrier that is named here dials instead of the one that the environment names.
+    """
     source = os.environ if environment is None else environment  # noqa: TID251 - the one reader
     given = {
         name: value for name, value in source.items() if name.startswith(PREFIX) and value.strip()
@@ -142,6 +190,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     for name in given:
         if name.removeprefix(PREFIX).lower() not in Settings.model_fields:
             raise _unknown(name)
+    if carrier is not None:
+        given[variable("carrier")] = carrier
     try:
         return Settings.model_validate(
             {name.removeprefix(PREFIX).lower(): value.strip() for name, value in given.items()}
@@ -169,7 +219,7 @@ def _explained(wrong: ValidationError) -> InvalidInput:
     problem = first["msg"].removeprefix("Value error, ")
     problem = problem[0].lower() + problem[1:] if problem[1:2].islower() else problem
     if not first["loc"]:
-        return InvalidInput(problem, hint="set both, or neither")
+        return InvalidInput(problem, hint="set all that belongs together, or nothing of it")
     name = variable(str(first["loc"][0]))
     return InvalidInput(
         f"{name} cannot be used: {problem}",

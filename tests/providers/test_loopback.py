@@ -11,6 +11,7 @@ from switchhook.domain.errors import InvalidInput
 from switchhook.domain.lifecycle import Reason
 from switchhook.ports import (
     Dial,
+    Dialled,
     Frame,
     Heard,
     LegEvent,
@@ -62,7 +63,7 @@ def test_it_rings_and_somebody_picks_up() -> None:
         await leg.hang_up()
         return events
 
-    assert run_virtually(main) == [(1.0, Ringing), (2.0, PickedUp)]
+    assert run_virtually(main) == [(0.0, Dialled), (1.0, Ringing), (2.0, PickedUp)]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_a_leg_that_was_hung_up_does_not_ring_any_more() -> None:
         await leg.hang_up()
         return [event async for event in leg.events()]
 
-    assert run_virtually(main) == []
+    assert run_virtually(main) == [Dialled("loopback-call_1")]
 
 
 def test_an_unknown_persona_is_refused_with_the_known_ones() -> None:

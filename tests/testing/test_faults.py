@@ -8,6 +8,7 @@ import pytest
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.ports import (
     Dial,
+    Dialled,
     Entry,
     Frame,
     Heard,
@@ -142,4 +143,4 @@ def test_a_carrier_rings_and_is_answered_or_not() -> None:
             await FakeCarrier(clock, [], faults=Faults(error=1.0)).dial(DIAL)
         return seen
 
-    assert run_virtually(main) == [Ringing, PickedUp, Ringing, NotPickedUp]
+    assert run_virtually(main) == [Dialled, Ringing, PickedUp, Dialled, Ringing, NotPickedUp]

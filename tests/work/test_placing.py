@@ -247,8 +247,6 @@ def test_a_call_that_outlasts_the_draining_is_ended_with_a_goodbye() -> None:
 class OddLeg:
     """A leg that does what the test says."""
 
-    ref = "odd-1"
-
     def __init__(self, failure: Exception | None, stubborn: bool) -> None:  # noqa: FBT001 - a fake
         self._failure = failure
         self._stubborn = stubborn

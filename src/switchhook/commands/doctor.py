@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
+import httpx2
+
 from switchhook import __version__
 from switchhook.app import detecting, exchange_of, listening, speaking
 from switchhook.commands.outcome import FAILED
@@ -20,7 +22,10 @@ from switchhook.runtime.clock import SystemClock
 from switchhook.runtime.ticker import Ticker
 from switchhook.service import keys
 from switchhook.settings import Settings
+from switchhook.telephones import twilio_owns_its_number
 from switchhook.work.engine_lock import EngineLock
+
+REACH_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +70,13 @@ def examine(settings: Settings) -> Iterator[Finding]:
         says="works: every number rings here, answered by a simulated callee",
         needed=True,
     )
-    yield Finding(
-        "real carrier",
-        works=False,
-        says="none is configured, so no real telephone rings",
-        fix="this version has the loopback line only",
-    )
+    yield asyncio.run(_carrier(settings))
     yield _voice()
     yield _ears(settings)
     yield _detector(settings)
     yield _calling(settings)
     yield Finding("confirmation", works=True, says=_CONFIRM[settings.confirm])
-    yield _public_url(settings)
+    yield asyncio.run(_public_url(settings))
 
 
 _CONFIRM = {
@@ -198,15 +198,40 @@ def _calling(settings: Settings) -> Finding:
     return Finding("calling", works=True, says=f"switched on, {says}", needed=True)
 
 
-def _public_url(settings: Settings) -> Finding:
-    if settings.public_url is not None:
-        return Finding("public URL", works=True, says=settings.public_url)
-    return Finding(
-        "public URL",
-        works=False,
-        says="none: only this machine reaches the server",
-        fix="set SWITCHHOOK_PUBLIC_URL to serve others",
-    )
+async def _carrier(settings: Settings) -> Finding:
+    name = "real carrier"
+    if settings.dials_by != "twilio":
+        fix = "set SWITCHHOOK_TWILIO_ACCOUNT_SID, _AUTH_TOKEN, _FROM and SWITCHHOOK_PUBLIC_URL"
+        says = "none is configured, so no real telephone rings"
+        return Finding(name, works=False, says=says, fix=fix)
+    try:
+        owned = await twilio_owns_its_number(settings)
+    except Unavailable as unusable:
+        return Finding(name, works=False, says=unusable.message, fix=unusable.hint or "")
+    if not owned:
+        says = f"the account at Twilio does not have the number {settings.twilio_from}"
+        fix = "set SWITCHHOOK_TWILIO_FROM to a number of the account"
+        return Finding(name, works=False, says=says, fix=fix)
+    return Finding(name, works=True, says=f"Twilio, calling from {settings.twilio_from}")
+
+
+async def _public_url(settings: Settings) -> Finding:
+    name, url = "public URL", settings.public_url
+    if url is None:
+        says = "none: only this machine reaches the server"
+        return Finding(
+            name, works=False, says=says, fix="set SWITCHHOOK_PUBLIC_URL to serve others"
+        )
+    try:
+        async with httpx2.AsyncClient(timeout=REACH_SECONDS) as client:
+            answer = await client.get(f"{url}/")
+            reached = answer.is_success and answer.json().get("name") == "switchhook"
+    except (httpx2.HTTPError, ValueError, AttributeError):
+        reached = False
+    if reached:
+        return Finding(name, works=True, says=f"{url} leads to a Switchhook server")
+    fix = "start switchhook serve, and check what carries the address to this machine's port"
+    return Finding(name, works=False, says=f"{url} does not lead to a Switchhook server", fix=fix)
 
 
 def _print(findings: list[Finding], *, ready: bool) -> None:

@@ -43,8 +43,8 @@ class LocalEngine:
         self, door: socket.socket, *, opened: Callable[[EngineAddress], None] | None = None
     ) -> None:
         """Open the application, serve it behind the door, and close both again."""
-        async with self.application.running(), asyncio.TaskGroup() as tasks:
-            self.address = _address_of(door)
+        self.address = _address_of(door)
+        async with self.application.running(self.address.url), asyncio.TaskGroup() as tasks:
             self.application.exchange.local_pair = (self.address.key, self.address.secret)
             server = self._server()
             serving = tasks.create_task(server.serve(sockets=[door]))

@@ -103,7 +103,7 @@ class MeteredCarrier:
     async def dial(self, request: Dial) -> Leg:
         """Start one attempt; never repeated by itself."""
         leg = await self.inner.dial(request)
-        return MeteredLeg(leg, self.meter, leg.ref)
+        return MeteredLeg(leg, self.meter)
 
 
 @dataclass(slots=True)
@@ -112,7 +112,6 @@ class MeteredLeg:
 
     inner: Leg
     meter: Meter
-    ref: str
 
     async def events(self) -> AsyncIterator[LegEvent]:
         """Yield progress until the call is answered or given up."""

@@ -76,7 +76,7 @@ class Nearby:
     async def _started(self) -> EngineAddress:
         if self._engine is None:
             self._engine = new_engine(self._settings, self._lock)
-            self._working = self._tasks.create_task(self._engine.run(engine_door()))
+            self._working = self._tasks.create_task(self._engine.run(engine_door(self._settings)))
             self._working.add_done_callback(lambda _: self._over())
         await self._engine.found.wait()
         assert self._engine.address is not None  # noqa: S101 - it is known before it is found
@@ -94,9 +94,13 @@ def new_engine(settings: Settings, lock: EngineLock) -> LocalEngine:
     return LocalEngine(Application.build(settings), lock)
 
 
-def engine_door() -> socket.socket:
-    """Return a socket on a free port that only this machine reaches."""
-    return socket.create_server(("127.0.0.1", 0))
+def engine_door(settings: Settings) -> socket.socket:
+    """Return a socket that only this machine reaches: on any port, unless a carrier must find it.
+
+    Whoever carries the public URL to this machine was told the port of the settings.
+    """
+    port = settings.port if settings.dials_by == "twilio" else 0
+    return socket.create_server(("127.0.0.1", port))
 
 
 def end(engine: LocalEngine, working: asyncio.Task[None]) -> None:

@@ -60,7 +60,12 @@ def mcp() -> None:
 
 
 @app.command()
-def serve(as_json: AsJson = False) -> None:
+def serve(
+    carrier: Annotated[
+        str | None, typer.Option(help="Who dials: loopback, twilio, or twilio-fake.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Serve assistants and programs over HTTP: MCP at /mcp and /sse, REST at /api.
 
     The first start makes the data directory, an organisation and one key, and shows the key once
@@ -70,7 +75,7 @@ def serve(as_json: AsJson = False) -> None:
     """
     from switchhook.commands import serve as command
 
-    settings = read_settings()
+    settings = read_settings(carrier=carrier)
     logs.configure(settings.log_level)
     command.run(settings, as_json=as_json)
 

@@ -59,7 +59,7 @@ async def _run_here(settings: Settings, lock: EngineLock, lines: Lines) -> None:
         # Imports hold up everything, so the host is greeted before the heavy ones.
         await engine.application.greeted(GREETING_SECONDS)
         _log_fully(settings)
-        await engine.run(engine_door())
+        await engine.run(engine_door(settings))
 
     async with asyncio.TaskGroup() as tasks:
         talking = tasks.create_task(serve_host(engine.application.face.server, lines))

@@ -49,6 +49,8 @@ class CallOptions(Frozen):
     persona: str | None = None
     steps: SkipJsonSchema[tuple[Step, ...] | None] = Field(default=None, max_length=MOST_STEPS)
     """What a simulated callee does instead of being a persona."""
+    telephony_params: SkipJsonSchema[dict[str, str] | None] = Field(default=None, max_length=20)
+    """What the carrier is asked for besides, under the carrier's own names."""
     max_duration_seconds: int | None = Field(default=None, ge=10, le=3600)
     record: bool | None = None
 

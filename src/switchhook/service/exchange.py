@@ -31,6 +31,9 @@ def _nobody(_call_id: str) -> None: ...
 def _anybody(_persona: str) -> None: ...
 
 
+def _anything(_carrier: str, _params: Mapping[str, str]) -> None: ...
+
+
 @dataclass(slots=True)
 class Exchange:
     """The telephone exchange: the store, the time, the live calls, and who follows them."""
@@ -42,6 +45,8 @@ class Exchange:
     carriers: Mapping[str, Carrier]
     default_carrier: str
     recordings: Path
+    own_numbers: Mapping[str, str] = field(default_factory=dict[str, str])
+    """From which number each carrier calls, where a request names none."""
     policy: Policy = field(default_factory=Policy)
     confirm: ConfirmPolicy = ConfirmPolicy.REAL_CALLS
     draining: bool = False
@@ -58,6 +63,8 @@ class Exchange:
     """Refuses whom no simulated telephone knows."""
     breakers: Breakers = field(init=False)
     """Which providers are left alone for a while."""
+    check_telephony: Callable[[str, Mapping[str, str]], object] = field(default=_anything)
+    """Refuses what cannot be asked of a carrier."""
     wake: Callable[[str], None] = field(default=_nobody)
     """Told the id of every call that was queued, so that it is placed at once."""
 

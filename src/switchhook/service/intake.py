@@ -55,8 +55,12 @@ def plan(exchange: Exchange, request: CallRequest) -> Plan:
     if request.options.persona is not None:
         exchange.check_persona(request.options.persona)
     to_number = _number(request.to) if request.to is not None else None
-    from_number = normalise(request.from_number, field="from") if request.from_number else None
     carrier = _carrier(exchange, request, to_number)
+    if request.options.telephony_params is not None:
+        exchange.check_telephony(carrier, request.options.telephony_params)
+    from_number = exchange.own_numbers.get(carrier)
+    if request.from_number:
+        from_number = normalise(request.from_number, field="from")
     return Plan(
         request=request,
         to_number=to_number,

@@ -65,7 +65,7 @@ async def begin_attempt(exchange: Exchange, call_id: str) -> Attempt | None:
         refusal = _refusal(connection, exchange, holder, call)
         token = None if refusal else ids.secret("attempt")
         if token:
-            store.gate.add_attempt(
+            store.attempts.add(
                 connection,
                 {
                     "token": token,
@@ -97,11 +97,22 @@ async def write(exchange: Exchange, call_id: str, entry: Entry) -> Interaction:
                 store.gate.forbid(connection, holder.id, call.to_number, source=source, now=now)
         else:
             call = _locked(connection, call_id)
-        if entry.carrier_ref:
-            store.gate.name_attempt(connection, call.org_id, call.id, entry.carrier_ref)
-        return _grow(connection, exchange, call, entry)
+        return enter(connection, exchange, call, entry)
 
     return await exchange.database.write(work, then=lambda call: announce(exchange, call))
+
+
+def enter(
+    connection: Connection, exchange: Exchange, call: Interaction, entry: Entry
+) -> Interaction:
+    """Store an entry, and what it means for the attempt to dial."""
+    if entry.carrier_ref:
+        store.attempts.name(connection, call.org_id, call.id, entry.carrier_ref)
+    grown = _grow(connection, exchange, call, entry)
+    if grown.terminal and not call.terminal:
+        outcome = store.attempts.AMBIGUOUS if grown.outcome_unknown else store.attempts.ENDED
+        store.attempts.close(connection, call.org_id, call.id, outcome)
+    return grown
 
 
 async def recover(exchange: Exchange) -> Recovery:
@@ -160,12 +171,11 @@ def _grow(
     exchange: Exchange,
     call: Interaction,
     entry: Entry,
-    stored: Interaction | None = None,
 ) -> Interaction:
     now = exchange.clock.now()
     step = record.advance(call, entry, now=now)
     grown = store.log.append(connection, step.call, step.facts, now=now)
-    store.calls.save(connection, stored or call, grown)
+    store.calls.save(connection, call, grown)
     return grown
 
 
@@ -198,15 +208,20 @@ def _not_placed(reason: Reason, why: str) -> Entry:
 
 def _abandon(connection: Connection, exchange: Exchange, call: Interaction) -> Interaction:
     """End a call that nobody runs any more; whether a telephone rang may be unknown for ever."""
-    ambiguous = call.state is State.DIALING and not call.simulated
+    ambiguous = (
+        call.state is State.DIALING
+        and not call.simulated
+        and not store.attempts.named(connection, call.org_id, call.id)
+    )
     text = "The engine stopped while the call was live"
     if ambiguous:
         text += "; the carrier may have dialled, so it is not dialled again"
-    store.gate.close_attempts(
-        connection, call.org_id, call.id, "ambiguous" if ambiguous else "abandoned"
-    )
+    outcome = store.attempts.AMBIGUOUS if ambiguous else store.attempts.ABANDONED
+    store.attempts.close(connection, call.org_id, call.id, outcome)
     entry = Entry(
-        facts=(Fact(kind=Kind.NOTE, text=text),), state=State.ERROR, reason=Reason.ERROR_INTERNAL
+        facts=(Fact(kind=Kind.NOTE, text=text),),
+        state=State.ERROR,
+        reason=Reason.ERROR_INTERNAL,
+        in_doubt=True if ambiguous else None,
     )
-    doubted = call.model_copy(update={"outcome_unknown": True}) if ambiguous else call
-    return _grow(connection, exchange, doubted, entry, stored=call)
+    return _grow(connection, exchange, call, entry)

@@ -94,7 +94,10 @@ def _findings(call: Interaction, entry: Entry) -> dict[str, Any]:
         if value is not None and not (call.terminal and getattr(call, name) is not None)
     }
     if entry.carrier_ref is not None and call.carrier_ref is None:
-        changes["carrier_ref"] = entry.carrier_ref
+        # What has a name at the carrier was dialled.
+        changes |= {"carrier_ref": entry.carrier_ref, "outcome_unknown": False}
+    if entry.in_doubt is not None:
+        changes["outcome_unknown"] = entry.in_doubt
     if entry.question_closed:
         changes["open_question"] = None
     if entry.open_question is not None and not call.terminal:

@@ -7,9 +7,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from switchhook.store import accounts, agents, calls, gate, log, requests, schema, tables
+    from switchhook.store import (
+        accounts,
+        agents,
+        attempts,
+        calls,
+        gate,
+        log,
+        requests,
+        schema,
+        tables,
+    )
 
-__all__ = ["accounts", "agents", "calls", "gate", "log", "requests", "schema", "tables"]
+__all__ = ["accounts", "agents", "attempts", "calls", "gate", "log", "requests", "schema", "tables"]
 
 
 def __getattr__(name: str) -> Any:

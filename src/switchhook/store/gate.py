@@ -7,14 +7,13 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select
 
 from switchhook.domain.lifecycle import LIVE, State
 from switchhook.domain.policy import Caps, Usage
 from switchhook.store.accounts import Account
-from switchhook.store.tables import attempts, calls, do_not_call
+from switchhook.store.tables import calls, do_not_call
 
 _UNWANTED = select(do_not_call.c.number).where(
     do_not_call.c.org_id == bindparam("of"), do_not_call.c.number == bindparam("to")
@@ -89,31 +88,6 @@ def queued_at(connection: Connection, org_id: str, call_id: str) -> datetime | N
     """Return when the call was queued."""
     query = select(calls.c.queued_at).where(calls.c.org_id == org_id, calls.c.id == call_id)
     return connection.execute(query).scalar_one_or_none()
-
-
-def add_attempt(connection: Connection, values: dict[str, Any]) -> None:
-    """Store the permission to dial once."""
-    connection.execute(insert(attempts).values(values))
-
-
-def name_attempt(connection: Connection, org_id: str, call_id: str, carrier_ref: str) -> None:
-    """Note what the carrier calls the attempt."""
-    connection.execute(
-        update(attempts)
-        .where(attempts.c.org_id == org_id, attempts.c.call_id == call_id)
-        .where(attempts.c.carrier_ref.is_(None))
-        .values(carrier_ref=carrier_ref)
-    )
-
-
-def close_attempts(connection: Connection, org_id: str, call_id: str, outcome: str) -> None:
-    """Note what became of an attempt that nobody watched to its end."""
-    connection.execute(
-        update(attempts)
-        .where(attempts.c.org_id == org_id, attempts.c.call_id == call_id)
-        .where(attempts.c.outcome.is_(None))
-        .values(outcome=outcome)
-    )
 
 
 def unwanted(connection: Connection, org_id: str, number: str) -> bool:

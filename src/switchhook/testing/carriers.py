@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 
 from switchhook.domain.lifecycle import Reason
-from switchhook.ports import Clock, Dial, LegEvent, NotPickedUp, PickedUp, Ringing
+from switchhook.ports import Clock, Dial, Dialled, LegEvent, NotPickedUp, PickedUp, Ringing
 from switchhook.testing.faults import NO_FAULTS, Faults, Fortune
 from switchhook.testing.lines import PERFECT, FakeLine
 from switchhook.testing.playout import Conditions
@@ -28,6 +28,7 @@ class FakeLeg:
 
     async def events(self) -> AsyncIterator[LegEvent]:
         """Yield progress until the call is answered or given up."""
+        yield Dialled(self.ref)
         yield Ringing()
         await asyncio.sleep(self._rings)
         yield NotPickedUp(self._refusal) if self._refusal else PickedUp(self.line)

@@ -10,6 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import Protocol
 
 import structlog
@@ -22,9 +23,11 @@ from switchhook.ports import (
     Command,
     Detector,
     Dial,
+    Dialled,
     Ears,
     Entry,
     HangUp,
+    InDoubt,
     Leg,
     Mind,
     NotPickedUp,
@@ -43,7 +46,8 @@ from switchhook.service.placing import Attempt, begin_attempt, write
 CAPACITY = 100
 """How many calls one process holds at once, unless it is told otherwise."""
 
-RING_LIMIT = 120.0
+RING_LIMIT = 300.0
+"""Longer than a carrier rings by itself, even where it was long in doubt whether it does."""
 HANG_UP_LIMIT = 2.0
 WRITE_LIMIT = 5.0
 GOODBYE_LIMIT = 8.0
@@ -247,10 +251,9 @@ class Placing:
             await self._hang_up(call_id, leg)
 
     async def _follow(self, call: Interaction, leg: Leg, dialled: DialledCall) -> Entry:
-        await self._desk.write(call.id, Entry(carrier_ref=leg.ref))
         match await self._ring(call, leg, dialled):
-            case NotPickedUp(reason, detail):
-                return _ending(reason, detail)
+            case NotPickedUp(reason, detail, certain):
+                return replace(_ending(reason, detail), in_doubt=False if certain else None)
             case PickedUp(line):
                 dialled.running = RunningCall(call, line, self._studio)
                 return _ended(await dialled.running.run())
@@ -263,27 +266,25 @@ class Placing:
             if dialled.given_up:
                 dialled.ringing.cancel()
         if dialled.given_up or dialled.ringing.cancelled():
-            return NotPickedUp(Reason.CANCELED)
+            return NotPickedUp(Reason.CANCELED, certain=False)
         return dialled.ringing.result()
 
     async def _until_picked_up(self, call: Interaction, leg: Leg) -> PickedUp | NotPickedUp:
         with suppress(TimeoutError):
             async with asyncio.timeout(RING_LIMIT):
                 async for event in leg.events():
-                    match event:
-                        case Ringing():
-                            await self._desk.write(call.id, Entry(state=State.RINGING))
-                        case PickedUp() | NotPickedUp():
-                            return event
+                    if isinstance(event, PickedUp | NotPickedUp):
+                        return event
+                    await self._desk.write(call.id, _progress(event))
                 return NotPickedUp(Reason.DIAL_FAILED, "the carrier said nothing more")
-        return NotPickedUp(Reason.NO_ANSWER)
+        return NotPickedUp(Reason.NO_ANSWER, certain=False)
 
     async def _hang_up(self, call_id: str, leg: Leg) -> None:
         try:
             async with asyncio.timeout(HANG_UP_LIMIT):
                 await leg.hang_up()
         except Exception:  # noqa: BLE001 - whatever a carrier does, the call is over for us
-            _log.exception("hang_up_failed", call_id=call_id, carrier_ref=leg.ref)
+            _log.exception("hang_up_failed", call_id=call_id)
 
     async def _conclude(self, call_id: str, entry: Entry) -> None:
         try:
@@ -309,9 +310,26 @@ class Placing:
 
 
 def _dial(attempt: Attempt) -> Dial:
-    call = attempt.call
-    options = call.options.model_dump(exclude_none=True) | {"language": call.agent.spec.language}
-    return Dial(call.id, attempt.token, call.to_number or "", call.from_number, options)
+    call, spec = attempt.call, attempt.call.agent.spec
+    return Dial(
+        call.id,
+        attempt.token,
+        call.to_number or "",
+        call.from_number,
+        call.options.model_dump(exclude_none=True) | {"language": spec.language},
+        spec.max_duration_seconds,
+    )
+
+
+def _progress(event: Dialled | InDoubt | Ringing) -> Entry:
+    match event:
+        case Dialled(ref):
+            return Entry(carrier_ref=ref)
+        case Ringing():
+            return Entry(state=State.RINGING)
+        case InDoubt():
+            why = "The carrier did not say whether it dials; it is not asked a second time"
+            return Entry(facts=(Fact(kind=Kind.NOTE, text=why),), in_doubt=True)
 
 
 def _ending(reason: Reason, detail: str = "") -> Entry:

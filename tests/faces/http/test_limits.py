@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import Message
 
 from switchhook.faces.http.app import Doors, build_asgi
-from switchhook.faces.http.limits import API_BYTES, MCP_BYTES
+from switchhook.faces.http.limits import API_BYTES, CARRIER_BYTES, MCP_BYTES
 from tests.faces.http.town import ADDRESS, Town, credentials, refused
 
 pytestmark = pytest.mark.anyio
@@ -53,6 +53,19 @@ async def test_mcp_may_send_four_times_as_much(town: Town) -> None:
 
     assert fits.text == str(MCP_BYTES)
     assert (larger.status_code, larger.json()["error"]) == (413, "too_large")
+
+
+async def test_carriers_send_small_forms_without_a_key(town: Town) -> None:
+    hook = Route("/carriers/some/status", _echo, methods=["POST"])
+    app = build_asgi(town.exchange, carrier_routes=[hook])
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as carrier:
+        fits = await carrier.post("/carriers/some/status", data={"CallSid": "CA1"})
+        larger = await carrier.post("/carriers/some/status", data={"x": "x" * CARRIER_BYTES})
+        as_json = await carrier.post("/carriers/some/status", json={})
+
+    assert fits.text == "11"
+    assert [answer.status_code for answer in (larger, as_json)] == [413, 415]
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])

@@ -56,7 +56,12 @@ async def test_what_signs_a_request_is_told_to_who_stores_it_and_to_nobody_later
     rig: Rig, mode: Mode
 ) -> None:
     rig.exchange.secrets = Signing(lambda: b"key").secret
-    book: dict[str, Any] = {"type": "call_api", "name": "book", "description": "Book.", "input_schema": {}}
+    book: dict[str, Any] = {
+        "type": "call_api",
+        "name": "book",
+        "description": "Book.",
+        "input_schema": {},
+    }
     here, there = "https://desk.example/a", "https://desk.example/b"
     async with rig.client(mode) as client:
         form = {"name": "Booker", "prompt": "Book", "actions": [book | {"url": here}]}

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +31,15 @@ from tests.providers.twilio.sockets import (
 )
 
 POLICY = 1008
+PATH = "/twilio/media"
+
+
+def trusting(_path: str, _headers: Mapping[str, str]) -> bool:
+    return True
+
+
+def distrustful(_path: str, _headers: Mapping[str, str]) -> bool:
+    return False
 
 
 @dataclass
@@ -44,7 +53,8 @@ class Visit:
 
 
 def scope(token: str) -> dict[str, Any]:
-    return {"type": "websocket", "path_params": {"token": token}}
+    path = f"{PATH}/{token}"
+    return {"type": "websocket", "path": path, "headers": [], "path_params": {"token": token}}
 
 
 @asynccontextmanager
@@ -53,7 +63,7 @@ async def at_the_door(token: str | None = None) -> AsyncGenerator[Visit]:
     admissions = Admissions(virtual_clock())
     admission, socket = admissions.issue(), FakeSocket()
     socket.connects()
-    door = MediaDoor(admissions)
+    door = MediaDoor(admissions, trusting)
     async with asyncio.TaskGroup() as group:
         path = scope(token or admission.token)
         serving = group.create_task(door(path, socket.receive, socket.send))
@@ -91,6 +101,18 @@ def test_an_unknown_token_is_refused_before_anything_is_said() -> None:
     assert run_virtually(main) == [{"type": "websocket.close"}]
 
 
+def test_a_stranger_with_a_good_token_is_refused_and_does_not_use_it_up() -> None:
+    async def main() -> None:
+        admissions = Admissions(virtual_clock())
+        admission, socket = admissions.issue(), FakeSocket()
+        door = MediaDoor(admissions, distrustful)
+        await door(scope(admission.token), socket.receive, socket.send)
+        assert socket.sent == [{"type": "websocket.close"}]
+        assert admissions.redeem(admission.token) is admission
+
+    run_virtually(main)
+
+
 def test_a_token_admits_one_socket_only() -> None:
     async def main() -> list[Any]:
         async with at_the_door() as visit:
@@ -98,7 +120,7 @@ def test_a_token_admits_one_socket_only() -> None:
             line = await visit.admission.line()
             second = FakeSocket()
             second.connects()
-            door = MediaDoor(visit.admissions)
+            door = MediaDoor(visit.admissions, trusting)
             await door(scope(visit.admission.token), second.receive, second.send)
             line.close()
         return second.sent
@@ -257,7 +279,7 @@ def refused(*messages: Any) -> int | None:
 async def listening(admissions: Admissions) -> AsyncGenerator[str]:
     """Serve the route on a free port and give its address."""
     bound: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    app = Starlette(routes=[media_route(admissions)])
+    app = Starlette(routes=[media_route(admissions, PATH + "/{token}", trusting)])
     server = server_for(app, Listening(port=0), Moments(bound=bound.set_result))
     async with asyncio.timeout(20), asyncio.TaskGroup() as group:
         running = group.create_task(server.serve())

@@ -47,6 +47,7 @@ def build_asgi(
     doors: Doors | None = None,
     *,
     mcp_routes: Sequence[BaseRoute] = (),
+    carrier_routes: Sequence[BaseRoute] = (),
     lifespan: Lifespan | None = None,
     install_user: InstallUser = install_nobody,
 ) -> ASGIApp:
@@ -66,7 +67,11 @@ def build_asgi(
     public = (host_of(doors.public_url),) if doors.public_url else ()
     app = Starlette(
         # Routes are tried in turn, and nobody is as impatient as an assistant.
-        routes=[*mcp_routes, *routes(exchange, public_url=doors.public_url)],
+        routes=[
+            *mcp_routes,
+            *carrier_routes,
+            *routes(exchange, public_url=doors.public_url),
+        ],
         lifespan=living,
         exception_handlers={HTTPException: _http_problem, Exception: _fault},
         middleware=[

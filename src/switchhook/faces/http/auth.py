@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from switchhook.domain.errors import NotAuthenticated, SwitchhookError
 from switchhook.faces.http.answers import refusal
-from switchhook.faces.http.origin import PROBES
+from switchhook.faces.http.origin import CARRIERS, PROBES
 from switchhook.service import keys
 from switchhook.service.exchange import Exchange
 from switchhook.service.identity import Principal
@@ -105,7 +105,7 @@ class KeyAuth:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request that carries a key, and refuse any other."""
-        if scope["type"] not in ("http", "websocket") or scope["path"] in PUBLIC_PATHS:
+        if scope["type"] not in ("http", "websocket") or _is_open(scope["path"]):
             await self._app(scope, receive, send)
             return
         try:
@@ -145,6 +145,10 @@ class KeyAuth:
                 self._streams.remove(guard)
         if guard.cancelled_caught:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _is_open(path: str) -> bool:
+    return path in PUBLIC_PATHS or path.startswith(CARRIERS)
 
 
 def credential_of(headers: Headers) -> Credential | None:

@@ -8,10 +8,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from switchhook.faces.http.answers import Problem, refusal, speaks_mcp
+from switchhook.faces.http.origin import CARRIERS
 
 API_BYTES = 1024 * 1024
 MCP_BYTES = 4 * 1024 * 1024
+CARRIER_BYTES = 64 * 1024
 BODY_SECONDS = 30.0
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
 
 _ALWAYS = {
     "x-content-type-options": "nosniff",
@@ -44,7 +49,7 @@ class SafeHeaders:
 
 
 class BodyLimits:
-    """Refuses bodies that are no JSON, too large or too slow, before anybody works for them."""
+    """Refuses bodies of the wrong kind, too large or too slow, before anybody works for them."""
 
     def __init__(self, app: ASGIApp, *, seconds: float = BODY_SECONDS) -> None:
         self._app = app
@@ -56,11 +61,11 @@ class BodyLimits:
             await self._app(scope, receive, send)
             return
         path: str = scope["path"]
-        cap = MCP_BYTES if speaks_mcp(path) else API_BYTES
+        cap = _cap(path)
         body = _Body(receive, cap=cap, seconds=self._seconds)
         answer = _Answer(send)
         try:
-            _inspect(Headers(scope=scope), cap)
+            _inspect(Headers(scope=scope), cap, FORM if path.startswith(CARRIERS) else JSON)
             await self._app(scope, body.receive, answer.send)
         except Problem as problem:
             if answer.started:
@@ -68,7 +73,13 @@ class BodyLimits:
             await refusal(path, problem)(scope, receive, send)
 
 
-def _inspect(headers: Headers, cap: int) -> None:
+def _cap(path: str) -> int:
+    if path.startswith(CARRIERS):
+        return CARRIER_BYTES
+    return MCP_BYTES if speaks_mcp(path) else API_BYTES
+
+
+def _inspect(headers: Headers, cap: int, wanted: str) -> None:
     length = headers.get("content-length")
     if length is None and "transfer-encoding" not in headers:
         return
@@ -79,12 +90,12 @@ def _inspect(headers: Headers, cap: int) -> None:
     if length is not None and int(length) > cap:
         raise _too_large(cap)
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if length != "0" and kind != "application/json":
+    if length != "0" and kind != wanted:
         raise Problem(
             415,
             "unsupported_media_type",
-            "the body is not declared as JSON",
-            hint="send Content-Type: application/json",
+            f"the body is not declared as {'JSON' if wanted == JSON else 'a form'}",
+            hint=f"send Content-Type: {wanted}",
         )
 
 

@@ -15,6 +15,9 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 # A probe of a container platform calls by address, and these two paths tell nothing.
 PROBES = frozenset({"/livez", "/readyz"})
 
+CARRIERS = "/carriers/"
+"""Below it carriers tell of their calls: in forms, and signed, so that no key is asked for."""
+
 
 class OwnAddress:
     """Lets requests pass that name this server as host, and no other site as origin."""

@@ -9,7 +9,7 @@ from typing import cast
 
 from switchhook.domain.agent import Language
 from switchhook.domain.rehearsal import Step
-from switchhook.ports import Clock, Dial, LegEvent, NotPickedUp, PickedUp, Ringing, Voice
+from switchhook.ports import Clock, Dial, Dialled, LegEvent, NotPickedUp, PickedUp, Ringing, Voice
 from switchhook.providers.loopback.acting import Actor
 from switchhook.providers.loopback.acts import Counterpart
 from switchhook.providers.loopback.callee import Callee
@@ -27,7 +27,7 @@ class LoopbackLeg:
     """One attempt: it rings, and somebody picks up or nobody does."""
 
     def __init__(self, ref: str, who: Persona, line: LoopbackLine, clock: Clock, ticker: Ticker):
-        self.ref = ref
+        self._ref = ref
         self._who = who
         self._line = line
         self._clock = clock
@@ -37,6 +37,7 @@ class LoopbackLeg:
     async def events(self) -> AsyncIterator[LegEvent]:
         """Yield progress until the call is answered or given up."""
         dialled = self._clock.monotonic()
+        yield Dialled(self._ref)
         await self._clock.sleep_until(dialled + RINGS_AFTER)
         nobody = NOT_PICKED_UP.get(self._who)
         if self._who is not Persona.BUSY and not self._given_up.is_set():

@@ -55,7 +55,7 @@ class Admissions:
         now = self._clock.monotonic()
         for expired in [a for a in self._open.values() if a.until <= now]:
             self.withdraw(expired)
-        admission = Admission(secrets.token_urlsafe(24), now + seconds)
+        admission = Admission(secrets.token_urlsafe(32), now + seconds)
         self._open[admission.token] = admission
         return admission
 

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Protocol
 
 from switchhook.audio import g711, tones
-from switchhook.ports import FRAME_BYTES, Frame, LineEvent
+from switchhook.ports import FRAME_BYTES, AnsweredBy, Frame, LineEvent
 from switchhook.providers.twilio.media import Start
 from switchhook.providers.twilio.stream import Stream
 
@@ -41,6 +41,7 @@ class MediaLine:
         self._stream = Stream(start)
         self._socket = socket
         self._due = asyncio.Event()
+        self._detected: AnsweredBy | None = None
 
     @property
     def strange(self) -> int:
@@ -57,10 +58,17 @@ class MediaLine:
                 events = stream.end() if text is None else stream.receive(text)
                 if stream.over:
                     self._due.set()
+                if self._detected is not None:
+                    detected, self._detected = self._detected, None
+                    yield detected
                 for event in events:
                     yield event
         finally:
             self.close()
+
+    def report(self, detected: AnsweredBy) -> None:
+        """Tell the listener, with what comes next, who the carrier says has answered."""
+        self._detected = detected
 
     def send(self, frame: Frame) -> None:
         """Queue 20 ms of audio at the carrier."""

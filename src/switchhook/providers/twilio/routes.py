@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
+from starlette.datastructures import Headers
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
@@ -28,9 +30,13 @@ PARAMETER: Final = "token"
 _POLICY, _NORMAL = 1008, 1000
 
 
-def media_route(admissions: Admissions, path: str = "/twilio/media/{token}") -> WebSocketRoute:
+Genuine = Callable[[str, Mapping[str, str]], bool]
+"""Tells by its path and headers whether an upgrade comes from the carrier."""
+
+
+def media_route(admissions: Admissions, path: str, genuine: Genuine) -> WebSocketRoute:
     """Return the route; the last part of its path is the token."""
-    return WebSocketRoute(path, MediaDoor(admissions))
+    return WebSocketRoute(path, MediaDoor(admissions, genuine))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +50,19 @@ class Asgi:
 class MediaDoor:
     """Lets a socket in that brings a good token, and hands its line to whoever waits for it."""
 
-    def __init__(self, admissions: Admissions, start_seconds: float = START_SECONDS) -> None:
+    def __init__(
+        self, admissions: Admissions, genuine: Genuine, start_seconds: float = START_SECONDS
+    ) -> None:
         self._admissions = admissions
+        self._genuine = genuine
         self._start_seconds = start_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket for as long as its line lasts."""
-        admission = self._admissions.redeem(scope["path_params"]["token"])
+        # A stranger must not use up a token that it guessed or saw.
+        genuine = self._genuine(scope["path"], Headers(scope=scope))
+        token = scope["path_params"]["token"]
+        admission = self._admissions.redeem(token) if genuine else None
         if admission is None:
             # Closing before accepting is answered with 403.
             await send({"type": "websocket.close"})

@@ -1,7 +1,4 @@
-"""What the engine needs from the world, as Protocols of one to five methods.
-
-A vendor implements them in `providers/<vendor>`; `app.py` chooses. Nothing here is a base class.
-"""
+"""Those who hear, speak and think in a call, who writes it down, and who steers it."""
 
 from __future__ import annotations
 
@@ -23,11 +20,7 @@ from switchhook.engine.dialogue import Message
 from switchhook.engine.events import Quiet
 from switchhook.engine.expectation import Expectation
 from switchhook.engine.offers import Offer
-from switchhook.engine.screening import Verdict
-
-SAMPLE_RATE = 8000
-FRAME_MS = 20
-FRAME_BYTES = SAMPLE_RATE * FRAME_MS // 1000
+from switchhook.ports.telephone import Frame
 
 
 class Clock(Protocol):
@@ -43,142 +36,6 @@ class Clock(Protocol):
 
     async def sleep_until(self, moment: float) -> None:
         """Wait until `monotonic()` has reached the moment."""
-        ...
-
-
-# ---- a telephone line ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """20 ms of 8 kHz mu-law audio; on the loopback line the words it carries ride along."""
-
-    audio: bytes
-    words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MarkEchoed:
-    """The far end has played everything up to this mark."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class DigitPressed:
-    """The callee pressed a key."""
-
-    digit: str
-
-
-@dataclass(frozen=True, slots=True)
-class LineClosed:
-    """The far end hung up, or the media is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweredBy:
-    """The carrier believes that it knows who answered; it may say so late."""
-
-    verdict: Verdict
-
-
-LineEvent = Frame | MarkEchoed | DigitPressed | AnsweredBy | LineClosed
-
-
-class Line(Protocol):
-    """The media of one leg; sending never waits."""
-
-    @property
-    def carries_words(self) -> bool:
-        """Whether words ride on the callee's frames, so that these are read and not listened to."""
-        ...
-
-    @property
-    def reports_keys(self) -> bool:
-        """Whether it tells of the keys that the callee presses; else they are in the audio only."""
-        ...
-
-    def events(self) -> AsyncIterator[LineEvent]:
-        """Yield what comes from the far end until the line is closed."""
-        ...
-
-    def send(self, frame: Frame) -> None:
-        """Queue 20 ms of audio at the carrier."""
-        ...
-
-    def mark(self, name: str) -> None:
-        """Ask to be told when everything sent so far has been played."""
-        ...
-
-    def clear(self) -> None:
-        """Throw away what the carrier has not played yet."""
-        ...
-
-    def send_digits(self, digits: str) -> None:
-        """Press keys."""
-        ...
-
-
-# ---- a carrier ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Dial:
-    """What a carrier is asked to do; the token marks the attempt in everything it reports."""
-
-    call_id: str
-    token: str
-    to_number: str
-    from_number: str | None
-    options: dict[str, Any] = field(default_factory=dict[str, Any])
-
-
-@dataclass(frozen=True, slots=True)
-class Ringing:
-    """The telephone rings."""
-
-
-@dataclass(frozen=True, slots=True)
-class PickedUp:
-    """Somebody or something answered."""
-
-    line: Line
-
-
-@dataclass(frozen=True, slots=True)
-class NotPickedUp:
-    """The attempt is over and nobody spoke."""
-
-    reason: Reason
-    detail: str = ""
-
-
-LegEvent = Ringing | PickedUp | NotPickedUp
-
-
-class Leg(Protocol):
-    """One attempt at a carrier."""
-
-    ref: str
-
-    def events(self) -> AsyncIterator[LegEvent]:
-        """Yield progress until the call is answered or given up."""
-        ...
-
-    async def hang_up(self) -> None:
-        """End the attempt or the call; a call that has ended already is a success."""
-        ...
-
-
-class Carrier(Protocol):
-    """Who dials."""
-
-    name: str
-    simulated: bool
-
-    async def dial(self, request: Dial) -> Leg:
-        """Start one attempt; never repeated by itself."""
         ...
 
 
@@ -379,6 +236,8 @@ class Entry:
     state: State | None = None
     reason: Reason | None = None
     carrier_ref: str | None = None
+    in_doubt: bool | None = None
+    """Whether the carrier may have dialled without saying so."""
     outcome: Outcome | None = None
     recording: Recording | None = None
     latency: dict[str, Any] | None = None

@@ -1,0 +1,152 @@
+"""The carriers that the settings can name: a part of the composition root, as `app` is.
+
+Twilio's library is heavy, so it is loaded where an account is set, and for nobody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from switchhook.domain.errors import Unavailable, UnsupportedParameter
+from switchhook.ports import Books, Clock, Ears
+from switchhook.settings import Settings
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+    from switchhook.providers.twilio.carrier import TwilioCarrier
+    from switchhook.testing.twilio import FakeTwilio
+
+LOOPBACK = "loopback"
+TWILIO = "twilio"
+TWILIO_FAKE = "twilio-fake"
+
+
+@dataclass(frozen=True, slots=True)
+class Telephones:
+    """Carriers beside the loopback line: who dials, what they remember, where they call back."""
+
+    carrier: TwilioCarrier | None = None
+    books: Mapping[str, Books] = field(default_factory=dict[str, Books])
+    routes: Sequence[BaseRoute] = ()
+
+
+@asynccontextmanager
+async def telephones_of(
+    settings: Settings, clock: Clock, address: str
+) -> AsyncGenerator[Telephones]:
+    """Open the carrier that the settings name."""
+    token = settings.twilio_auth_token
+    if settings.dials_by == TWILIO_FAKE:
+        from switchhook.testing.twilio import COOPERATIVE, FakeTwilio  # noqa: PLC0415 - as above
+
+        town = FakeTwilio(anybody=COOPERATIVE)
+        async with town.open() as fake, _twilio(fake_at(fake, address), clock) as found:
+            yield found
+    elif settings.dials_by == TWILIO and token is not None:
+        there = Subscription(
+            TWILIO,
+            settings.twilio_account_sid or "",
+            token.get_secret_value(),
+            settings.public_url or "",
+        )
+        async with _twilio(there, clock) as found:
+            yield found
+    else:
+        yield Telephones()
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """An account at Twilio, and the address under which Twilio reaches us."""
+
+    name: str
+    account_sid: str
+    auth_token: str = field(repr=False)
+    public_url: str
+    base: str | None = None
+
+
+def fake_at(fake: FakeTwilio, address: str) -> Subscription:
+    """Return the account of a fake, which is on this machine as we are."""
+    return Subscription(TWILIO_FAKE, fake.account_sid, fake.auth_token, address, fake.base)
+
+
+async def twilio_owns_its_number(settings: Settings, base: str | None = None) -> bool:
+    """Tell whether the account has the number that calls come from; nothing is dialled."""
+    from switchhook.providers.twilio import rest  # noqa: PLC0415 - the library is heavy
+
+    token = settings.twilio_auth_token.get_secret_value() if settings.twilio_auth_token else ""
+    credentials = rest.Credentials(settings.twilio_account_sid or "", token)
+    account = rest.Account(credentials, base or rest.API)
+    try:
+        return await account.owns(settings.twilio_from or "")
+    except (rest.Refused, rest.Unreached, rest.Unanswered) as failure:
+        raise Unavailable(
+            f"the account at Twilio cannot be used ({failure})",
+            hint="check SWITCHHOOK_TWILIO_ACCOUNT_SID and SWITCHHOOK_TWILIO_AUTH_TOKEN, and that"
+            " this machine reaches api.twilio.com",
+        ) from None
+    finally:
+        await account.close()
+
+
+@asynccontextmanager
+async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephones]:
+    from switchhook.providers.twilio import hooks, rest  # noqa: PLC0415 - the library is heavy
+    from switchhook.providers.twilio.carrier import TwilioCarrier  # noqa: PLC0415 - as above
+    from switchhook.providers.twilio.reach import Reach  # noqa: PLC0415 - as above
+    from switchhook.providers.twilio.signing import Signatures  # noqa: PLC0415 - as above
+
+    credentials = rest.Credentials(there.account_sid, there.auth_token)
+    account = rest.Account(credentials, there.base or rest.API)
+    carrier = TwilioCarrier(
+        account,
+        Reach(there.public_url),
+        clock,
+        name=there.name,
+        simulated=there.name != TWILIO,
+    )
+    signatures = Signatures(there.auth_token, there.public_url)
+    async with carrier.open():
+        yield Telephones(carrier, {there.name: account}, hooks.routes(carrier, signatures))
+
+
+def own_numbers(settings: Settings) -> dict[str, str]:
+    """Return from which number each carrier calls, where a request names none."""
+    if settings.dials_by == TWILIO_FAKE:
+        from switchhook.testing.twilio import NUMBER  # noqa: PLC0415 - only where wanted
+
+        return {TWILIO_FAKE: NUMBER}
+    return {TWILIO: settings.twilio_from} if settings.twilio_from else {}
+
+
+def check_telephony(carrier: str, params: Mapping[str, str]) -> None:
+    """Let pass what can be asked of a carrier besides."""
+    if carrier == LOOPBACK:
+        raise UnsupportedParameter(
+            "the loopback line has no telephony_params",
+            field="options.telephony_params",
+            hint="leave them out, or call by a carrier that has them",
+        )
+    from switchhook.providers.twilio.orders import check  # noqa: PLC0415 - only where asked
+
+    check(params)
+
+
+def able_to_hear(carrier: TwilioCarrier, ears: Ears) -> Ears:
+    """Return ears for the carrier's lines; a fake's callees write their words into the audio."""
+    if carrier.simulated:
+        from switchhook.testing.inscribed import ReadingEars  # noqa: PLC0415 - only where wanted
+
+        return ReadingEars(ears)
+    if ears.name == "text":
+        raise Unavailable(
+            "SWITCHHOOK_EARS=text reads words that only the loopback line carries, so a real"
+            " telephone would not be heard",
+            hint="set SWITCHHOOK_EARS=offline",
+        )
+    return ears

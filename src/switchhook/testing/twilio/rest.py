@@ -1,0 +1,216 @@
+"""Twilio's REST API, as much of it as telephones need."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from switchhook.testing.twilio.faults import Mischief, Post
+from switchhook.testing.twilio.ledger import Asked, FakeCall, Ledger, sid
+
+_CALL_IS_OVER = 21220
+_NUMBERS = {
+    "+15550000001": (21211, "Invalid 'To' Phone Number"),
+    "+15550000002": (21215, "Account not authorized to call that number"),
+    "+15550000003": (21219, "'To' number not verified"),
+}
+"""Numbers that cannot be called, as real ones cannot, and why."""
+
+Answer = Callable[[Request, Asked], Awaitable[Response]]
+
+
+class Exchange(Protocol):
+    """What the REST API works on."""
+
+    account_sid: str
+    auth_token: str
+    ledger: Ledger
+
+    @property
+    def mischief(self) -> Mischief:
+        """What goes wrong."""
+        ...
+
+    def fate(self) -> Post:
+        """Return how the next request to dial fares."""
+        ...
+
+    async def dial(self, asked: Asked) -> FakeCall:
+        """Begin a call."""
+        ...
+
+    def end(self, call: FakeCall, status: str) -> None:
+        """End a call."""
+        ...
+
+
+def problem(status: int, code: int, message: str, **headers: str) -> Response:
+    """Return an error as Twilio words it."""
+    body = {
+        "code": code,
+        "message": message,
+        "more_info": f"https://www.twilio.com/docs/errors/{code}",
+        "status": status,
+    }
+    return JSONResponse(body, status_code=status, headers=headers)
+
+
+class Api:
+    """The routes of one account."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def routes(self) -> list[Route]:
+        """Return what the account may ask."""
+        root = "/2010-04-01/Accounts/{account}"
+        table: dict[str, dict[str, Answer]] = {
+            ".json": {"GET": self._account},
+            "/Calls.json": {"POST": self._create, "GET": self._list},
+            "/Calls/{sid}.json": {"POST": self._update, "GET": self._read},
+            "/Calls/{sid}/Recordings.json": {"POST": self._record},
+            "/Recordings/{recording}.json": {"GET": self._recording},
+            "/IncomingPhoneNumbers.json": {"GET": self._numbers},
+            "/AvailablePhoneNumbers/{country}/Local.json": {"GET": self._available},
+        }
+        return [
+            Route(root + path, self._guarded(answer), methods=[method])
+            for path, answers in table.items()
+            for method, answer in answers.items()
+        ]
+
+    def _guarded(self, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
+        """Let nobody pass who does not know the account's token."""
+
+        async def guarded(request: Request) -> Response:
+            exchange = self._exchange
+            await asyncio.sleep(exchange.mischief.rest_delay)
+            pair = f"{exchange.account_sid}:{exchange.auth_token}"
+            wanted = f"Basic {base64.b64encode(pair.encode()).decode()}"
+            if not hmac.compare_digest(request.headers.get("authorization", ""), wanted):
+                return problem(401, 20003, "Authenticate")
+            if request.path_params["account"] != exchange.account_sid:
+                return _unknown(request)
+            text = (await request.body()).decode() or request.url.query
+            form = parse_qs(text, keep_blank_values=True)
+            asked = Asked(request.method, request.url.path, form)
+            exchange.ledger.asked.append(asked)
+            return await answer(request, asked)
+
+        return guarded
+
+    async def _account(self, _request: Request, _asked: Asked) -> Response:
+        account = self._exchange.account_sid
+        return JSONResponse({"sid": account, "status": "active", "type": "Full"})
+
+    async def _create(self, _request: Request, asked: Asked) -> Response:
+        refusal = self._refusal(asked)
+        if refusal is not None:
+            return refusal
+        fate = self._exchange.fate()
+        if fate is Post.BUSY:
+            return problem(429, 20429, "Too Many Requests", **{"Retry-After": "1"})
+        if fate is Post.SILENT_BEFORE:
+            await asyncio.sleep(3600)
+        if fate is Post.FAILED_BEFORE:
+            return problem(500, 20500, "Internal Server Error")
+        call = await self._exchange.dial(asked)
+        match fate:
+            case Post.FAILED_AFTER:
+                return problem(500, 20500, "Internal Server Error")
+            case Post.SILENT_AFTER:
+                await asyncio.sleep(3600)
+            case Post.LATE:
+                await asyncio.sleep(1.0)
+            case _:
+                pass
+        return JSONResponse(call.resource() | {"status": "queued"}, status_code=201)
+
+    def _refusal(self, asked: Asked) -> Response | None:
+        to, caller = asked.value("To"), asked.value("From")
+        if not to.startswith("+"):
+            return problem(400, 21211, f"Invalid 'To' Phone Number: {to}")
+        if to in _NUMBERS:
+            return problem(400, *_NUMBERS[to])
+        if caller not in self._exchange.ledger.numbers:
+            return problem(400, 21210, f"'From' phone number not verified: {caller}")
+        if not (asked.value("Url") or asked.value("Twiml") or asked.value("ApplicationSid")):
+            return problem(400, 21205, "Url parameter is required")
+        return None
+
+    async def _list(self, _request: Request, asked: Asked) -> Response:
+        wanted: Mapping[str, Callable[[FakeCall], str]] = {
+            "To": lambda call: call.to,
+            "From": lambda call: call.from_number,
+            "Status": lambda call: call.status,
+        }
+        calls = [
+            call.resource()
+            for call in reversed(self._exchange.ledger.calls.values())
+            if all(asked.value(name, of(call)) == of(call) for name, of in wanted.items())
+        ]
+        return _page("calls", calls, asked)
+
+    async def _read(self, request: Request, _asked: Asked) -> Response:
+        call = self._call(request)
+        return JSONResponse(call.resource()) if call else _unknown(request)
+
+    async def _update(self, request: Request, asked: Asked) -> Response:
+        call = self._call(request)
+        if call is None:
+            return _unknown(request)
+        if call.over:
+            return problem(400, _CALL_IS_OVER, "Call is not in-progress. Cannot redirect.")
+        status = asked.value("Status")
+        # `canceled` leaves a call alone that was answered meanwhile.
+        if status == "completed" or (status == "canceled" and call.status != "in-progress"):
+            self._exchange.end(call, status)
+            return JSONResponse(call.resource() | {"status": status})
+        return JSONResponse(call.resource())
+
+    async def _record(self, request: Request, _asked: Asked) -> Response:
+        call = self._call(request)
+        if call is None:
+            return _unknown(request)
+        if call.status != "in-progress":
+            return problem(400, _CALL_IS_OVER, "Requested resource is not eligible for recording")
+        recording = {"sid": sid("RE"), "call_sid": call.sid, "status": "in-progress"}
+        recording |= {"account_sid": call.account_sid, "source": "StartCallRecordingAPI"}
+        self._exchange.ledger.recordings[recording["sid"]] = recording
+        return JSONResponse(recording, status_code=201)
+
+    async def _recording(self, request: Request, _asked: Asked) -> Response:
+        found = self._exchange.ledger.recordings.get(request.path_params["recording"])
+        return JSONResponse(found) if found else _unknown(request)
+
+    async def _numbers(self, _request: Request, asked: Asked) -> Response:
+        wanted = asked.value("PhoneNumber")
+        numbers = self._exchange.ledger.numbers.values()
+        found = [number for number in numbers if wanted in ("", number["phone_number"])]
+        return _page("incoming_phone_numbers", found, asked)
+
+    async def _available(self, request: Request, asked: Asked) -> Response:
+        country = request.path_params["country"]
+        numbers = [{"phone_number": f"+1555000{n:04}", "iso_country": country} for n in range(3)]
+        return _page("available_phone_numbers", numbers, asked)
+
+    def _call(self, request: Request) -> FakeCall | None:
+        return self._exchange.ledger.calls.get(request.path_params["sid"])
+
+
+def _page(name: str, items: list[dict[str, Any]], asked: Asked) -> Response:
+    size = int(asked.value("PageSize", "50"))
+    page = {"page": 0, "page_size": size, "uri": asked.path, "next_page_uri": None}
+    return JSONResponse(page | {name: items[:size]})
+
+
+def _unknown(request: Request) -> Response:
+    return problem(404, 20404, f"The requested resource {request.url.path} was not found")

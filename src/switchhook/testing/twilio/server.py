@@ -1,0 +1,132 @@
+"""The fake itself: an account with numbers, behind a port of 127.0.0.1."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+
+from switchhook.testing.twilio.callbacks import Postman
+from switchhook.testing.twilio.faults import WELL, Mischief, Post
+from switchhook.testing.twilio.ledger import Asked, FakeCall, Ledger, sid
+from switchhook.testing.twilio.life import Life
+from switchhook.testing.twilio.phones import Phone
+from switchhook.testing.twilio.rest import Api
+
+NUMBER: Final = "+14155550199"
+"""The number that the account has, unless it is given others."""
+
+
+class FakeTwilio:
+    """An account; `phones` says who answers where, and `anybody` who answers elsewhere."""
+
+    def __init__(
+        self,
+        phones: Mapping[str, Phone] | None = None,
+        *,
+        anybody: Phone | None = None,
+        mischief: Mischief = WELL,
+        numbers: tuple[str, ...] = (NUMBER,),
+    ) -> None:
+        self.account_sid = sid("AC")
+        self.auth_token = secrets.token_hex(16)
+        self.mischief = mischief
+        self.ledger = Ledger()
+        self.lives: dict[str, Life] = {}
+        self.base = ""
+        self._phones = dict(phones or {})
+        self._anybody = anybody or Phone()
+        self._left = mischief.times
+        for number in numbers:
+            self.own(number)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncGenerator[FakeTwilio]:
+        """Serve for as long as the context lasts; every call that is left ends with it."""
+        with socket.create_server(("127.0.0.1", 0)) as door:
+            self.base = f"http://127.0.0.1:{door.getsockname()[1]}"
+            self.postman = Postman(self.auth_token, self.ledger, self.mischief)
+            app = Starlette(routes=Api(self).routes())
+            config = uvicorn.Config(
+                app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
+            )
+            server = _Quiet(config)
+            try:
+                async with asyncio.TaskGroup() as serving, asyncio.TaskGroup() as self._group:
+                    running = serving.create_task(server.serve(sockets=[door]))
+                    yield self
+                    self._hang_up_all()
+                    server.should_exit = True
+                    await running
+            finally:
+                await self.postman.close()
+
+    def own(self, number: str, voice_url: str = "") -> None:
+        """Give the account a number; who calls it is connected to the URL."""
+        self.ledger.numbers[number] = {
+            "sid": sid("PN"),
+            "account_sid": self.account_sid,
+            "phone_number": number,
+            "voice_url": voice_url,
+            "capabilities": {"voice": True, "sms": True},
+        }
+
+    def phone(self, number: str) -> Phone:
+        """Return the telephone with this number."""
+        return self._phones.get(number, self._anybody)
+
+    def fate(self) -> Post:
+        """Return how the next request to dial fares."""
+        if self._left == 0:
+            return Post.ANSWERED
+        self._left = None if self._left is None else self._left - 1
+        return self.mischief.post
+
+    async def dial(self, asked: Asked) -> FakeCall:
+        """Begin a call; early callbacks are sent before this returns."""
+        calls = [
+            FakeCall(sid("CA"), self.account_sid, asked.value("To"), asked.value("From"), asked)
+            for _ in range(2 if self.mischief.twice else 1)
+        ]
+        for call in calls:
+            self.place(call)
+        return calls[0]
+
+    def place(self, call: FakeCall) -> Life:
+        """Begin a call whose resource is made already."""
+        life = Life(self, call)
+        self.ledger.calls[call.sid] = call
+        self.lives[call.sid] = life
+        self._group.create_task(life.run())
+        return life
+
+    def end(self, call: FakeCall, status: str) -> None:
+        """End a call."""
+        self.lives[call.sid].hang_up(status)
+
+    async def ring(self, caller: str, number: str) -> FakeCall:
+        """Let somebody call one of the account's numbers."""
+        url = self.ledger.numbers[number]["voice_url"]
+        asked = Asked("POST", "", {"Url": [url]})
+        call = FakeCall(sid("CA"), self.account_sid, number, caller, asked, direction="inbound")
+        call.status = "ringing"
+        self.place(call)
+        return call
+
+    def _hang_up_all(self) -> None:
+        for life in self.lives.values():
+            life.hang_up("completed")
+
+
+class _Quiet(uvicorn.Server):
+    """A server that leaves the signals of the process alone."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from switchhook.commands import doctor
+from switchhook.domain.errors import Unavailable, UnsupportedParameter
+from switchhook.providers.loopback import TextEars
+from switchhook.settings import Settings, read_settings
+from switchhook.telephones import (
+    able_to_hear,
+    check_telephony,
+    telephones_of,
+    twilio_owns_its_number,
+)
+from switchhook.testing import run_virtually, virtual_clock
+from switchhook.testing.twilio import NUMBER, FakeTwilio
+
+REAL = {
+    "SWITCHHOOK_TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "SWITCHHOOK_TWILIO_AUTH_TOKEN": "hush",
+    "SWITCHHOOK_TWILIO_FROM": NUMBER,
+    "SWITCHHOOK_PUBLIC_URL": "https://calls.example.com",
+}
+
+
+def test_without_an_account_there_is_the_loopback_line_only(tmp_path: Path) -> None:
+    async def main() -> None:
+        settings = read_settings({"SWITCHHOOK_DATA": str(tmp_path)})
+        async with telephones_of(settings, virtual_clock(), "http://127.0.0.1:1") as telephones:
+            assert telephones.carrier is None
+            assert telephones.routes == ()
+
+    run_virtually(main)
+
+
+def test_a_real_carrier_dials_real_telephones_and_needs_ears_that_listen() -> None:
+    async def main() -> None:
+        async with telephones_of(read_settings(REAL), virtual_clock(), "http://x") as telephones:
+            carrier = telephones.carrier
+            assert carrier is not None
+            assert (carrier.name, carrier.simulated) == ("twilio", False)
+            assert list(telephones.books) == ["twilio"]
+            assert {getattr(route, "path", "") for route in telephones.routes} == {
+                "/carriers/twilio/media/{token}",
+                "/carriers/twilio/{token}/status",
+                "/carriers/twilio/{token}/detected",
+                "/carriers/twilio/{token}/stream",
+            }
+            with pytest.raises(Unavailable, match="would not be heard"):
+                able_to_hear(carrier, TextEars())
+
+    run_virtually(main)
+
+
+def test_the_account_is_asked_whether_it_has_the_number() -> None:
+    async def main() -> None:
+        async with FakeTwilio().open() as fake:
+            known = REAL | {
+                "SWITCHHOOK_TWILIO_ACCOUNT_SID": fake.account_sid,
+                "SWITCHHOOK_TWILIO_AUTH_TOKEN": fake.auth_token,
+            }
+            another = known | {"SWITCHHOOK_TWILIO_FROM": "+14155550100"}
+            stranger = known | {"SWITCHHOOK_TWILIO_AUTH_TOKEN": "guess"}
+            assert await twilio_owns_its_number(read_settings(known), fake.base)
+            assert not await twilio_owns_its_number(read_settings(another), fake.base)
+            with pytest.raises(Unavailable, match="401"):
+                await twilio_owns_its_number(read_settings(stranger), fake.base)
+
+    run_virtually(main)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (True, "Twilio, calling from"),
+        (False, "does not have the number"),
+        (Unavailable("the account cannot be used", hint="mend it"), "cannot be used"),
+    ],
+)
+def test_the_doctor_says_whether_the_account_can_be_used(
+    answer: object, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def owns(_settings: Settings) -> object:
+        if isinstance(answer, Unavailable):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(doctor, "twilio_owns_its_number", owns)
+    settings = read_settings(REAL | {"SWITCHHOOK_DATA": str(tmp_path)})
+    nowhere = settings.model_copy(update={"public_url": "http://127.0.0.1:9"})
+    found = {finding.name: finding for finding in doctor.examine(nowhere)}
+
+    assert said in found["real carrier"].says
+    assert found["real carrier"].works is (answer is True)
+    assert "does not lead" in found["public URL"].says
+
+
+def test_only_what_the_carrier_knows_can_be_asked_of_it() -> None:
+    check_telephony("twilio", {"Timeout": "30"})
+    with pytest.raises(UnsupportedParameter):
+        check_telephony("twilio", {"Url": "https://elsewhere.example"})
+    with pytest.raises(UnsupportedParameter, match="loopback"):
+        check_telephony("loopback", {"Timeout": "30"})
