@@ -244,13 +244,13 @@ def test_the_account_is_asked_by_the_official_library() -> None:
 def test_what_else_the_api_knows_can_be_read() -> None:
     async def main() -> None:
         async with scene() as at:
-            call = await at.dial('<Pause length="9"/>')
+            call = await at.dial('<Pause length="3600"/>')
             root = f"{at.twilio.base}/2010-04-01/Accounts/{at.twilio.account_sid}"
             pair = (at.twilio.account_sid, at.twilio.auth_token)
-            async with httpx2.AsyncClient(auth=pair, trust_env=False) as client:
+            async with httpx2.AsyncClient(auth=pair, trust_env=False, timeout=300) as client:
                 account = (await client.get(f"{root}.json")).json()
                 early = await client.post(f"{root}/Calls/{call.sid}/Recordings.json")
-                await asyncio.sleep(5)
+                await asyncio.sleep(3)
                 made = (await client.post(f"{root}/Calls/{call.sid}/Recordings.json")).json()
                 read = (await client.get(f"{root}/Recordings/{made['sid']}.json")).json()
                 shown = (await client.get(f"{root}/Calls/{call.sid}.json")).json()
@@ -262,6 +262,7 @@ def test_what_else_the_api_knows_can_be_read() -> None:
             assert shown["status"] == "in-progress"
             assert len(free.json()["available_phone_numbers"]) == 3
             assert (unknown.status_code, unknown.json()["code"]) == (404, 20404)
+            await at.account.end(call.sid)
             await at.over(call)
 
     run_virtually(main)
