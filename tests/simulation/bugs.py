@@ -15,7 +15,14 @@ import pytest
 from switchhook.domain.happenings import Kind
 from switchhook.engine import session as engine
 from switchhook.engine.effects import Effect, HangUp, Publish, Speak, StopSpeech
-from switchhook.engine.events import CalleeHeard, Event, LineGone, MachineVerdict, MarkEchoed
+from switchhook.engine.events import (
+    CalleeHeard,
+    Event,
+    LineGone,
+    MachineVerdict,
+    MarkEchoed,
+    SpeechReady,
+)
 from switchhook.engine.ledger import Ledger
 from switchhook.engine.state import Phase, Session
 from switchhook.runtime.call import Ended, RunningCall
@@ -132,6 +139,13 @@ def reply_lost(step: Step, s: Session, event: Event, now: float) -> list[Effect]
     ]
 
 
+@twisted("the first piece is taken for the whole")
+def first_piece_is_the_whole(step: Step, s: Session, event: Event, now: float) -> list[Effect]:
+    if isinstance(event, SpeechReady):
+        event = replace(event, last=True)
+    return step(s, event, now)
+
+
 @planted("a task is left behind")
 def task_left_behind(patch: pytest.MonkeyPatch) -> None:
     whole, left = RunningCall.run, set[asyncio.Task[None]]()
@@ -192,6 +206,7 @@ SEEDED = (
     deadline_in_the_past,
     unheard_text_written,
     reply_lost,
+    first_piece_is_the_whole,
     task_left_behind,
     terminal_state_left,
     sent_counted_as_heard,

@@ -21,6 +21,7 @@ from switchhook.testing import (
     Listens,
     Marks,
     Noise,
+    Pieces,
     Presses,
     Said,
     Step,
@@ -58,6 +59,7 @@ class Plan:
     commands: tuple[tuple[float, Command], ...] = ()
     conditions: Conditions = PERFECT
     voice: Faults = NO_FAULTS
+    pieces: Pieces | None = None
     ears: Faults = NO_FAULTS
     store: Faults = NO_FAULTS
     carrier: Faults = NO_FAULTS
@@ -82,6 +84,7 @@ def plan(seed: int) -> Plan:
         carrier=Faults(error=0.5, jitter=2.0, seed=seed) if trouble == "carrier" else NO_FAULTS,
         refusal=random.choice((Reason.BUSY, Reason.DECLINED)) if random.random() < 0.03 else None,
         rings=random.uniform(0.1, 2.0),
+        pieces=_pieces(random) if random.random() < 0.5 else None,
     )
 
 
@@ -170,6 +173,15 @@ def _voice(random: Random) -> Faults:
         hang=random.choice((0.0, 0.3)),
         nothing=random.choice((0.0, 0.2)),
         garbage=random.choice((0.0, 0.2)),
+        seed=random.randrange(1 << 30),
+    )
+
+
+def _pieces(random: Random) -> Pieces:
+    return Pieces(
+        most=random.choice((1, 10, 50)),
+        between=random.choice((0.01, 0.1, 0.5, 1.5)),
+        broken=random.choice((0.0, 0.0, 0.0, 0.1)),
         seed=random.randrange(1 << 30),
     )
 

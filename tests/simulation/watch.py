@@ -146,7 +146,8 @@ class Watch:
         parts = [u for u in ended if said == [word.text for word in u.words][: len(said)]]
         self._hold(bool(parts), "the transcript has the words in their order")
         for utterance in parts[:1]:
-            cut = len(said) < len(utterance.words)
+            unfinished = utterance.broken or not utterance.complete
+            cut = unfinished or len(said) < len(utterance.words)
             self._hold(cut, "what was interrupted is not written as if heard to its end")
             sent = sum(word.start_ms <= utterance.sent for word in utterance.words)
             self._hold(len(said) <= sent, "the transcript has no word that was never sent")

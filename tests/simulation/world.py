@@ -72,7 +72,7 @@ class World:
         plan, clock = self.plan, virtual_clock()
         ticker = Ticker(clock)
         self.ticker = ticker
-        self.ears, self.voice = PlainEars(plan.ears), PlainVoice(plan.voice)
+        self.ears, self.voice = PlainEars(plan.ears), PlainVoice(plan.voice, plan.pieces)
         self.carrier = FakeCarrier(
             clock,
             plan.script,
@@ -120,6 +120,7 @@ class World:
             "the switchboard is empty": len(self.exchange.switchboard) == 0,
             "no call is live": not self.placing.live,
             "every ear is closed": self.ears.opened == self.ears.closed,
+            "every voice is closed": self.voice.opened == self.voice.closed,
             "every command has its receipt": len(self.receipts) == len(self.plan.commands),
             "the leg is hung up": leg is None or bool(leg.hung_up),
             "nothing is sent after the hang-up": self._silent_after_the_end(),

@@ -21,10 +21,11 @@ from switchhook.engine.effects import (
     StopSpeech,
     Unduck,
 )
-from switchhook.ports import FRAME_MS, Clock, Frame, Line, Speech
+from switchhook.ports import FRAME_MS, Clock, Line, Speech
 from switchhook.runtime.framing import key_presses
 from switchhook.runtime.pacer import Pacer
 from switchhook.runtime.recorder import Recorder
+from switchhook.runtime.streams import reading
 from switchhook.runtime.voicing import SteadyVoice
 
 Made = Speak | PressDigits | Forget
@@ -50,26 +51,20 @@ class Mouth:
         self._pacer = Pacer(line)
         self._making: dict[int, asyncio.Task[None]] = {}
         self._room: Ambience | None = None
-        self._aside: list[asyncio.Task[None]] = []
-        self._kept: dict[str, Speech] = {}
-        self._idle = asyncio.Event()
+        self._furnishing: asyncio.Task[None] | None = None
         self.recorder: Recorder | None = None
 
     def open(self, group: asyncio.TaskGroup, feed: Feed) -> None:
         """Begin to tell what is ready, with tasks of this group."""
         self._group, self._feed = group, feed
         if self._spec.background_sound:
-            furnishing = self._furnish(self._spec.background_sound)
-            self._aside.append(group.create_task(furnishing))
-
-    def keep(self, text: str) -> None:
-        """Have this ready, made after the first words: it is said even by a voice that died."""
-        self._aside.append(self._group.create_task(self._keep(text)))
+            self._furnishing = group.create_task(self._furnish(self._spec.background_sound))
 
     def close(self) -> None:
         """Make nothing more."""
-        for task in (*self._aside, *self._making.values()):
-            task.cancel()
+        for task in (self._furnishing, *self._making.values()):
+            if task is not None:
+                task.cancel()
         self._making.clear()
 
     @property
@@ -92,7 +87,7 @@ class Mouth:
             case Speak(utterance, text):
                 self._making[utterance] = self._group.create_task(self._speak(utterance, text))
             case PressDigits(utterance, digits):
-                self._hold(utterance, key_presses(digits))
+                self._hold(utterance, Speech(key_presses(digits), ()), last=True)
             case Forget(utterance):
                 task = self._making.pop(utterance, None)
                 if task is not None:
@@ -122,33 +117,26 @@ class Mouth:
         self._room = await asyncio.to_thread(Ambience, sound)
         self._pacer.room = self._pacer.room or self._room
 
-    async def _keep(self, text: str) -> None:
-        await self._idle.wait()
-        try:
-            self._kept[text] = await self._voice.say(text)
-        except Exception:  # noqa: BLE001 - the call goes on without; the voice's failure is logged
-            return
-
     async def _speak(self, utterance: int, text: str) -> None:
+        audible = False
         try:
-            speech = self._kept.get(text) or await self._voice.say(text)
+            async with reading(self._voice.say(text)) as pieces:
+                async for piece in pieces:
+                    audible = audible or bool(piece.frames)
+                    self._hold(utterance, piece, last=False)
         except Exception:  # noqa: BLE001 - a voice's failure, of any vendor, is an event of the call
             self._feed(events.SpeechFailed(utterance))
             return
-        if not speech.frames:
-            # Words of which nothing can be heard were not spoken.
-            self._feed(events.SpeechFailed(utterance))
-            return
-        self._making.pop(utterance, None)
+        finally:
+            self._making.pop(utterance, None)
+        # Words of which nothing can be heard were not spoken.
+        ended = events.SpeechReady(utterance, 0, ()) if audible else events.SpeechFailed(utterance)
+        self._feed(ended)
+
+    def _hold(self, utterance: int, speech: Speech, *, last: bool) -> None:
         self._pacer.hold(utterance, speech.frames)
         length = len(speech.frames) * FRAME_MS
-        self._feed(events.SpeechReady(utterance, length, speech.words))
-        if not self._making:
-            self._idle.set()
-
-    def _hold(self, utterance: int, frames: tuple[Frame, ...]) -> None:
-        self._pacer.hold(utterance, frames)
-        self._feed(events.SpeechReady(utterance, len(frames) * FRAME_MS, ()))
+        self._feed(events.SpeechReady(utterance, length, speech.words, last))
 
     def _play(self, utterance: int, from_ms: int) -> None:
         self._pacer.play(utterance, from_ms)

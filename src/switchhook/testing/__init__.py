@@ -35,7 +35,7 @@ from switchhook.testing.scripted import (
     Waits,
 )
 from switchhook.testing.virtual import VirtualLoop, run_virtually, stall, virtual_clock
-from switchhook.testing.voices import PlainVoice, uttered
+from switchhook.testing.voices import Pieces, PlainVoice, uttered
 from switchhook.testing.wires import Transit, Wire
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "Marks",
     "Noise",
     "NotedJournal",
+    "Pieces",
     "PlainEars",
     "PlainVoice",
     "Played",

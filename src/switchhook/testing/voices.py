@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass
 from functools import cache
 
 from switchhook.domain.agent import Language
@@ -12,6 +15,7 @@ from switchhook.ports import FRAME_MS, Frame, Speech, Voice
 from switchhook.runtime.framing import QUIET
 from switchhook.testing import sounds
 from switchhook.testing.faults import NO_FAULTS, Faults, Fortune, Trouble
+from switchhook.testing.wires import chance
 
 _LETTER_FRAMES = 2
 _WORD_FRAMES = 4
@@ -19,18 +23,59 @@ _GAP_FRAMES = 2
 _LONGEST = 30
 
 
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """How a voice streams: in pieces of up to so many frames, up to so many seconds apart.
+
+    `broken` is the share of pieces before which the voice fails.
+    """
+
+    most: int = 25
+    between: float = 0.1
+    broken: float = 0.0
+    seed: int = 0
+
+
 class PlainVoice:
-    """Murmurs; the words ride on its frames, and their times are exact."""
+    """Murmurs; the words ride on its frames, and their times are exact.
+
+    It makes an utterance in one piece, or in those it is told to.
+    """
 
     name = "plain"
 
-    def __init__(self, faults: Faults = NO_FAULTS) -> None:
+    def __init__(self, faults: Faults = NO_FAULTS, pieces: Pieces | None = None) -> None:
         self._fortune = Fortune(faults)
+        self._pieces = pieces
+        self._random = chance(pieces.seed if pieces else 0)
         self.asked: list[str] = []
+        self.opened = 0
+        self.closed = 0
+        self.cancelled: list[str] = []
+        """What nobody wanted any more before it was made."""
 
     def open(self, language: Language, choice: VoiceChoice) -> Murmuring:  # noqa: ARG002 - a murmur is the same in every language
         """Start to murmur in one call."""
+        self.opened += 1
         return Murmuring(self)
+
+    async def made(self, text: str) -> AsyncGenerator[Speech]:
+        """Yield the utterance as it is made."""
+        whole = await self.said(text)
+        if self._pieces is None:
+            yield whole
+            return
+        at = 0
+        while at < len(whole.frames):
+            if self._random.random() < self._pieces.broken:
+                raise OSError("the voice broke off")
+            until = at + self._random.randint(1, self._pieces.most)
+            span = range(at * FRAME_MS, until * FRAME_MS)
+            yield Speech(
+                whole.frames[at:until], tuple(w for w in whole.words if w.start_ms in span)
+            )
+            at = until
+            await asyncio.sleep(self._random.random() * self._pieces.between)
 
     async def said(self, text: str) -> Speech:
         """Return the whole utterance as audio."""
@@ -49,16 +94,27 @@ class Murmuring:
 
     def __init__(self, voice: PlainVoice) -> None:
         self._voice = voice
+        self._over = asyncio.Event()
 
     async def say(self, text: str) -> AsyncIterator[Speech]:
-        """Yield the utterance, in one piece."""
-        yield await self._voice.said(text)
+        """Yield the utterance as it is made."""
+        try:
+            async with aclosing(self._voice.made(text)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except (asyncio.CancelledError, GeneratorExit):
+            self._voice.cancelled.append(text)
+            raise
 
     async def run(self) -> None:
-        """Return at once: there is no connection."""
+        """Keep a connection until `close`."""
+        await self._over.wait()
 
     def close(self) -> None:
-        """Let go of nothing."""
+        """Let go of everything."""
+        if not self._over.is_set():
+            self._voice.closed += 1
+        self._over.set()
 
 
 async def uttered(
