@@ -56,6 +56,9 @@ def test_an_empty_environment_means_a_local_server_with_sqlite_in_the_data_direc
     assert settings.listens_locally
 
 
+SECRETS = {"api_secret", "signing_key", "twilio_auth_token"}
+
+
 def test_every_variable_is_read(tmp_path: Path) -> None:
     settings = read_settings(
         {
@@ -83,8 +86,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         }
     )
 
-    hidden = {"api_secret", "signing_key", "twilio_auth_token"}
-    assert settings.model_dump(exclude=hidden) == {
+    assert settings.model_dump(exclude=SECRETS) == {
         "ears": "offline",
         "detector": "silero",
         "carrier": "loopback",
