@@ -5,18 +5,27 @@ from collections import deque
 from collections.abc import AsyncIterator
 
 import pytest
+from structlog.testing import capture_logs
 
 from switchhook.domain.agent import Language
 from switchhook.domain.agent import Voice as VoiceChoice
+from switchhook.domain.errors import Misconfigured
 from switchhook.domain.lifecycle import Reason
+from switchhook.domain.transcript import Word
 from switchhook.ports import Speech, Voice
 from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.clock import SystemClock
+from switchhook.runtime.connections import Connections
+from switchhook.runtime.framing import QUIET
+from switchhook.runtime.lines import Line, Lines
+from switchhook.runtime.streams import reading
+from switchhook.runtime.utterances import whole
 from switchhook.runtime.voicing import PIECE_PATIENCE, SteadyVoice
 from switchhook.testing import (
     AnsweredCall,
     Faults,
     Listens,
+    Pieces,
     PlainVoice,
     Said,
     Waits,
@@ -53,9 +62,9 @@ class Singer:
         yield Speech((), ())
 
 
-def steadied(*voices: Voice) -> SteadyVoice:
+def steadied(*voices: Voice, lines: Lines | None = None, speed: float = 1.0) -> SteadyVoice:
     breakers = Breakers(SystemClock(seconds=lambda: 0.0))
-    return SteadyVoice(voices, "en", VoiceChoice(), breakers=breakers)
+    return SteadyVoice(voices, "en", VoiceChoice(speed=speed), lines, breakers=breakers)
 
 
 async def sing(voice: SteadyVoice, *texts: str) -> float:
@@ -153,3 +162,150 @@ def test_a_voice_that_was_never_there_ends_the_call_without_a_word() -> None:
             return call.journal.spoken
 
     assert run_virtually(main) == []
+
+
+class Reader:
+    """A voice that makes a word a piece, 200 ms each, and may break off or hang after some."""
+
+    def __init__(self, name: str, *, stops_after: int | None = None, hangs: bool = False) -> None:
+        self.name = name
+        self.stops_after = stops_after
+        self.hangs = hangs
+        self.timed = True
+        self.said: list[str] = []
+
+    def open(self, language: Language, choice: VoiceChoice) -> Reader:
+        del language, choice
+        return self
+
+    async def run(self) -> None:
+        raise OSError("no connection")
+
+    def close(self) -> None: ...
+
+    async def say(self, text: str) -> AsyncIterator[Speech]:
+        self.said.append(text)
+        for number, word in enumerate(text.split()):
+            if number == self.stops_after:
+                # What was begun of the next word has no end.
+                yield self._piece(word, number, frames=4)
+                if self.hangs:
+                    await asyncio.Event().wait()
+                raise BROKEN
+            yield self._piece(word, number, frames=10)
+
+    def _piece(self, word: str, number: int, *, frames: int) -> Speech:
+        start = number * 200
+        timed = Word(text=word, start_ms=start, end_ms=start + 200)
+        return Speech((QUIET,) * frames, (timed,) if self.timed else ())
+
+
+def uttered(voice: SteadyVoice, text: str) -> list[Speech]:
+    async def main() -> list[Speech]:
+        return [piece async for piece in voice.say(text)]
+
+    return run_virtually(main)
+
+
+@pytest.mark.parametrize("hangs", [False, True])
+def test_a_stand_in_goes_on_with_the_word_that_was_not_finished(hangs: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    first, second = Reader("one", stops_after=2, hangs=hangs), Reader("two")
+
+    speech = whole(uttered(steadied(first, second), "a b c d"))
+
+    assert second.said == ["c d"]
+    assert [word.text for word in speech.words] == ["a", "b", "c", "d"]
+    assert [word.start_ms for word in speech.words] == [0, 200, 480, 680]
+    assert len(speech.frames) == 10 + 10 + 4 + 20
+
+
+def test_a_voice_without_the_times_of_its_words_is_left_off_where_it_stopped() -> None:
+    first, second = Reader("one", stops_after=2), Reader("two")
+    first.timed = False
+
+    with pytest.raises(ConnectionError):
+        uttered(steadied(first, second), "a b c d")
+    assert second.said == []
+
+
+def test_a_voice_that_is_not_let_in_is_not_asked_again() -> None:
+    voice = Singer("one", Misconfigured("no such voice", hint="choose another"))
+
+    with pytest.raises(Misconfigured):
+        run_virtually(lambda: sing(steadied(voice), "First."))
+    assert voice.said == ["First."]
+
+
+def test_words_without_sound_are_told_at_the_end() -> None:
+    voice = Reader("one")
+
+    pieces = uttered(steadied(voice), "a")
+
+    assert [len(piece.words) for piece in pieces] == [1, 0]
+
+
+def test_what_was_prepared_is_said_at_once_in_every_call() -> None:
+    voice, lines = PlainVoice(Faults(latency=1.0)), Lines()
+
+    async def main() -> float:
+        first = steadied(voice, lines=lines)
+        await first.prepare(["Goodbye.", "Goodbye."])
+        began = asyncio.get_running_loop().time()
+        other = steadied(voice, lines=lines)
+        assert [w.text async for piece in other.say("Goodbye.") for w in piece.words] == [
+            "Goodbye."
+        ]
+        return asyncio.get_running_loop().time() - began
+
+    assert run_virtually(main) == 0
+    assert voice.asked == ["Goodbye."]
+
+
+def test_another_manner_of_speaking_is_another_line() -> None:
+    voice, lines = PlainVoice(), Lines()
+
+    async def main() -> None:
+        await steadied(voice, lines=lines).prepare(["Goodbye."])
+        await sing(steadied(voice, lines=lines, speed=2.0), "Goodbye.")
+
+    run_virtually(main)
+
+    assert voice.asked == ["Goodbye.", "Goodbye."]
+
+
+def test_the_lines_that_nobody_wants_make_room() -> None:
+    lines = Lines(most=2)
+    one, two, three = (Line("plain", "en", VoiceChoice(), text) for text in ("1", "2", "3"))
+    for line in (one, two):
+        lines.keep(line, Speech((), ()))
+    lines.find(one)
+
+    lines.keep(three, Speech((), ()))
+
+    assert lines.find(two) is None
+    assert lines.find(one) == lines.find(three) == Speech((), ())
+
+
+def test_what_nobody_wants_any_more_is_cancelled_at_the_vendor() -> None:
+    voice = PlainVoice(pieces=Pieces(most=1, between=0.1))
+
+    async def main() -> None:
+        async with reading(steadied(voice).say("Hello there.")) as said:
+            await anext(said)
+
+    run_virtually(main)
+
+    assert voice.cancelled == ["Hello there."]
+
+
+def test_a_connection_that_is_lost_is_no_matter_until_something_is_said() -> None:
+    async def main() -> None:
+        connections = Connections()
+        steadied(Reader("one")).connect(connections)
+        await asyncio.sleep(0)
+        await connections.close()
+
+    with capture_logs() as logs:
+        run_virtually(main)
+
+    assert [log["event"] for log in logs] == ["voice_disconnected"]

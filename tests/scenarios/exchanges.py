@@ -125,6 +125,7 @@ def place(
         assert len(ticker) == 0, "the ticker still beats"
         assert len(exchange.switchboard) == 0, "a call is still plugged in"
         assert ear.opened == ear.closed, "an ear is open"
+        assert mouth.opened == mouth.closed, "a voice is open"
 
     with capture_logs() as logs:
         run_virtually(main)

@@ -9,7 +9,6 @@ ELSEWHERE: dict[str, str] = {
     "S07": "truncation is a matter of a speech-to-speech provider; there is none yet",
     "S08": "cancelled responses are a matter of a speech-to-speech provider; there is none yet",
     "S11": "answers of several items are a matter of a speech-to-speech provider",
-    "S26": "the socket to reconnect is that of a vendor's ears; ours have none",
     "S27": "sessions that end after an hour are a matter of a speech-to-speech provider",
     "S28": "refused responses are a matter of a speech-to-speech provider",
     "S33": "the hang-up by REST belongs to a carrier with REST; the leg's own is S35",

@@ -17,7 +17,7 @@ from switchhook.engine import session as engine
 from switchhook.engine.effects import Effect
 from switchhook.engine.events import Event
 from switchhook.engine.state import Session
-from switchhook.ports import Say, Voice
+from switchhook.ports import Ears, Say, Voice
 from switchhook.runtime.actions import Registered
 from switchhook.runtime.call import Ended
 from switchhook.testing import (
@@ -27,6 +27,7 @@ from switchhook.testing import (
     AnsweredCall,
     Conditions,
     Faults,
+    Pieces,
     PlainEars,
     PlainVoice,
     ScriptedMind,
@@ -67,6 +68,10 @@ class Backstage:
     mind: ScriptedMind | None = None
     tools: tuple[Registered, ...] = ()
     spare_voice: Voice | None = None
+    spare_ears: Ears | None = None
+    pieces: Pieces | None = None
+    drops: tuple[int, ...] = ()
+    """In which word each of the ears loses its connection."""
 
 
 AS_IT_SHOULD_BE = Backstage()
@@ -143,7 +148,8 @@ def play(
 ) -> Scene:
     """Hold a call with this callee while `act` goes on, to its end; nothing is left of it."""
     scene = Scene()
-    scene.ears, scene.voice = PlainEars(backstage.ears), PlainVoice(backstage.voice)
+    scene.ears = PlainEars(backstage.ears, drops=backstage.drops)
+    scene.voice = PlainVoice(backstage.voice, backstage.pieces)
 
     async def main() -> None:
         about = call or a_call(name="Rosa", turns=AT_ONCE)
@@ -157,6 +163,7 @@ def play(
             minds={"assistant": backstage.mind} if backstage.mind else {},
             tools=backstage.tools,
             spare_voice=backstage.spare_voice,
+            spare_ears=backstage.spare_ears,
         )
         async with stage as scene.call:
             if act is not None:
@@ -166,6 +173,7 @@ def play(
         scene.seconds = asyncio.get_running_loop().time()
         assert len(scene.call.ticker) == 0, "the ticker still beats"
         assert scene.ears.opened == scene.ears.closed, "an ear is open"
+        assert scene.voice.opened == scene.voice.closed, "a voice is open"
 
     before = engine.step
     with capture_logs() as scene.logs, watching(scene.watch):

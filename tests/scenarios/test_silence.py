@@ -8,7 +8,7 @@ import pytest
 
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine.effects import ReplaceEars
-from switchhook.engine.events import CalleeHeard
+from switchhook.engine.events import CalleeHeard, EarsEnded
 from switchhook.engine.offers import Offer
 from switchhook.ports import Say
 from switchhook.runtime.actions import Registered, ToolResult
@@ -19,6 +19,8 @@ from switchhook.testing import (
     HangsUp,
     Listens,
     Noise,
+    Pieces,
+    PlainEars,
     PlainVoice,
     Said,
     ScriptedMind,
@@ -35,9 +37,9 @@ from tests.scenarios.bugs import (
     results_are_dropped,
     sentence_lost_with_the_connection,
 )
-from tests.scenarios.stage import TELEPHONE, Backstage, by_assistant, play, waits
+from tests.scenarios.stage import LONG, TELEPHONE, Backstage, by_assistant, play, says, waits
 from tests.scenarios.twins import fails_with
-from tests.simulation.bugs import reply_lost
+from tests.simulation.bugs import first_piece_is_the_whole, missed_audio_is_lost, reply_lost
 
 DEAD_AIR = 4.0
 TURNS = 200
@@ -162,6 +164,58 @@ def test_s25_voice_session_recovers() -> None:
     played = " ".join(word for _, word in scene.played)
     assert played.count(spoken) == 1
     assert isinstance(scene.voice, PlainVoice)
+
+
+@pytest.mark.parametrize("said", ["Could you hear all of this sentence?", "Who is this?"])
+@fails_with(missed_audio_is_lost, ears_are_never_replaced)
+def test_s26_ears_reconnect_mid_word(said: str) -> None:
+    script = [Listens(), Said(said), Listens(), Said("No, thanks."), Waits(3.0), HangsUp()]
+
+    scene = play(script, conditions=TELEPHONE, backstage=Backstage(drops=(3,)))
+
+    assert scene.ears.opened == 2
+    assert scene.callee[0] == said
+    [(lost, _)] = scene.events(EarsEnded)
+    [(again, _)] = scene.effects(ReplaceEars)
+    assert again - lost <= 1.0
+    assert " ".join(scene.callee).count(said.split(maxsplit=1)[0]) == 1
+
+
+def test_ears_that_cannot_be_had_back_end_the_call_with_an_apology() -> None:
+    script = [Listens(), Said("Who is this?"), Waits(20.0)]
+
+    scene = play(script, conditions=TELEPHONE, backstage=Backstage(drops=(2, 2)))
+
+    assert scene.end.reason is Reason.ERROR_ASR
+    assert "cannot go on" in scene.agent[-1]
+
+
+def test_the_ears_that_stand_in_save_the_call() -> None:
+    script = [Listens(), Said("Who is this?"), Listens(), Said("Yes, sure."), Waits(3.0), HangsUp()]
+    spare = PlainEars()
+
+    scene = play(
+        script,
+        conditions=TELEPHONE,
+        backstage=Backstage(drops=(2, 2), spare_ears=spare),
+    )
+
+    assert scene.ears.opened == 2
+    assert spare.opened == spare.closed == 1
+    assert scene.callee[:2] == ["Who is this?", "Yes, sure."]
+
+
+@pytest.mark.parametrize("between", [0.05, 0.6, 1.5])
+@fails_with(first_piece_is_the_whole)
+def test_s21_a_voice_slower_than_speech_is_heard_to_its_end(between: float) -> None:
+    pieces = Pieces(most=15, between=between, seed=3)
+
+    scene = play([Listens()], says(LONG), call=by_assistant(), backstage=Backstage(pieces=pieces))
+
+    assert scene.agent[-1] == LONG
+    assert " ".join(word for _, word in scene.played).endswith(LONG)
+    gaps = scene.end.latency.get("counts", {}).get("underruns", 0)
+    assert (gaps > 0) is (between > 0.3)
 
 
 @fails_with(cold_start)

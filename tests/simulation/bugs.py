@@ -26,6 +26,7 @@ from switchhook.engine.events import (
 from switchhook.engine.ledger import Ledger
 from switchhook.engine.state import Phase, Session
 from switchhook.runtime.call import Ended, RunningCall
+from switchhook.runtime.hearing import SteadyEars
 
 Step = Callable[[Session, Event, float], list[Effect]]
 Twist = Callable[[Step, Session, Event, float], list[Effect]]
@@ -187,6 +188,17 @@ def call_not_hung_up(patch: pytest.MonkeyPatch) -> None:
         del placing, call_id, leg
 
     patch.setattr("switchhook.work.placing.Placing._hang_up", hang_up)
+
+
+@planted("new ears do not hear what the old ones missed")
+def missed_audio_is_lost(patch: pytest.MonkeyPatch) -> None:
+    whole = SteadyEars.replace
+
+    def replace_only(ears: SteadyEars, *, by_others: bool) -> None:
+        ears._missed.clear()  # pyright: ignore[reportPrivateUsage] - a bug lies inside
+        whole(ears, by_others=by_others)
+
+    patch.setattr(SteadyEars, "replace", replace_only)
 
 
 @planted("an ear is left open")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from switchhook.engine.expectation import Expectation
 from switchhook.ports import FRAME_MS, Frame, Heard, Listening
@@ -19,13 +19,17 @@ class PlainEars:
     """Hears what is said, unless its faults want it otherwise.
 
     Latency delays what was heard; an error ends the ear; one that hangs hears nothing any more;
-    `nothing` loses a turn's final words, and garbage turns them into others.
+    `nothing` loses a turn's final words, and garbage turns them into others. The first number of
+    `drops` is the word in the middle of which the first ear loses its connection, and so on.
     """
 
     name = "plain"
 
-    def __init__(self, faults: Faults = NO_FAULTS, pause_ms: int = PAUSE_MS) -> None:
+    def __init__(
+        self, faults: Faults = NO_FAULTS, pause_ms: int = PAUSE_MS, drops: Sequence[int] = ()
+    ) -> None:
         self._faults = faults
+        self._drops = deque(drops)
         self._pause_ms = pause_ms
         self.opened = 0
         self.closed = 0
@@ -33,15 +37,22 @@ class PlainEars:
     def open(self, listening: Listening, told: Callable[[Heard], None]) -> PlainHearing:  # noqa: ARG002 - words are read in any language
         """Start to listen to one call."""
         self.opened += 1
-        return PlainHearing(self, Fortune(self._faults), self._pause_ms, told)
+        drop = self._drops.popleft() if self._drops else None
+        return PlainHearing(self, Fortune(self._faults), self._pause_ms, told, drop)
 
 
 class PlainHearing:
     """One call's ear."""
 
     def __init__(
-        self, ears: PlainEars, fortune: Fortune, pause_ms: int, told: Callable[[Heard], None]
+        self,
+        ears: PlainEars,
+        fortune: Fortune,
+        pause_ms: int,
+        told: Callable[[Heard], None],
+        drop: int | None,
     ) -> None:
+        self._left = drop
         self._told = told
         self._ears = ears
         self._fortune = fortune
@@ -76,7 +87,19 @@ class PlainHearing:
         self._ears.closed += 1
         self._over.set()
 
+    def _drops(self, frame: Frame) -> bool:
+        if self._left is not None:
+            self._left -= len(frame.words)
+        return self._left is not None and self._left <= 0
+
+    def _break(self) -> None:
+        self._deaf = self._broken = True
+        self._over.set()
+
     def _hear(self, frame: Frame, at_ms: int) -> Heard | None:
+        if self._drops(frame):
+            self._break()
+            return None
         if frame.words or (self._words and frame.audio != QUIET.audio):
             if not self._words:
                 self._start_ms = at_ms
@@ -99,8 +122,7 @@ class PlainHearing:
             case Trouble.GARBAGE:
                 return Heard("fnord wibble", True, heard.start_ms, heard.end_ms)  # noqa: FBT003 - a field
             case Trouble.ERROR:
-                self._deaf = self._broken = True
-                self._over.set()
+                self._break()
                 return None
             case Trouble.HANG:
                 self._deaf = True

@@ -23,7 +23,6 @@ _KEPT: dict[str, Any] = {
     "knowledge_base_ids": [],
     "mcp_server_ids": [],
     "rag_config": None,
-    "model": None,
     "transcription_model": None,
     "post_call_analysis_data": [],
     "post_call_analysis_model": None,
@@ -33,9 +32,9 @@ _KEPT: dict[str, Any] = {
     "access_info": {},
 }
 _KEPT_INSIDE = {
-    "llm_config": ("temperature", "max_tokens", "tools", "system_message_variables"),
+    "llm_config": ("max_tokens", "tools", "system_message_variables"),
     "stt_config": ("language", "language_name", "use_realtime"),
-    "tts_config": ("language", "language_name", "model"),
+    "tts_config": ("language", "language_name"),
 }
 
 
@@ -49,6 +48,7 @@ def spec_of(form: ChangeAgent | CreateAgent, base: AgentSpec) -> AgentSpec:
         "first_message": greeting,
         "language": form.language.partition("-")[0] if form.language else None,
         "voice": base.voice.model_dump() | _voice(form),
+        "mind": base.mind.model_dump() | _mind(form),
         "variables": form.test_variables,
         "idle_seconds": silence / 1000 if silence is not None else None,
         "max_duration_seconds": longest // 1000 if longest is not None else None,
@@ -97,7 +97,7 @@ def _spoken(spec: AgentSpec) -> dict[str, Any]:
             system_message=spec.prompt.content,
             system_message_variables=kept.get("system_message_variables")
             or missing(spec.prompt.content, {}),
-            temperature=kept.get("temperature"),
+            temperature=spec.mind.temperature,
             max_tokens=kept.get("max_tokens"),
             tools=kept.get("tools", []),
         ),
@@ -107,7 +107,9 @@ def _spoken(spec: AgentSpec) -> dict[str, Any]:
             voice_id=spec.voice.name,
             voice_speed=spec.voice.speed,
             language=spec.language,
+            model=spec.voice.model,
         ),
+        "model": spec.mind.model,
         "voice": shapes.VoiceChoice(provider=spec.voice.provider, voice_id=spec.voice.name),
     }
 
@@ -119,9 +121,15 @@ def _voice(form: ChangeAgent | CreateAgent) -> dict[str, Any]:
             continue
         named: dict[str, Any] = {"provider": said.provider, "name": said.voice_id}
         if isinstance(said, SpeakingForm):
-            named["speed"] = said.voice_speed
+            named |= {"speed": said.voice_speed, "model": said.model}
         voice |= {name: value for name, value in named.items() if value is not None}
     return voice
+
+
+def _mind(form: ChangeAgent | CreateAgent) -> dict[str, Any]:
+    warmth = form.llm_config.temperature if form.llm_config else None
+    mind = {"model": form.model, "temperature": warmth}
+    return {name: value for name, value in mind.items() if value is not None}
 
 
 def _extra(form: ChangeAgent | CreateAgent, base: Mapping[str, Any]) -> dict[str, Any]:

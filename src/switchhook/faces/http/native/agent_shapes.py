@@ -30,6 +30,7 @@ class SpeakingConfig(Shape):
     voice_id: str
     voice_speed: float
     language: str
+    model: str | None
 
 
 class VoiceChoice(Shape):
