@@ -27,8 +27,10 @@ from switchhook.domain.interaction import CallOptions
 from switchhook.providers.twilio.line import MediaLine
 from switchhook.providers.twilio.media import LONGEST
 from switchhook.providers.twilio.routes import Asgi, greeted
-from switchhook.runtime.call import RunningCall, Studio
+from switchhook.runtime.booth import booth
+from switchhook.runtime.call import RunningCall
 from switchhook.runtime.clock import SystemClock
+from switchhook.runtime.studio import Studio
 from switchhook.runtime.ticker import Ticker
 from tests.bench import load_fakes
 
@@ -52,10 +54,9 @@ class Door:
         call = load_fakes.call(next(self.numbers), CallOptions(record=self.record))
         ear = load_fakes.Ear(self.studio.clock, self.studio.detector)
         studio = replace(self.studio, ears=ear, detector=ear.detect)
-        running = RunningCall(call, line, studio)
         with self.journals.kept(call):
-            async with asyncio.TaskGroup() as group:
-                group.create_task(_held(running, line))
+            async with booth(call, studio) as own, asyncio.TaskGroup() as group:
+                group.create_task(_held(RunningCall(line, own), line))
                 await line.serve()
 
 

@@ -97,7 +97,7 @@ class Storm:
 
     def voice(self, *, works: bool) -> None:
         current = self.session.current
-        if current is None or current.milliseconds is not None:
+        if current is None or current.complete:
             return
         if not works:
             self.step(events.SpeechFailed(current.number))

@@ -10,9 +10,11 @@ from switchhook.audio.activity import Change
 from switchhook.domain.agent import AgentSpec, TurnSettings
 from switchhook.engine.events import SpeechStarted
 from switchhook.ports import Frame
-from switchhook.runtime.call import RunningCall, Studio
+from switchhook.runtime.booth import booth
+from switchhook.runtime.call import RunningCall
 from switchhook.runtime.framing import QUIET
 from switchhook.runtime.listening import Listener, event_of
+from switchhook.runtime.studio import Studio
 from switchhook.runtime.ticker import Ticker
 from switchhook.testing import (
     FakeLine,
@@ -82,8 +84,8 @@ def test_a_callee_heard_between_two_frames_silences_the_agent_within_two_beats()
         ticker, line, journal = Ticker(clock), FakeLine([Waits(60)], clock), NotedJournal(call)
         nowhere = Path("recordings")
         studio = Studio(clock, ticker, PlainEars(), PlainVoice(), journal, nowhere, detector.open)
-        running = RunningCall(call, line, studio)
-        async with asyncio.TaskGroup() as group:
+        async with booth(call, studio) as own, asyncio.TaskGroup() as group:
+            running = RunningCall(line, own)
             beating = group.create_task(ticker.run())
             ending = group.create_task(running.run())
             await clock.sleep_until(5 + BETWEEN)

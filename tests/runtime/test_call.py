@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,21 +11,21 @@ from switchhook.domain.agent import Mind
 from switchhook.domain.happenings import Kind
 from switchhook.domain.interaction import CallOptions
 from switchhook.domain.lifecycle import Reason, State
-from switchhook.engine.expectation import Expectation
 from switchhook.ports import (
     AnswerQuestion,
     DigitPressed,
     Frame,
     HangUp,
-    Heard,
-    Listening,
     MarkEchoed,
     PressKeys,
     Receipt,
     Say,
 )
 from switchhook.providers.loopback import Hum, TextEars
-from switchhook.runtime.call import Ended, RunningCall, Studio
+from switchhook.runtime.booth import booth
+from switchhook.runtime.call import Ended, RunningCall
+from switchhook.runtime.listening import BuiltIn
+from switchhook.runtime.studio import Studio
 from switchhook.runtime.ticker import Ticker
 from switchhook.testing import (
     AnsweredCall,
@@ -204,38 +203,19 @@ def test_a_voice_that_does_not_speak_ends_the_call(faults: Faults) -> None:
     assert run_virtually(main).reason is Reason.ERROR_TTS
 
 
-class BrokenEars:
-    """Ears that break at the first sound."""
+class BrokenDetector(BuiltIn):
+    """A detector that breaks at the first sound."""
 
-    name = "broken"
-
-    def open(self, listening: Listening, told: Callable[[Heard], None]) -> BrokenHearing:
-        del told
-        return BrokenHearing(listening.language)
-
-
-class BrokenHearing:
-    """An ear that breaks."""
-
-    def __init__(self, language: str) -> None:
-        self._language = language
-
-    def expect(self, asked: Expectation) -> None: ...
-
-    async def run(self) -> None: ...
-
-    def push(self, frame: Frame, at_ms: int) -> None:
-        raise OSError(f"no ears for {self._language}: {len(frame.audio)} bytes at {at_ms} ms")
-
-    def close(self) -> None: ...
+    def feed(self, frame: Frame, pcm: bytes, own: int) -> None:
+        raise OSError(f"{len(frame.audio)} bytes, {len(pcm)} samples and {own} are too much")
 
 
 def test_a_failure_inside_leaves_no_task_and_is_raised() -> None:
     async def main() -> None:
         with pytest.raises(ExceptionGroup) as failure:
-            async with answered(a_call(), [], voice=Hum(), ears=BrokenEars()) as call:
+            async with answered(a_call(), [], detector=BrokenDetector) as call:
                 await call.ended()
-        assert failure.group_contains(OSError, match="no ears for en")
+        assert failure.group_contains(OSError, match="are too much")
 
     run_virtually(main)
 
@@ -258,7 +238,8 @@ def test_a_line_that_breaks_ends_its_call_and_no_beat() -> None:
         async with asyncio.TaskGroup() as group:
             beating = group.create_task(ticker.run())
             with pytest.raises(OSError, match="160 bytes could not be sent"):
-                await RunningCall(call, line, studio).run()
+                async with booth(call, studio) as own:
+                    await RunningCall(line, own).run()
             beating.cancel()
         assert len(ticker) == 0
 
@@ -270,7 +251,8 @@ def test_a_call_that_nobody_answered_yet_has_no_conversation() -> None:
         clock = virtual_clock()
         call = a_call()
         studio = Studio(clock, Ticker(clock), TextEars(), Hum(), NotedJournal(call), Path())
-        return await RunningCall(call, FakeLine([], clock), studio).control(Say("Hello?"))
+        async with booth(call, studio) as own:
+            return await RunningCall(FakeLine([], clock), own).control(Say("Hello?"))
 
     assert run_virtually(main) == Receipt("refused", detail="there is no conversation")
 

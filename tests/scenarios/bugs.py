@@ -10,7 +10,6 @@ from dataclasses import replace
 import pytest
 
 from switchhook.audio import streaming
-from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine import interruption, screening
 from switchhook.engine.effects import (
@@ -33,6 +32,7 @@ from switchhook.engine.events import (
 from switchhook.engine.state import Phase, Session, Timer
 from switchhook.engine.thoughts import ToolReturned
 from switchhook.ports import Entry, Frame, Heard, Leg, Listening, LiveCall, Speech
+from switchhook.runtime.booth import Booth
 from switchhook.runtime.call import RunningCall
 from switchhook.runtime.framing import QUIET
 from switchhook.runtime.pacer import Pacer
@@ -95,18 +95,18 @@ def ending_never_ends(step: Step, s: Session, event: Event, now: float) -> list[
 
 @planted("patience with a voice has no end")
 def patience_without_end(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("switchhook.runtime.voicing.FIRST_AUDIO", 60.0)
+    patch.setattr("switchhook.runtime.voicing.PIECE_PATIENCE", 60.0)
     patch.setattr("switchhook.engine.speaking.VOICE_PATIENCE", 60.0)
     patch.setattr("switchhook.engine.session.ASKED_LIMIT", 60.0)
 
 
-@planted("ears are opened before anybody answers")
-def switchboard_and_ears_first(patch: pytest.MonkeyPatch) -> None:
+@planted("ears are opened that nobody closes")
+def ears_of_nobody(patch: pytest.MonkeyPatch) -> None:
     whole = Placing._follow  # pyright: ignore[reportPrivateUsage] - a bug lies inside
 
-    async def follow(placing: Placing, call: Interaction, leg: Leg, dialled: DialledCall) -> Entry:
+    async def follow(placing: Placing, own: Booth, leg: Leg, dialled: DialledCall) -> Entry:
         placing._studio.ears.open(Listening("en"), print)  # pyright: ignore[reportPrivateUsage] - as above
-        return await whole(placing, call, leg, dialled)
+        return await whole(placing, own, leg, dialled)
 
     patch.setattr(Placing, "_follow", follow)
 

@@ -46,6 +46,7 @@ class Brief:
     instructions: str = ""
     offers: tuple[Offer, ...] = ()
     spare_mind: bool = False
+    spare_ears: bool = False
     said: Phrases = field(init=False)
     endpointing: Endpointing = field(init=False)
     interruption: Interruption = field(init=False)

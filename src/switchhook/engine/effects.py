@@ -13,7 +13,7 @@ from switchhook.engine.thoughts import AskMind, CallTool, CancelMind, DropTool
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Make audio of the text and hold it until `Play`."""
+    """Make audio of the text, piece by piece, and hold it until `Play`."""
 
     utterance: int
     text: str
@@ -21,7 +21,7 @@ class Speak:
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Play an utterance that is ready, from this place in it."""
+    """Play an utterance, as far as it is made, from this place in it."""
 
     utterance: int
     from_ms: int = 0
@@ -88,7 +88,9 @@ class ListenForTones:
 
 @dataclass(frozen=True, slots=True)
 class ReplaceEars:
-    """Open new ears: these hear speech and no words."""
+    """Open new ears, or those that stand in for them: these hear nothing, or no words."""
+
+    by_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)

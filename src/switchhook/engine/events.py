@@ -17,16 +17,20 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class SpeechReady:
-    """An utterance is ready to be played; words are timed from its own beginning."""
+    """A piece of an utterance is ready to be played.
+
+    The milliseconds are those of the piece; its words are timed from the utterance's beginning.
+    """
 
     utterance: int
     milliseconds: int
     words: tuple[Word, ...]
+    last: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechFailed:
-    """The voice could not say it."""
+    """The voice could not say it, or not to its end."""
 
     utterance: int
 
@@ -60,6 +64,11 @@ class CalleeHeard:
     end_ms: int
     certain: bool = False
     eager: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EarsEnded:
+    """The ears will hear nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +169,7 @@ Event = (
     | FramesSent
     | MarkEchoed
     | CalleeHeard
+    | EarsEnded
     | Sensed
     | DigitPressed
     | LineGone

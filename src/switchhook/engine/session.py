@@ -17,6 +17,7 @@ from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine import (
     answering,
+    ears,
     floor,
     interruption,
     interview,
@@ -36,6 +37,7 @@ from switchhook.engine.events import (
     CalleeHeard,
     DeadlineReached,
     DigitPressed,
+    EarsEnded,
     Event,
     FramesSent,
     HangUpAsked,
@@ -67,6 +69,21 @@ def deadline(session: Session) -> float | None:
     return min(session.timers.values(), default=None)
 
 
+def foreseen(session: Session) -> tuple[str, ...]:
+    """Return what may be said whatever the callee says, the first words first."""
+    said = session.brief.said
+    lines = (
+        session.brief.disclosure,
+        _opening(session),
+        said.one_moment,
+        said.still_working,
+        said.are_you_there,
+        f"{said.apology} {said.goodbye}",
+        said.goodbye,
+    )
+    return tuple(line for line in lines if line)
+
+
 def step(session: Session, event: Event, now: float) -> list[Effect]:
     """Take what happened and return what is to be done, in this order."""
     session.now = max(session.now, now)
@@ -87,13 +104,22 @@ def step(session: Session, event: Event, now: float) -> list[Effect]:
 
 def _happened(
     session: Session,
-    event: Answered | CalleeHeard | Sensed | DigitPressed | LineGone | DeadlineReached | Thought,
+    event: Answered
+    | CalleeHeard
+    | EarsEnded
+    | Sensed
+    | DigitPressed
+    | LineGone
+    | DeadlineReached
+    | Thought,
 ) -> None:
     match event:
         case Answered():
             _answered(session)
         case CalleeHeard():
             turns.heard(session, event)
+        case EarsEnded():
+            ears.ended(session)
         case SpeechStarted() | SpeechFades() | SpeechStopped() | ToneHeard() | MachineVerdict():
             _sensed(session, event)
         case DigitPressed(digit):
@@ -175,11 +201,14 @@ def _answered(session: Session) -> None:
     patience.answered(session)
     session.emit(PlaceMark(session.ledger.probe(session.now)))
     speaking.say(session, session.brief.disclosure, interruptible=False)
-    asks = session.brief.thinker is Thinker.INTERVIEW
-    words = interview.opening(session.interview) if asks else session.brief.opening
-    if words:
+    if words := _opening(session):
         speaking.say(session, words)
     reception.answered(session)
+
+
+def _opening(session: Session) -> str:
+    asks = session.brief.thinker is Thinker.INTERVIEW
+    return interview.opening(session.interview) if asks else session.brief.opening
 
 
 def _played(session: Session, event: SpeechReady | SpeechFailed | FramesSent | MarkEchoed) -> None:
@@ -194,8 +223,9 @@ def _played(session: Session, event: SpeechReady | SpeechFailed | FramesSent | M
         case FramesSent():
             speaking.sent(session, event)
             floor.sounded(session)
-        case SpeechFailed():
-            if speaking.find(session, event.utterance):
+        case SpeechFailed(number):
+            utterance = speaking.find(session, number)
+            if utterance is not None and not speaking.failed(session, utterance):
                 _voice_failed(session)
         case _:
             assert_never(event)

@@ -4,8 +4,10 @@
        ▲                 └─ held ─┘  │ pause, resume │
        └── what follows a pause ─────┴───────────────┘
 
-The audio of the next utterance is made while the one before it is played, and follows it without
-a gap. What was sent and not heard is thrown away by a stop, and kept by a pause.
+An utterance is made piece by piece, and played as soon as there is a cushion of it. When the voice
+is slower than speech the mouth runs dry: the utterance is neither over nor heard to its end. The
+next one is made once the present one is made whole, and follows it without a gap. What was sent
+and not heard is thrown away by a stop, and kept by a pause.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from switchhook.engine.events import FramesSent, SpeechReady
 from switchhook.engine.state import Session, Timer, Utterance
 
 VOICE_PATIENCE = 10.0
-"""How long a voice may take to make the audio of an utterance."""
+"""How long a voice may take until an utterance can be played, or played on."""
 
 MARK_PATIENCE = 2.0
 """How long after its end an utterance is believed to be on its way, when no mark comes back."""
@@ -62,30 +64,43 @@ def press(session: Session, digits: str, command: int | None = None) -> None:
 
 
 def begin(session: Session) -> None:
-    """Take the first utterance that waits; it is played once it is ready."""
+    """Take the first utterance that waits; it is played once enough of it is made."""
     utterance = session.current = session.waiting.popleft()
     _ask(session, utterance)
-    if utterance.milliseconds is None:
-        session.arm(Timer.MOUTH, VOICE_PATIENCE)
+    _await_voice(session)
 
 
 def prepare(session: Session) -> None:
     """Have the next utterance made while the present one is played."""
-    ready = session.current is None or session.current.milliseconds is not None
-    if session.waiting and ready:
+    if session.waiting and (session.current is None or session.current.complete):
         _ask(session, session.waiting[0])
 
 
 def ready(session: Session, event: SpeechReady) -> None:
-    """Take the length and the words of the audio of an utterance."""
+    """Take a piece of an utterance."""
     utterance = find(session, event.utterance)
-    if utterance is None or utterance.milliseconds is not None:
+    if utterance is None or utterance.complete:
         return
-    utterance.milliseconds = event.milliseconds
-    utterance.words = event.words
-    session.latency.voiced(session.ms)
+    if utterance.dry and event.milliseconds:
+        session.latency.count("underruns")
+    was_playable = utterance.playable
+    utterance.milliseconds += event.milliseconds
+    utterance.words += event.words
+    utterance.complete = event.last
+    if utterance.playable and not was_playable:
+        session.latency.voiced(session.ms)
     if utterance is session.current:
-        session.disarm(Timer.MOUTH)
+        _go_on(session, utterance)
+
+
+def failed(session: Session, utterance: Utterance) -> bool:
+    """Let an utterance end where its voice left it off; return whether there is any of it."""
+    if not utterance.milliseconds:
+        return False
+    utterance.complete = utterance.broken = True
+    if utterance is session.current:
+        _go_on(session, utterance)
+    return True
 
 
 def find(session: Session, number: int) -> Utterance | None:
@@ -97,7 +112,7 @@ def find(session: Session, number: int) -> Utterance | None:
 def release(session: Session) -> None:
     """Play what is ready and was held back."""
     utterance = session.current
-    if utterance is None or utterance.launched or utterance.milliseconds is None:
+    if utterance is None or utterance.launched or not utterance.playable:
         return
     if not utterance.milliseconds:
         utterance.launched = True
@@ -113,18 +128,17 @@ def sent(session: Session, event: FramesSent) -> None:
     utterance = session.current
     if not event.utterance:
         session.ledger.send(session.now, event.milliseconds)
+        if utterance is not None and utterance.dry:
+            # The room sounds in the gap, and what follows it is that much later.
+            utterance.begins += event.milliseconds
     if utterance is None or utterance.number != event.utterance or not utterance.launched:
         return
     if utterance.start_ms is None:
         _first_sound(session, utterance)
     session.ledger.send(session.now, event.milliseconds)
     utterance.sent += event.milliseconds
-    left = (utterance.milliseconds or 0) - utterance.sent
-    if left > 0:
-        session.arm(Timer.MOUTH, left / 1000 + MARK_PATIENCE)
-    else:
-        _sent_all(session, utterance)
-    if left <= 0 or session.ledger.mark_due():
+    _go_on(session, utterance)
+    if utterance.left <= 0 or session.ledger.mark_due():
         session.emit(PlaceMark(session.ledger.mark()))
 
 
@@ -150,7 +164,7 @@ def played_out(session: Session) -> None:
 def overdue(session: Session) -> bool:
     """Give up waiting for the mouth; return whether it ever had anything to play."""
     utterance = session.current
-    had_audio = utterance is not None and utterance.milliseconds is not None
+    had_audio = utterance is not None and (utterance.milliseconds > 0 or utterance.complete)
     if had_audio:
         stop(session)
     return had_audio
@@ -184,6 +198,7 @@ def resume(session: Session) -> None:
         starts = (word.start_ms for word in utterance.words)
         start = interruption.resume_from(utterance.sent, starts, session.now - since)
         utterance.sent = start // _FRAME_MS * _FRAME_MS
+    _await_voice(session)
 
 
 def restart(session: Session) -> None:
@@ -192,6 +207,7 @@ def restart(session: Session) -> None:
     session.paused_at = None
     for utterance in _mouth(session):
         utterance.sent = 0
+    _await_voice(session)
 
 
 def take_back(session: Session) -> None:
@@ -252,12 +268,32 @@ def _ask(session: Session, utterance: Utterance) -> None:
         session.emit(Speak(utterance.number, utterance.text))
 
 
+def _await_voice(session: Session) -> None:
+    if session.current is not None and not session.current.playable:
+        session.arm(Timer.MOUTH, VOICE_PATIENCE)
+
+
 def _launch(session: Session, utterance: Utterance, from_ms: int) -> None:
     utterance.launched = True
     utterance.skipped = utterance.sent = from_ms
     utterance.begins = session.ledger.sent
     session.emit(Play(utterance.number, from_ms))
-    session.arm(Timer.MOUTH, (utterance.milliseconds or 0) / 1000 + MARK_PATIENCE)
+    _go_on(session, utterance)
+
+
+def _go_on(session: Session, utterance: Utterance) -> None:
+    """Wait for the line, for the voice, or for the last of it to be heard."""
+    if not utterance.launched:
+        if utterance.playable:
+            session.disarm(Timer.MOUTH)
+    elif utterance.left > 0:
+        session.arm(Timer.MOUTH, utterance.left / 1000 + MARK_PATIENCE)
+    elif utterance.complete:
+        _sent_all(session, utterance)
+        # The last mark may be back already when the voice says that there is nothing more.
+        _settle_tail(session, session.ledger.acked)
+    else:
+        session.arm(Timer.MOUTH, VOICE_PATIENCE)
 
 
 def _first_sound(session: Session, utterance: Utterance) -> None:
@@ -293,7 +329,10 @@ def _settle_tail(session: Session, position: int) -> None:
 
 
 def _heard(session: Session, utterance: Utterance) -> None:
-    """Let the utterance count as heard to its end."""
+    """Let the utterance count as heard to its end, or as far as there was a voice."""
+    if utterance.broken:
+        _heard_part(session, utterance, utterance.words)
+        return
     if not utterance.digits:
         _spoken(session, utterance, utterance.words)
     settle(session, utterance, "done", utterance.text)
@@ -301,9 +340,13 @@ def _heard(session: Session, utterance: Utterance) -> None:
 
 def _cut(session: Session, utterance: Utterance, position: int) -> None:
     words = tuple(w for w in utterance.words if _mostly_played(w) <= position)
-    if words == utterance.words and words:
+    if words == utterance.words and words and utterance.complete:
         _heard(session, utterance)
-        return
+    else:
+        _heard_part(session, utterance, words)
+
+
+def _heard_part(session: Session, utterance: Utterance, words: tuple[Word, ...]) -> None:
     if words:
         _spoken(session, utterance, words, interrupted=True)
     settle(session, utterance, "interrupted", _text(words))

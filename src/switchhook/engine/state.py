@@ -18,6 +18,9 @@ from switchhook.engine.latency import Latency
 from switchhook.engine.ledger import Ledger
 from switchhook.engine.mind import Mind
 
+CUSHION_MS = 100
+"""How much of an utterance is made before it is played, unless that is all of it."""
+
 
 class Phase(Enum):
     """Where the conversation is."""
@@ -75,7 +78,12 @@ class Utterance:
     """Whether its audio was asked for."""
     launched: bool = False
     """Whether it is being played, or was."""
-    milliseconds: int | None = None
+    milliseconds: int = 0
+    """How much of it is made."""
+    complete: bool = False
+    """Whether it is made to its end."""
+    broken: bool = False
+    """Whether the voice left it off before its end."""
     words: tuple[Word, ...] = ()
     skipped: int = 0
     """Where in it the present playing began."""
@@ -87,9 +95,24 @@ class Utterance:
     """When its first frame left."""
 
     @property
+    def left(self) -> int:
+        """How much of it is made and has not left."""
+        return self.milliseconds - self.sent
+
+    @property
+    def playable(self) -> bool:
+        """Whether so much is made that it can be played without a gap, as far as one can tell."""
+        return self.complete or self.left >= CUSHION_MS
+
+    @property
+    def dry(self) -> bool:
+        """Whether all that is made has left, and more is to come."""
+        return self.launched and not self.complete and self.left <= 0
+
+    @property
     def ends(self) -> int:
         """Where in the ledger it will have been heard to its end."""
-        return self.begins + (self.milliseconds or 0) - self.skipped
+        return self.begins + self.milliseconds - self.skipped
 
     def heard(self, position: int) -> int:
         """Return how much of it was heard, at a position of the ledger."""
@@ -174,6 +197,8 @@ class Session:
     cut_off: bool = False
     """Whether the agent was interrupted, and no words have told why."""
     misheard: int = 0
+    ears_ended: int = 0
+    """How often the ears have ended since the callee was understood."""
     fillers: int = 0
     last_turn_ms: int = 0
     last_spoke_ms: int = 0

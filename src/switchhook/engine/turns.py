@@ -84,6 +84,8 @@ def heard(session: Session, event: CalleeHeard) -> None:
     if not session.caller.words(event, session.ms):
         return
     session.cut_off = False
+    if event.final or event.certain:
+        session.ears_ended = 0
     _bound(session)
     answering.spoke_on(session)
     patience.happened(session, Happening.CALLER_SPOKE)
@@ -249,8 +251,7 @@ def _nearly_over(session: Session) -> bool:
     if session.waiting:
         return False
     speaks = session.current
-    left = 0 if speaks is None else (speaks.milliseconds or 0) - speaks.sent
-    return left <= ANSWERS_WITHIN_MS
+    return speaks is None or (speaks.complete and speaks.left <= ANSWERS_WITHIN_MS)
 
 
 def _taken(session: Session, turn: Turn, ended: Answer) -> None:

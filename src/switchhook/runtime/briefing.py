@@ -18,7 +18,14 @@ _LONGEST_TASK = 200
 _NAMELESS = ("", "Assistant")
 
 
-def brief(call: Interaction, today: date, *, minds: int = 0, offers: Sequence[Offer] = ()) -> Brief:
+def brief(
+    call: Interaction,
+    today: date,
+    *,
+    minds: int = 0,
+    offers: Sequence[Offer] = (),
+    spare_ears: bool = False,
+) -> Brief:
     """Return what the agent needs to know before the call; a mind replaces the rules."""
     spec = call.agent.spec
     variables = {**spec.variables, **call.variables}
@@ -35,6 +42,7 @@ def brief(call: Interaction, today: date, *, minds: int = 0, offers: Sequence[Of
         instructions=templating.render(spec.prompt.content, variables),
         offers=offered(spec.actions, spec.result_schema, offers),
         spare_mind=minds > 1,
+        spare_ears=spare_ears,
         turns=spec.turns,
         idle=spec.idle,
         voicemail=_rendered(spec.voicemail, variables),

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from switchhook.audio.activity import Change
@@ -19,7 +18,6 @@ from switchhook.domain.interaction import Interaction, Recording
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.outcome import Outcome
 from switchhook.engine import events, session
-from switchhook.engine.brief import Brief
 from switchhook.engine.effects import (
     BeginEnding,
     CloseQuestion,
@@ -37,68 +35,25 @@ from switchhook.engine.effects import (
 from switchhook.engine.interview import expectation
 from switchhook.engine.thoughts import AskMind, CallTool, CancelMind, DropTool
 from switchhook.ports import (
-    Clock,
     Command,
-    Detector,
     DigitPressed,
-    Ears,
     Entry,
     Frame,
     Heard,
-    Hearing,
-    Journal,
     Line,
     LineClosed,
     LineEvent,
-    Listening,
     MarkEchoed,
-    Mind,
     Receipt,
-    Voice,
 )
-from switchhook.runtime.actions import Registered, Toolbox, api_tools
-from switchhook.runtime.briefing import asked, brief
-from switchhook.runtime.listening import BuiltIn, Listener, event_of
+from switchhook.runtime.booth import Booth
+from switchhook.runtime.briefing import asked
+from switchhook.runtime.listening import Listener, event_of
 from switchhook.runtime.mouth import Mouth
 from switchhook.runtime.recorder import Recorder
 from switchhook.runtime.scribe import Scribe
-from switchhook.runtime.thinking import Thinker, Thoughts
-from switchhook.runtime.ticker import Ticker
-from switchhook.runtime.voicing import SteadyVoice
-
-SPARE = "spare"
-"""The name of the mind that stands in for the others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Studio:
-    """What every call of a process shares.
-
-    A mind under the kind of an agent's own thinks for that agent; the one under `spare` stands in
-    for any of them, as the spare voice does for the voice.
-    """
-
-    clock: Clock
-    ticker: Ticker
-    ears: Ears
-    voice: Voice
-    journal: Journal
-    recordings: Path
-    detector: Detector = BuiltIn
-    minds: Mapping[str, Mind] = field(default_factory=dict[str, Mind])
-    tools: Sequence[Registered] = ()
-    secrets: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
-    spare_voice: Voice | None = None
-
-    def minds_of(self, kind: str) -> tuple[Mind, ...]:
-        """Return who thinks for agents of this kind; nobody, where they follow rules."""
-        first, spare = self.minds.get("model" if kind == "auto" else kind), self.minds.get(SPARE)
-        return tuple(mind for mind in (first, spare) if mind is not None) if first else ()
-
-    @property
-    def voices(self) -> tuple[Voice, ...]:
-        """Who speaks, and the stand-in where there is one."""
-        return (self.voice, self.spare_voice) if self.spare_voice else (self.voice,)
+from switchhook.runtime.studio import Studio
+from switchhook.runtime.thinking import Thoughts
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +69,21 @@ class Ended:
 class RunningCall:
     """A call with media; steered by `control` while `run` lasts."""
 
-    def __init__(self, call: Interaction, line: Line, studio: Studio) -> None:
-        self._call = call
+    def __init__(self, line: Line, booth: Booth) -> None:
+        call, studio = booth.call, booth.studio
+        self._booth = booth
         self._line = line
-        self._studio = studio
-        self._session = session.start(_brief(call, studio))
-        self._thoughts = Thoughts(_thinker(call, studio))
-        spec = call.agent.spec
-        voice = SteadyVoice(studio.voices, spec.language, spec.voice)
-        self._mouth = Mouth(line, voice, spec, studio.clock)
+        self._clock = studio.clock
+        self._ticker = studio.ticker
+        self._session = booth.session
+        self._ears = booth.ears
+        self._thoughts = Thoughts(booth.thinker)
+        self._mouth = Mouth(line, booth.voice, call.agent.spec, studio.clock)
         self._listener = Listener(call.agent.spec, studio.detector, self._sensed)
         self._scribe = Scribe(call.id, studio.journal)
         self._recorder = self._mouth.recorder = _recorder(call, studio)
         self._receipts: dict[int, asyncio.Future[Receipt]] = {}
         self._commands = 0
-        self._hearing: Hearing | None = None
         self._due: float | None = None
         self._later: deque[events.Event] = deque()
         self._stepping = False
@@ -148,7 +103,7 @@ class RunningCall:
     async def run(self) -> Ended:
         """Hold the conversation until it is over; whatever happens, no task is left behind."""
         recording: Recording | None = None
-        self._answered_at = self._media_at = self._studio.clock.monotonic()
+        self._answered_at = self._media_at = self._clock.monotonic()
         self._scribe.note(Entry(state=State.IN_PROGRESS))
         try:
             async with asyncio.TaskGroup() as group:
@@ -156,7 +111,9 @@ class RunningCall:
                 writing = group.create_task(self._recorder.run()) if self._recorder else None
                 group.create_task(self._scribe.run())
                 async with self._media(group):
+                    self._booth.answered()
                     self._feed(events.Answered())
+                    self._ears.listen(self._heard, self._deaf)
                     await self._over.wait()
             recording = writing.result() if writing else None
         finally:
@@ -165,13 +122,10 @@ class RunningCall:
 
     @asynccontextmanager
     async def _media(self, group: asyncio.TaskGroup) -> AsyncGenerator[None]:
-        spec = self._call.agent.spec
-        self._hearing = self._studio.ears.open(Listening(spec.language), self._heard)
-        hearing = group.create_task(self._hearing.run())
         self._mouth.open(group, self._feed)
         self._thoughts.open(group, self._feed)
         listening = group.create_task(self._listen())
-        stop = self._studio.ticker.subscribe(self._tick)
+        stop = self._ticker.subscribe(self._tick)
         try:
             yield
         finally:
@@ -179,8 +133,7 @@ class RunningCall:
             listening.cancel()
             self._mouth.close()
             await self._thoughts.close()
-            self._hearing.close()
-            hearing.cancel()
+            self._ears.close()
             self._listener.close()
             self._scribe.close()
             if self._recorder is not None:
@@ -220,15 +173,14 @@ class RunningCall:
 
     def _hear(self, frame: Frame) -> None:
         """Take 20 ms of the callee: sound first, then words."""
-        self._media_at = self._studio.clock.monotonic()
+        self._media_at = self._clock.monotonic()
         if self._recorder is not None:
             self._recorder.caller(frame)
         at_ms = self._at_ms()
         frame, sensed = self._listener.hear(frame, at_ms, self._mouth.level)
         for event in sensed:
             self._feed(event)
-        if self._hearing is not None:
-            self._hearing.push(frame, at_ms)
+        self._ears.push(frame, at_ms)
 
     def _heard(self, heard: Heard) -> None:
         self._feed(
@@ -241,6 +193,9 @@ class RunningCall:
                 heard.eager,
             )
         )
+
+    def _deaf(self) -> None:
+        self._feed(events.EarsEnded())
 
     def _sensed(self, change: Change) -> None:
         """Take what a detector that hears many calls found between two frames."""
@@ -274,10 +229,9 @@ class RunningCall:
     def _step(self, event: events.Event) -> None:
         self._stepping = True
         try:
-            for effect in session.step(self._session, event, self._studio.clock.monotonic()):
+            for effect in session.step(self._session, event, self._clock.monotonic()):
                 self._perform(effect)
-            if self._hearing is not None:
-                self._hearing.expect(expectation(self._session.interview))
+            self._expect()
         finally:
             self._stepping = False
 
@@ -286,7 +240,7 @@ class RunningCall:
         self._over.set()
 
     def _at_ms(self) -> int:
-        return round((self._studio.clock.monotonic() - self._answered_at) * 1000)
+        return round((self._clock.monotonic() - self._answered_at) * 1000)
 
     # ---- effects out ----------------------------------------------------------------------------
 
@@ -301,8 +255,8 @@ class RunningCall:
                 self._scribe.note(_entry(effect))
             case ListenForTones(wanted):
                 self._listener.listen_for_tones(wanted=wanted, at_ms=self._at_ms())
-            case ReplaceEars():
-                self._replace_ears()
+            case ReplaceEars(by_others):
+                self._ears.replace(by_others=by_others)
             case AskMind() | CancelMind() | CallTool() | DropTool():
                 self._thoughts.perform(effect)
             case Speak() | PressDigits() | Forget():
@@ -311,17 +265,9 @@ class RunningCall:
             case _:
                 self._mouth.sound(effect)
 
-    def _replace_ears(self) -> None:
-        if self._hearing is not None:
-            self._hearing.close()
-        listening = Listening(self._call.agent.spec.language)
-        self._hearing = self._studio.ears.open(listening, self._heard)
-        self._expect()
-
     def _expect(self) -> None:
         """Let the ears know what may be answered to what is said next."""
-        if self._hearing is not None:
-            self._hearing.expect(expectation(self._session.interview))
+        self._ears.expect(expectation(self._session.interview))
 
     def _settle(self, effect: Settle) -> None:
         receipt = self._receipts.pop(effect.command, None)
@@ -339,18 +285,6 @@ def _entry(effect: Publish | OpenQuestion | CloseQuestion | BeginEnding) -> Entr
             return Entry(facts=(fact,), question_closed=True)
         case BeginEnding():
             return Entry(state=State.ENDING)
-
-
-def _brief(call: Interaction, studio: Studio) -> Brief:
-    minds = studio.minds_of(call.agent.spec.mind.kind)
-    offers = tuple(tool.offer for tool in studio.tools)
-    return brief(call, studio.clock.now().date(), minds=len(minds), offers=offers)
-
-
-def _thinker(call: Interaction, studio: Studio) -> Thinker:
-    spec = call.agent.spec
-    tools = Toolbox([*studio.tools, *api_tools(spec.actions, call.id, studio.secrets)])
-    return Thinker(studio.minds_of(spec.mind.kind), tools, call.id, spec.language, spec.mind)
 
 
 def _recorder(call: Interaction, studio: Studio) -> Recorder | None:

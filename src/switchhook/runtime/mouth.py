@@ -19,10 +19,11 @@ from switchhook.engine.effects import (
     StopSpeech,
     Unduck,
 )
-from switchhook.ports import FRAME_MS, Clock, Frame, Line
+from switchhook.ports import FRAME_MS, Clock, Line, Speech
 from switchhook.runtime.framing import key_presses
 from switchhook.runtime.pacer import Pacer
 from switchhook.runtime.recorder import Recorder
+from switchhook.runtime.streams import reading
 from switchhook.runtime.voicing import SteadyVoice
 
 Made = Speak | PressDigits | Forget
@@ -83,7 +84,7 @@ class Mouth:
             case Speak(utterance, text):
                 self._making[utterance] = self._group.create_task(self._speak(utterance, text))
             case PressDigits(utterance, digits):
-                self._hold(utterance, key_presses(digits))
+                self._hold(utterance, Speech(key_presses(digits), ()), last=True)
             case Forget(utterance):
                 task = self._making.pop(utterance, None)
                 if task is not None:
@@ -111,23 +112,25 @@ class Mouth:
         self._pacer.room = await asyncio.to_thread(Ambience, sound)
 
     async def _speak(self, utterance: int, text: str) -> None:
+        audible = False
         try:
-            speech = await self._voice.say(text)
+            async with reading(self._voice.say(text)) as pieces:
+                async for piece in pieces:
+                    audible = audible or bool(piece.frames)
+                    self._hold(utterance, piece, last=False)
         except Exception:  # noqa: BLE001 - a voice's failure, of any vendor, is an event of the call
             self._feed(events.SpeechFailed(utterance))
             return
-        if not speech.frames:
-            # Words of which nothing can be heard were not spoken.
-            self._feed(events.SpeechFailed(utterance))
-            return
-        self._making.pop(utterance, None)
+        finally:
+            self._making.pop(utterance, None)
+        # Words of which nothing can be heard were not spoken.
+        ended = events.SpeechReady(utterance, 0, ()) if audible else events.SpeechFailed(utterance)
+        self._feed(ended)
+
+    def _hold(self, utterance: int, speech: Speech, *, last: bool) -> None:
         self._pacer.hold(utterance, speech.frames)
         length = len(speech.frames) * FRAME_MS
-        self._feed(events.SpeechReady(utterance, length, speech.words))
-
-    def _hold(self, utterance: int, frames: tuple[Frame, ...]) -> None:
-        self._pacer.hold(utterance, frames)
-        self._feed(events.SpeechReady(utterance, len(frames) * FRAME_MS, ()))
+        self._feed(events.SpeechReady(utterance, length, speech.words, last))
 
     def _play(self, utterance: int, from_ms: int) -> None:
         self._pacer.play(utterance, from_ms)

@@ -35,7 +35,7 @@ class Pacer:
 
     def __init__(self, line: Line, room: Room | None = None) -> None:
         self._line = line
-        self._held: dict[int, Sequence[Frame]] = {}
+        self._held: dict[int, list[Frame]] = {}
         self._frames: Sequence[Frame] = _NOTHING
         self._at = 0
         self._ahead = 0.0
@@ -43,23 +43,25 @@ class Pacer:
         self._gain = UNCHANGED
         self._plain = True
         self.room = room
+        self._playing = 0
         self.utterance = 0
+        """To what the frames belong that left last; 0 is the room."""
         self.level = 0
         """How loud the last frame was that left, as a root mean square."""
 
     def hold(self, utterance: int, frames: Sequence[Frame]) -> None:
-        """Keep an utterance until it is played or forgotten."""
-        self._held[utterance] = frames
+        """Keep more of an utterance until it is played or forgotten."""
+        self._held.setdefault(utterance, []).extend(frames)
 
     def play(self, utterance: int, from_ms: int = 0) -> None:
         """Send an utterance that is held, from this place in it."""
-        self.utterance = utterance
+        self._playing = utterance
         self._frames = self._held.get(utterance, _NOTHING)
         self._at = from_ms // FRAME_MS
 
     def forget(self, utterance: int) -> None:
         """Let go of an utterance; if it is being played nothing more of it is."""
-        if self._held.pop(utterance, None) is self._frames and utterance == self.utterance:
+        if self._held.pop(utterance, None) is self._frames:
             self._frames = _NOTHING
 
     def clear(self, now: float) -> None:
@@ -92,8 +94,7 @@ class Pacer:
             self._line.send(frame)
             sent.append(frame)
             self._ahead += _FRAME
-        if not speaking:
-            self.utterance = 0
+        self.utterance = self._playing if speaking else 0
         if sent:
             self.level = audioop.rms(g711.decode(sent[-1].audio), WIDTH)
         return sent

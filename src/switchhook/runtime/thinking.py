@@ -8,14 +8,16 @@ notices anything.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import structlog
 
 from switchhook.domain.agent import Language
 from switchhook.domain.agent import Mind as MindChoice
+from switchhook.engine.dialogue import Message
+from switchhook.engine.offers import Offer
 from switchhook.engine.thoughts import (
     AskMind,
     CallTool,
@@ -33,10 +35,8 @@ from switchhook.engine.thoughts import (
 from switchhook.ports import Action, Delta, Done, Mind, MindRequest
 from switchhook.ports import MindEvent as Written
 from switchhook.runtime.actions import TRY_LATER, BadArguments, Tools, ToolTrouble
-
-STOP_ROUNDS = 20
-STOP_PATIENCE = 0.1
-"""How often, and how many seconds apart, a task that does not stop is told to at the end."""
+from switchhook.runtime.connections import stop
+from switchhook.runtime.streams import reading
 
 _log = structlog.get_logger(__name__)
 
@@ -50,6 +50,10 @@ class Thinker:
     call_id: str
     language: Language
     choice: MindChoice
+
+    def request(self, context: tuple[Message, ...], offers: tuple[Offer, ...]) -> MindRequest:
+        """Return what a mind is asked."""
+        return MindRequest(self.call_id, self.language, context, offers, self.choice)
 
 
 class Thoughts:
@@ -80,21 +84,13 @@ class Thoughts:
 
     async def close(self) -> None:
         """Stop everything, also what does not want to be stopped at once."""
-        for _ in range(STOP_ROUNDS):
-            left = [*self._streams.values(), *self._actions.values()]
-            if not left:
-                return
-            for task in left:
-                task.cancel()
-            await asyncio.wait(left, timeout=STOP_PATIENCE)
-        _log.error("thoughts_do_not_stop", call_id=self._thinker.call_id)
+        if not await stop({*self._streams.values(), *self._actions.values()}):
+            _log.error("thoughts_do_not_stop", call_id=self._thinker.call_id)
 
     async def _answer(self, effect: AskMind) -> None:
         thinker, generation = self._thinker, effect.generation
         mind = thinker.minds[min(int(effect.spare), len(thinker.minds) - 1)]
-        request = MindRequest(
-            thinker.call_id, thinker.language, effect.context, effect.offers, thinker.choice
-        )
+        request = thinker.request(effect.context, effect.offers)
         try:
             await self._stream(mind, request, generation)
         except Exception as failure:  # noqa: BLE001 - a task's root: whatever a vendor raises
@@ -103,15 +99,11 @@ class Thoughts:
             self._feed(MindFailed(generation, what))
 
     async def _stream(self, mind: Mind, request: MindRequest, generation: int) -> None:
-        events = mind.answer(request)
-        try:
+        async with reading(mind.answer(request)) as events:
             async for event in events:
                 self._feed(_told(generation, event))
                 # A mind that never waits must not keep the other calls from their beat.
                 await asyncio.sleep(0)
-        finally:
-            if isinstance(events, AsyncGenerator):
-                await cast("AsyncGenerator[Written]", events).aclose()
         self._feed(MindDone(generation))
 
     async def _act(self, number: int, name: str, arguments: Mapping[str, Any]) -> None:

@@ -1,20 +1,24 @@
-"""A voice that does not let a call hang: a deadline for every utterance, and a stand-in."""
+"""A voice that does not let a call hang: deadlines for every utterance, and a stand-in."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from switchhook.domain.agent import Language
 from switchhook.domain.agent import Voice as VoiceChoice
-from switchhook.domain.transcript import Word
-from switchhook.ports import Frame, Speaking, Speech, Voice
+from switchhook.domain.errors import Misconfigured
+from switchhook.ports import Speaking, Speech, Voice
+from switchhook.runtime.connections import Connections
+from switchhook.runtime.lines import Line, Lines
+from switchhook.runtime.streams import reading
+from switchhook.runtime.utterances import Progress, whole
 
-FIRST_AUDIO = 3.0
-"""Seconds a voice may take until an utterance can begin."""
+PIECE_PATIENCE = 3.0
+"""Seconds a voice may take until an utterance can begin, and from one piece to the next."""
 
 _log = structlog.get_logger(__name__)
 
@@ -33,32 +37,86 @@ class SteadyVoice:
     A voice that fails gives way to the stand-in, and the stand-in stays: an agent whose voice
     changes back and forth is worse than one whose voice has changed. Without a stand-in a voice
     that failed at once is asked again, as after a connection that was closed between two
-    sentences; one that hangs is not.
+    sentences; one that hangs, or is not let in, is not. In the middle of an utterance whoever
+    takes over goes on with the next word.
     """
 
-    def __init__(self, voices: Sequence[Voice], language: Language, choice: VoiceChoice) -> None:
-        self._voice, *others = (_Own(voice.name, voice.open(language, choice)) for voice in voices)
+    def __init__(
+        self,
+        voices: Sequence[Voice],
+        language: Language,
+        choice: VoiceChoice,
+        lines: Lines | None = None,
+    ) -> None:
+        self._language: Language = language
+        self._choice = choice
+        self._lines = lines or Lines()
+        self._opened = [_Own(voice.name, voice.open(language, choice)) for voice in voices]
+        self._voice, *others = self._opened
         self._other = others[0] if others else None
 
-    async def say(self, text: str) -> Speech:
-        """Return the utterance as audio; raise what the last voice raised, or TimeoutError."""
+    def connect(self, connections: Connections) -> None:
+        """Keep the connections of all that may speak."""
+        for own in self._opened:
+            connections.keep(own.speaking.run(), lambda failure, own=own: _lost(own, failure))
+
+    def close(self) -> None:
+        """Let go of everything."""
+        for own in self._opened:
+            own.speaking.close()
+
+    async def prepare(self, texts: Iterable[str]) -> None:
+        """Make what will be said, so that it is there when it is wanted."""
+        voice = self._voice
+        for text in texts:
+            line = self._line(voice, text)
+            if self._lines.find(line) is None:
+                progress = Progress(text)
+                pieces = [piece async for piece in _pieces(voice, progress)]
+                self._lines.keep(line, whole(pieces))
+
+    async def say(self, text: str) -> AsyncIterator[Speech]:
+        """Yield the utterance piece by piece; raise what the last voice raised."""
         asked = self._voice
+        made = self._lines.find(self._line(asked, text))
+        if made is not None:
+            yield made
+            return
+        progress = Progress(text)
         try:
-            return await self._within(asked, text)
+            async with reading(_pieces(asked, progress)) as pieces:
+                async for piece in pieces:
+                    yield piece
         except Exception as failure:
             _log.warning("voice_failed", voice=asked.name, exc_info=True)
-            if self._other is None and isinstance(failure, TimeoutError):
+            hopeless = isinstance(failure, TimeoutError | Misconfigured)
+            if (self._other is None and hopeless) or not progress.can_go_on:
                 raise
+        else:
+            return
         # While this one failed, another sentence may have called the stand-in already.
         if self._other is not None and self._voice is asked:
             self._voice, self._other = self._other, asked
-        return await self._within(self._voice, text)
+        progress.restart()
+        async with reading(_pieces(self._voice, progress)) as pieces:
+            async for piece in pieces:
+                yield piece
 
-    async def _within(self, voice: _Own, text: str) -> Speech:
-        frames: list[Frame] = []
-        words: list[Word] = []
-        async with asyncio.timeout(FIRST_AUDIO):
-            async for piece in voice.speaking.say(text):
-                frames += piece.frames
-                words += piece.words
-        return Speech(tuple(frames), tuple(words))
+    def _line(self, voice: _Own, text: str) -> Line:
+        return Line(voice.name, self._language, self._choice, text)
+
+
+async def _pieces(voice: _Own, progress: Progress) -> AsyncIterator[Speech]:
+    """Yield what is left of an utterance; raise TimeoutError when nothing more comes."""
+    async with reading(voice.speaking.say(progress.rest)) as pieces:
+        while True:
+            async with asyncio.timeout(PIECE_PATIENCE):
+                piece = await anext(pieces, None)
+            if piece is None:
+                break
+            yield progress.take(piece)
+    yield progress.end()
+
+
+def _lost(own: _Own, failure: Exception) -> None:
+    _log.warning("voice_disconnected", voice=own.name, exc_info=failure)

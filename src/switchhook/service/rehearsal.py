@@ -29,7 +29,9 @@ from switchhook.ports import (
     PickedUp,
     Voice,
 )
-from switchhook.runtime.call import Ended, RunningCall, Studio
+from switchhook.runtime.booth import booth
+from switchhook.runtime.call import Ended, RunningCall
+from switchhook.runtime.studio import Studio
 from switchhook.runtime.ticker import Ticker
 from switchhook.service.forms import agent_spec
 from switchhook.service.verdicts import Heard, problems
@@ -117,26 +119,21 @@ class Notes:
 
 
 async def _hold(stage: Stage, call: Interaction, notes: Notes, dial: Dial) -> Ended:
-    leg = await stage.carrier.dial(dial)
-    try:
-        async for event in leg.events():
-            match event:
-                case PickedUp(line):
-                    studio = Studio(
-                        stage.clock,
-                        stage.ticker,
-                        stage.ears,
-                        stage.voice,
-                        notes,
-                        stage.recordings,
-                    )
-                    return await RunningCall(call, line, studio).run()
-                case NotPickedUp(reason):
-                    return Ended(reason, Outcome(summary="Nobody answered."), {})
-                case _:
-                    pass
-    finally:
-        await leg.hang_up()
+    studio = Studio(stage.clock, stage.ticker, stage.ears, stage.voice, notes, stage.recordings)
+    async with booth(call, studio) as own:
+        leg = await stage.carrier.dial(dial)
+        own.warm_up()
+        try:
+            async for event in leg.events():
+                match event:
+                    case PickedUp(line):
+                        return await RunningCall(line, own).run()
+                    case NotPickedUp(reason):
+                        return Ended(reason, Outcome(summary="Nobody answered."), {})
+                    case _:
+                        pass
+        finally:
+            await leg.hang_up()
     return Ended(Reason.DIAL_FAILED, Outcome(), {})
 
 

@@ -13,7 +13,9 @@ from switchhook.domain.agent import AgentSnapshot, AgentSpec
 from switchhook.domain.interaction import CallOptions, Interaction
 from switchhook.domain.lifecycle import State
 from switchhook.ports import Ears, Voice
-from switchhook.runtime.call import Ended, RunningCall, Studio
+from switchhook.runtime.booth import booth
+from switchhook.runtime.call import Ended, RunningCall
+from switchhook.runtime.studio import Studio
 from switchhook.runtime.ticker import Ticker
 from switchhook.testing.ears import PlainEars
 from switchhook.testing.journals import NotedJournal
@@ -77,8 +79,8 @@ async def answered(
     line = FakeLine(script, clock, conditions)
     senses = (ears or PlainEars(), voice or PlainVoice())
     studio = Studio(clock, ticker, *senses, journal, recordings, **more)
-    running = RunningCall(call, line, studio)
-    async with asyncio.TaskGroup() as group:
+    async with booth(call, studio) as own, asyncio.TaskGroup() as group:
+        running = RunningCall(line, own)
         beating = group.create_task(ticker.run())
         ending = group.create_task(running.run())
         # One turn of the loop, and the callee has picked up.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Protocol
 
 import structlog
@@ -32,7 +32,9 @@ from switchhook.ports import (
     Ringing,
     Voice,
 )
-from switchhook.runtime.call import Ended, RunningCall, Studio
+from switchhook.runtime.booth import Booth, booth
+from switchhook.runtime.call import Ended, RunningCall
+from switchhook.runtime.studio import Studio
 from switchhook.runtime.ticker import Ticker
 from switchhook.service.exchange import Exchange
 from switchhook.service.placing import Attempt, begin_attempt, write
@@ -227,23 +229,26 @@ class Placing:
             return _ending(Reason.CANCELED)
         call = attempt.call
         carrier = self._exchange.carriers[call.carrier or self._exchange.default_carrier]
-        try:
-            leg = await carrier.dial(_dial(attempt))
-        except SwitchhookError as refusal:
-            _log.warning("dial_failed", call_id=call_id, problem=refusal.message)
-            return _ending(Reason.DIAL_FAILED, refusal.message)
-        try:
-            return await self._follow(call, leg, dialled)
-        finally:
-            await self._hang_up(call_id, leg)
+        async with AsyncExitStack() as stack:
+            try:
+                own = await stack.enter_async_context(booth(call, self._studio))
+                leg = await carrier.dial(_dial(attempt))
+            except SwitchhookError as refusal:
+                _log.warning("dial_failed", call_id=call_id, problem=refusal.message)
+                return _ending(Reason.DIAL_FAILED, refusal.message)
+            try:
+                return await self._follow(own, leg, dialled)
+            finally:
+                await self._hang_up(call_id, leg)
 
-    async def _follow(self, call: Interaction, leg: Leg, dialled: DialledCall) -> Entry:
-        await self._desk.write(call.id, Entry(carrier_ref=leg.ref))
-        match await self._ring(call, leg, dialled):
+    async def _follow(self, own: Booth, leg: Leg, dialled: DialledCall) -> Entry:
+        own.warm_up()
+        await self._desk.write(own.call.id, Entry(carrier_ref=leg.ref))
+        match await self._ring(own.call, leg, dialled):
             case NotPickedUp(reason, detail):
                 return _ending(reason, detail)
             case PickedUp(line):
-                dialled.running = RunningCall(call, line, self._studio)
+                dialled.running = RunningCall(line, own)
                 return _ended(await dialled.running.run())
 
     async def _ring(

@@ -22,6 +22,13 @@ from switchhook.domain.transcript import Word
 from switchhook.engine.dialogue import Message
 from switchhook.engine.expectation import Expectation
 from switchhook.engine.offers import Offer
+from switchhook.ports.steering import AnswerQuestion as AnswerQuestion
+from switchhook.ports.steering import Command as Command
+from switchhook.ports.steering import HangUp as HangUp
+from switchhook.ports.steering import LiveCall as LiveCall
+from switchhook.ports.steering import PressKeys as PressKeys
+from switchhook.ports.steering import Receipt as Receipt
+from switchhook.ports.steering import Say as Say
 
 SAMPLE_RATE = 8000
 FRAME_MS = 20
@@ -374,57 +381,4 @@ class Journal(Protocol):
 
     async def write(self, call_id: str, entry: Entry) -> Interaction:
         """Store the entry and return the record as it now stands."""
-        ...
-
-
-# ---- steering a running call --------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """Speak this next."""
-
-    text: str
-    interrupt: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PressKeys:
-    """Send these digits."""
-
-    digits: str
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerQuestion:
-    """What the agent wanted to know."""
-
-    question_id: str
-    answer: str
-
-
-@dataclass(frozen=True, slots=True)
-class HangUp:
-    """End the call, after a goodbye where the agent has the word."""
-
-    reason: Reason = Reason.API_HANGUP
-
-
-Command = Say | PressKeys | AnswerQuestion | HangUp
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of a command: `done`, `interrupted` (said only `heard`), or `refused`."""
-
-    result: str
-    heard: str = ""
-    detail: str = ""
-
-
-class LiveCall(Protocol):
-    """A call that this process is running."""
-
-    async def control(self, command: Command) -> Receipt:
-        """Carry out a command and tell what became of it."""
         ...

@@ -1,0 +1,58 @@
+"""How a running call is steered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from switchhook.domain.lifecycle import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Speak this next."""
+
+    text: str
+    interrupt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PressKeys:
+    """Send these digits."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerQuestion:
+    """What the agent wanted to know."""
+
+    question_id: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the call, after a goodbye where the agent has the word."""
+
+    reason: Reason = Reason.API_HANGUP
+
+
+Command = Say | PressKeys | AnswerQuestion | HangUp
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a command: `done`, `interrupted` (said only `heard`), or `refused`."""
+
+    result: str
+    heard: str = ""
+    detail: str = ""
+
+
+class LiveCall(Protocol):
+    """A call that this process is running."""
+
+    async def control(self, command: Command) -> Receipt:
+        """Carry out a command and tell what became of it."""
+        ...

@@ -1,0 +1,82 @@
+"""One call's place in the studio: ears, voice and mind, ready before anybody answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import structlog
+
+from switchhook.domain.interaction import Interaction
+from switchhook.engine import session
+from switchhook.ports import Listening
+from switchhook.runtime.actions import Toolbox, api_tools
+from switchhook.runtime.briefing import brief
+from switchhook.runtime.connections import Connections
+from switchhook.runtime.hearing import SteadyEars
+from switchhook.runtime.studio import Studio
+from switchhook.runtime.thinking import Thinker
+from switchhook.runtime.voicing import SteadyVoice
+
+_log = structlog.get_logger(__name__)
+
+
+class Booth:
+    """What one call is held with; `booth` opens it while the telephone rings."""
+
+    def __init__(self, call: Interaction, studio: Studio, connections: Connections) -> None:
+        spec = call.agent.spec
+        minds = studio.minds_of(spec.mind.kind)
+        tools = Toolbox([*studio.tools, *api_tools(spec.actions, call.id, studio.secrets)])
+        self.call = call
+        self.studio = studio
+        self.session = session.start(
+            brief(
+                call,
+                studio.clock.now().date(),
+                minds=len(minds),
+                offers=tuple(tool.offer for tool in studio.tools),
+                spare_ears=studio.spare_ears is not None,
+            )
+        )
+        self.thinker = Thinker(minds, tools, call.id, spec.language, spec.mind)
+        self.voice = SteadyVoice(studio.voices, spec.language, spec.voice, studio.lines)
+        self.voice.connect(connections)
+        self.ears = SteadyEars(studio.all_ears, Listening(spec.language), connections)
+        self._connections = connections
+        self._warming: list[asyncio.Task[None]] = []
+
+    def warm_up(self) -> None:
+        """Use the time while it rings: make what may be said, and let the mind get ready."""
+        mind = self.session.mind
+        first = self.thinker.request(mind.dialogue.messages(), mind.offers)
+        ready = [self.voice.prepare(session.foreseen(self.session))]
+        ready += [mind.prepare(first) for mind in self.thinker.minds]
+        self._warming = [self._connections.keep(getting, self._not_ready) for getting in ready]
+
+    def answered(self) -> None:
+        """Make nothing more in advance: the voice is needed."""
+        for task in self._warming:
+            task.cancel()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.answered()
+        self.ears.close()
+        self.voice.close()
+
+    def _not_ready(self, failure: Exception) -> None:
+        """Leave it to the call to find out whether that matters."""
+        _log.warning("warming_up_failed", call_id=self.call.id, exc_info=failure)
+
+
+@asynccontextmanager
+async def booth(call: Interaction, studio: Studio) -> AsyncGenerator[Booth]:
+    """Open what the call needs; nothing of it is left afterwards."""
+    async with AsyncExitStack() as stack:
+        connections = Connections()
+        stack.push_async_callback(connections.close)
+        own = Booth(call, studio, connections)
+        stack.callback(own.close)
+        yield own

@@ -1,0 +1,115 @@
+"""Ears that last as long as the call: what ends is opened again, and hears again what it missed."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from switchhook.engine.expectation import Expectation
+from switchhook.ports import FRAME_MS, Ears, Frame, Heard, Hearing, Listening
+from switchhook.runtime.connections import Connections
+
+KEPT_MS = 10_000
+"""How much of the callee's audio new ears are given to hear again, at most."""
+
+_log = structlog.get_logger(__name__)
+
+
+class SteadyEars:
+    """The ears of one call, whichever they are by now.
+
+    The audio after the last words that are certain is kept, so that no ears that are replaced
+    take words with them.
+    """
+
+    def __init__(
+        self, ears: Sequence[Ears], listening: Listening, connections: Connections
+    ) -> None:
+        self._ears = deque(ears)
+        self._listening = listening
+        self._connections = connections
+        self._told: Callable[[Heard], None] = _nobody
+        self._ended: Callable[[], None] | None = None
+        self._hearing: Hearing | None = None
+        self._opened = 0
+        self._missed: deque[tuple[Frame, int]] = deque(maxlen=KEPT_MS // FRAME_MS)
+        self._asked = Expectation()
+        self._open()
+
+    def listen(self, told: Callable[[Heard], None], ended: Callable[[], None]) -> None:
+        """Tell from now on what is heard, and when nothing more will be."""
+        self._told, self._ended = told, ended
+        if self._hearing is None:
+            ended()
+
+    def expect(self, asked: Expectation) -> None:
+        """Learn what sort of answer may come."""
+        self._asked = asked
+        if self._hearing is not None:
+            self._hearing.expect(asked)
+
+    def push(self, frame: Frame, at_ms: int) -> None:
+        """Take 20 ms of the callee's audio."""
+        self._missed.append((frame, at_ms))
+        if self._hearing is not None:
+            self._give(self._hearing, frame, at_ms)
+
+    def replace(self, *, by_others: bool) -> None:
+        """Open them again, or those that stand in for them, and let them hear what was missed."""
+        self.close()
+        if by_others:
+            self._ears.rotate(-1)
+        try:
+            hearing = self._open()
+        except Exception as failure:  # noqa: BLE001 - whatever a vendor raises, the call is told
+            self._lose(failure)
+            return
+        hearing.expect(self._asked)
+        for frame, at_ms in list(self._missed):
+            if hearing is self._hearing:
+                self._give(hearing, frame, at_ms)
+
+    def close(self) -> None:
+        """Let go of everything."""
+        hearing, self._hearing = self._hearing, None
+        if hearing is not None:
+            hearing.close()
+
+    def _open(self) -> Hearing:
+        self._opened += 1
+        number = self._opened
+        hearing = self._ears[0].open(self._listening, lambda heard: self._hear(number, heard))
+        self._hearing = hearing
+        self._connections.keep(hearing.run(), lambda failure: self._end(hearing, failure))
+        return hearing
+
+    def _give(self, hearing: Hearing, frame: Frame, at_ms: int) -> None:
+        try:
+            hearing.push(frame, at_ms)
+        except Exception as failure:  # noqa: BLE001 - as above
+            self._end(hearing, failure)
+
+    def _hear(self, number: int, heard: Heard) -> None:
+        if number != self._opened:
+            return
+        if heard.final or heard.certain:
+            while self._missed and self._missed[0][1] < heard.end_ms:
+                self._missed.popleft()
+        self._told(heard)
+
+    def _end(self, hearing: Hearing, failure: Exception) -> None:
+        if hearing is self._hearing:
+            self.close()
+            self._lose(failure)
+
+    def _lose(self, failure: Exception) -> None:
+        _log.warning("ears_ended", ears=self._ears[0].name, exc_info=failure)
+        if self._ended is not None:
+            self._ended()
+
+
+def _nobody(heard: Heard) -> None:
+    """Let what is heard before the call pass."""
+    del heard
