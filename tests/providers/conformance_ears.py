@@ -179,6 +179,18 @@ async def a_vendor_that_does_not_answer_is_not_waited_for(rig: EarsRig) -> None:
                 await ears.open(Listening("en", (), rig.model), lambda _: None).run()
 
 
+async def a_vendor_that_takes_nothing_in_is_left(rig: EarsRig) -> None:
+    fake = rig.fake([])
+    fake.reception.mishaps += [Mishap(hang_after=0)]
+    async with fake.reception.serving() as url:
+        ears = rig.ears(fake.key, virtual_clock(), url)
+        ear = ears.open(Listening("en", (), rig.model), lambda _: None)
+        ear.push(Frame(bytes(12_000_000)), 0)
+        with pytest.raises(EarsLost):
+            async with asyncio.timeout(9):
+                await ear.run()
+
+
 async def ears_that_are_replaced_mid_word_hear_nothing_twice(rig: EarsRig) -> None:
     """S26: what had not become certain is played again to the next ear."""
     fake = rig.fake([FIRST, SECOND])
@@ -274,6 +286,7 @@ DEMANDS = (
     what_is_said_before_the_connection_is_heard_after_it,
     ears_that_are_lost_say_so,
     a_vendor_that_does_not_answer_is_not_waited_for,
+    a_vendor_that_takes_nothing_in_is_left,
     ears_that_are_replaced_mid_word_hear_nothing_twice,
     what_asking_again_does_not_mend_is_misconfigured,
     a_wrong_key_names_its_setting,

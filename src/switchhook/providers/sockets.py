@@ -110,13 +110,25 @@ class Session(Generic[Event]):
             raise self._trouble
 
     async def _converse(self) -> None:
-        async with _connected(self._place, self._codec.goodbye) as socket:
+        async with _connected(self._place) as socket:
             self.open = True
             self._codec.opened(self._clock.monotonic())
             self.flush()
-            async with asyncio.TaskGroup() as group:
-                for work in (self._send(socket), self._receive(socket), self._beat()):
-                    group.create_task(self._until_trouble(work))
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for work in (self._send(socket), self._receive(socket), self._beat()):
+                        group.create_task(self._until_trouble(work))
+            finally:
+                if self._trouble is None:
+                    await self._take_leave(socket)
+
+    async def _take_leave(self, socket: ClientConnection) -> None:
+        last = self._codec.goodbye()
+        with suppress(ConnectionClosed, TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                if last is not None:
+                    await socket.send(last)
+                await socket.close()
 
     async def _until_trouble(self, work: Coroutine[None, None, None]) -> None:
         try:
@@ -157,9 +169,7 @@ class Session(Generic[Event]):
 
 
 @asynccontextmanager
-async def _connected(
-    place: Place, goodbye: Callable[[], str | None]
-) -> AsyncGenerator[ClientConnection]:
+async def _connected(place: Place) -> AsyncGenerator[ClientConnection]:
     try:
         socket = await connect(
             place.url,
@@ -177,12 +187,9 @@ async def _connected(
     try:
         yield socket
     finally:
-        last = goodbye()
-        with suppress(ConnectionClosed, TimeoutError):
-            if last is not None:
-                async with asyncio.timeout(CLOSE_SECONDS):
-                    await socket.send(last)
-        await socket.close()
+        # Whoever has not closed it in peace by now does not wait for the other side.
+        socket.transport.abort()
+        await socket.wait_closed()
 
 
 def _refusal(vendor: Vendor, response: Response) -> Unavailable:
