@@ -269,7 +269,7 @@ def test_the_room_that_sounds_in_a_gap_is_no_part_of_what_is_said() -> None:
     assert call.transcript[-1] == "agent: one two -"
 
 
-def test_marks_are_asked_for_where_the_audio_runs_dry() -> None:
+def test_marks_are_asked_for_where_audio_begins_and_where_it_runs_dry() -> None:
     call = Piecemeal()
     call.piece(140)
     call.effects.clear()
@@ -277,4 +277,4 @@ def test_marks_are_asked_for_where_the_audio_runs_dry() -> None:
     for _ in range(7):
         call.step(events.FramesSent(call.utterance, 20))
 
-    assert sum(isinstance(effect, PlaceMark) for effect in call.effects) == 1
+    assert sum(isinstance(effect, PlaceMark) for effect in call.effects) == 2

@@ -79,10 +79,10 @@ def foreseen(session: Session) -> tuple[str, ...]:
     lines = (
         session.brief.disclosure,
         _opening(session),
+        session.brief.apology,
         said.one_moment,
         said.still_working,
         said.are_you_there,
-        session.brief.apology,
         said.goodbye,
     )
     return tuple(line for line in lines if line)

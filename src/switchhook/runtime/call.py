@@ -130,6 +130,7 @@ class RunningCall:
     @asynccontextmanager
     async def _media(self, group: asyncio.TaskGroup) -> AsyncGenerator[None]:
         self._mouth.open(group, self._feed)
+        self._mouth.keep(self._session.brief.apology)
         self._thoughts.open(group, self._feed)
         listening = group.create_task(self._listen())
         stop = self._ticker.subscribe(self._tick)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol, assert_never
 
+import structlog
+
 from switchhook.audio.ambience import Ambience
 from switchhook.audio.tune import Tune
 from switchhook.domain.agent import AgentSpec
@@ -27,6 +29,8 @@ from switchhook.runtime.pacer import Pacer
 from switchhook.runtime.recorder import Recorder
 from switchhook.runtime.streams import reading
 from switchhook.runtime.voicing import SteadyVoice
+
+_log = structlog.get_logger(__name__)
 
 Made = Speak | PressDigits | Forget
 Sounded = Play | PlayMusic | Duck | Unduck | PauseSpeech | StopSpeech | PlaceMark
@@ -51,20 +55,25 @@ class Mouth:
         self._pacer = Pacer(line)
         self._making: dict[int, asyncio.Task[None]] = {}
         self._room: Ambience | None = None
-        self._furnishing: asyncio.Task[None] | None = None
+        self._aside: list[asyncio.Task[None]] = []
+        self._last_words = ""
         self.recorder: Recorder | None = None
 
     def open(self, group: asyncio.TaskGroup, feed: Feed) -> None:
         """Begin to tell what is ready, with tasks of this group."""
         self._group, self._feed = group, feed
         if self._spec.background_sound:
-            self._furnishing = group.create_task(self._furnish(self._spec.background_sound))
+            furnishing = self._furnish(self._spec.background_sound)
+            self._aside.append(group.create_task(furnishing))
+
+    def keep(self, text: str) -> None:
+        """Have this made as soon as the voice has nothing else to make, for when it dies."""
+        self._last_words = text
 
     def close(self) -> None:
         """Make nothing more."""
-        for task in (self._furnishing, *self._making.values()):
-            if task is not None:
-                task.cancel()
+        for task in (*self._aside, *self._making.values()):
+            task.cancel()
         self._making.clear()
 
     @property
@@ -117,6 +126,12 @@ class Mouth:
         self._room = await asyncio.to_thread(Ambience, sound)
         self._pacer.room = self._pacer.room or self._room
 
+    async def _keep(self, text: str) -> None:
+        try:
+            await self._voice.prepare([text])
+        except Exception:  # noqa: BLE001 - the call goes on without
+            _log.warning("last_words_not_made", exc_info=True)
+
     async def _speak(self, utterance: int, text: str) -> None:
         audible = False
         try:
@@ -129,6 +144,9 @@ class Mouth:
             return
         finally:
             self._making.pop(utterance, None)
+            if self._last_words and not self._making:
+                self._aside.append(self._group.create_task(self._keep(self._last_words)))
+                self._last_words = ""
         # Words of which nothing can be heard were not spoken.
         ended = events.SpeechReady(utterance, 0, ()) if audible else events.SpeechFailed(utterance)
         self._feed(ended)

@@ -21,6 +21,9 @@ from switchhook.runtime.utterances import Progress, whole
 PIECE_PATIENCE = 3.0
 """Seconds a voice may take until an utterance can begin, and from one piece to the next."""
 
+LESS_PATIENCE = 1.0
+"""The same, for a voice that has hung: somebody waits for the apology."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -56,6 +59,7 @@ class SteadyVoice:
         self._choice = choice
         self._lines = lines or Lines()
         self._breakers = breakers
+        self._hung: set[str] = set()
         self._opened = [_Own(voice.name, voice.open(language, choice)) for voice in voices]
         self._voice, *others = self._opened
         self._other = others[0] if others else None
@@ -124,12 +128,22 @@ class SteadyVoice:
         with self._breakers.of("voice", voice.name).trying():
             async with reading(voice.speaking.say(progress.rest)) as pieces:
                 while True:
-                    async with asyncio.timeout(PIECE_PATIENCE):
-                        piece = await anext(pieces, None)
+                    piece = await self._next(voice, pieces)
                     if piece is None:
                         break
                     yield progress.take(piece)
         yield progress.end()
+
+    async def _next(self, voice: _Own, pieces: AsyncIterator[Speech]) -> Speech | None:
+        try:
+            patience = LESS_PATIENCE if voice.name in self._hung else PIECE_PATIENCE
+            async with asyncio.timeout(patience):
+                piece = await anext(pieces, None)
+        except TimeoutError:
+            self._hung.add(voice.name)
+            raise
+        self._hung.discard(voice.name)
+        return piece
 
     def _lines_of(self, text: str) -> list[Line]:
         return [self._line(voice, text) for voice in self._opened]
