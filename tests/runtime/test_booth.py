@@ -9,7 +9,7 @@ import pytest
 
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.ports import MindRequest
-from switchhook.testing import Acts, Faults, HangsUp, Listens, ScriptedMind, Writes
+from switchhook.testing import AT_ONCE, Acts, Faults, HangsUp, Listens, ScriptedMind, Writes
 from tests.scenarios.exchanges import Calls, Office, answers, place
 
 SLOW = Faults(latency=1.0)
@@ -18,7 +18,7 @@ LEAVES = [Listens(), HangsUp()]
 
 def one(**spec: Any) -> Calls:
     desk = Calls()
-    desk.add("one", **spec)
+    desk.add("one", **{"turns": AT_ONCE} | spec)
     return desk
 
 

@@ -128,3 +128,32 @@ def test_a_room_sounds_all_the_time_and_softer_under_speech() -> None:
     assert wire.sent[5] is not FRAMES[0]
     assert len(pacer.send_due(1.0)) == 2
     assert pacer.utterance == 0
+
+
+def test_what_is_made_while_it_is_played_follows_in_its_place() -> None:
+    pacer, wire = paced(FRAMES[:2])
+    pacer.play(7)
+    pacer.send_due(0.0)
+    assert pacer.send_due(0.02) == []
+
+    pacer.hold(7, FRAMES[2:4])
+    pacer.send_due(0.04)
+
+    assert wire.sent == FRAMES[:4]
+    assert pacer.utterance == 7
+
+
+def test_in_a_gap_the_room_sounds_and_is_no_part_of_the_utterance() -> None:
+    pacer, wire = paced(FRAMES[:5])
+    pacer.room = Ambience("office")
+    pacer.play(7)
+    pacer.send_due(0.0)
+    assert pacer.utterance == 7
+
+    pacer.send_due(0.02)
+    assert pacer.utterance == 0
+    pacer.hold(7, FRAMES[5:6])
+    pacer.send_due(0.04)
+
+    assert pacer.utterance == 7
+    assert len(wire.sent) == 7

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from switchhook.domain.actions import EndCall, OnPhrase, SendDigits
-from switchhook.domain.agent import AgentSpec, Mind, Prompt, TurnSettings, Voice
+from switchhook.domain.agent import (
+    AgentSpec,
+    Mind,
+    Prompt,
+    TurnSettings,
+    Voice,
+)
 from switchhook.domain.errors import InvalidInput, UnsupportedParameter
 from switchhook.service import forms
 from switchhook.service.forms import agent_spec
@@ -232,3 +238,27 @@ def test_a_setting_that_cannot_be_is_named(form: dict[str, Any], field: str) -> 
         agent_spec(form)
 
     assert wrong.value.field == field
+
+
+def test_a_voice_and_a_mind_may_have_their_models() -> None:
+    spec = agent_spec(
+        {
+            "voice": {"provider": "acme", "name": "ava", "model": "fast"},
+            "mind": '{"kind": "MODEL", "model": "large", "fallback_model": "small",'
+            ' "temperature": 0.3, "reasoning_effort": "low", "verbosity": "low"}',
+        }
+    )
+
+    assert spec.voice.model == "fast"
+    assert spec.mind == Mind(
+        kind="model",
+        model="large",
+        fallback_model="small",
+        temperature=0.3,
+        reasoning_effort="low",
+        verbosity="low",
+    )
+
+
+def test_an_agent_of_whom_nothing_is_said_thinks_as_well_as_it_can() -> None:
+    assert agent_spec({"prompt": "Book a table."}).mind.kind == "auto"

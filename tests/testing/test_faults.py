@@ -22,6 +22,7 @@ from switchhook.testing import (
     FakeCarrier,
     Faults,
     NotedJournal,
+    Pieces,
     PlainEars,
     PlainVoice,
     Said,
@@ -144,3 +145,36 @@ def test_a_carrier_rings_and_is_answered_or_not() -> None:
         return seen
 
     assert run_virtually(main) == [Dialled, Ringing, PickedUp, Dialled, Ringing, NotPickedUp]
+
+
+def test_a_voice_speaks_in_pieces_that_make_the_whole() -> None:
+    whole = run_virtually(lambda: uttered(PlainVoice(), "Hello there."))
+    pieces = Pieces(most=3, between=0.2, seed=1)
+
+    async def main() -> float:
+        assert await uttered(PlainVoice(pieces=pieces), "Hello there.") == whole
+        return asyncio.get_running_loop().time()
+
+    assert run_virtually(main) > 0.5
+
+
+def test_a_voice_breaks_off() -> None:
+    with pytest.raises(OSError, match="broke off"):
+        run_virtually(lambda: uttered(PlainVoice(pieces=Pieces(broken=1.0)), "Hello there."))
+
+
+def test_an_ear_loses_its_connection_in_the_middle_of_a_word() -> None:
+    heard: list[str] = []
+
+    async def main() -> None:
+        hearing = PlainEars(drops=[2]).open(Listening("en"), lambda words: heard.append(words.text))
+        callee = ScriptedCallee([Said("Yes please")])
+        for at_ms in range(0, 600, 20):
+            for event in callee.hear(()):
+                assert isinstance(event, Frame)
+                hearing.push(event, at_ms)
+        await hearing.run()
+
+    with pytest.raises(OSError, match="out of order"):
+        run_virtually(main)
+    assert heard == ["Yes"]

@@ -14,6 +14,7 @@ Language = Literal["en", "es", "de", "hi", "pt", "fr", "nl", "id", "it", "ja", "
 
 MAX_PROMPT = 64 * 1024
 MAX_NAME = 80
+MAX_MODEL = 200
 
 
 class Prompt(Frozen):
@@ -29,7 +30,7 @@ class Voice(Frozen):
     provider: str = "auto"
     name: str = "default"
     speed: float = Field(default=1.0, ge=0.5, le=2.0)
-    model: str | None = Field(default=None, max_length=MAX_NAME)
+    model: str | None = Field(default=None, max_length=MAX_MODEL)
 
 
 MindKind = Literal["auto", "interview", "assistant", "model", "duplex"]
@@ -43,11 +44,11 @@ class Mind(Frozen):
     """
 
     kind: MindKind = "auto"
-    model: str | None = Field(default=None, max_length=MAX_NAME)
+    model: str | None = Field(default=None, max_length=MAX_MODEL)
     temperature: float | None = Field(default=None, ge=0, le=2)
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
     verbosity: Literal["low", "medium", "high"] | None = None
-    fallback_model: str | None = Field(default=None, max_length=MAX_NAME)
+    fallback_model: str | None = Field(default=None, max_length=MAX_MODEL)
 
 
 class TurnSettings(Frozen):
