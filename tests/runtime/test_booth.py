@@ -18,7 +18,8 @@ LEAVES = [Listens(), HangsUp()]
 
 def one(**spec: Any) -> Calls:
     desk = Calls()
-    desk.add("one", **{"turns": AT_ONCE} | spec)
+    spec.setdefault("turns", AT_ONCE)
+    desk.add("one", **spec)
     return desk
 
 
