@@ -278,3 +278,13 @@ def test_marks_are_asked_for_where_audio_begins_and_where_it_runs_dry() -> None:
         call.step(events.FramesSent(call.utterance, 20))
 
     assert sum(isinstance(effect, PlaceMark) for effect in call.effects) == 2
+
+
+def test_a_voice_that_times_no_words_is_not_believed_to_have_said_all_in_its_first_piece() -> None:
+    call = Piecemeal()
+    call.step(events.SpeechReady(call.utterance, 300, (), last=False))
+    call.play(300)
+
+    call.step(events.SayAsked(2, "Stop.", interrupt=True))
+
+    assert call.transcript[-1] == "agent: one -"

@@ -13,8 +13,8 @@ and not heard is thrown away by a stop, and kept by a pause.
 from __future__ import annotations
 
 from switchhook.domain.happenings import Fact, Kind
-from switchhook.domain.transcript import Line, Word, evenly
-from switchhook.engine import interruption, thinking
+from switchhook.domain.transcript import Word
+from switchhook.engine import heard, interruption, thinking
 from switchhook.engine.effects import (
     Forget,
     PauseSpeech,
@@ -36,12 +36,6 @@ MARK_PATIENCE = 2.0
 
 CLOCK_PATIENCE = 0.1
 """The same, where marks mean nothing."""
-
-MOSTLY = 0.6
-"""How much of a word must have been played to count as heard."""
-
-CHARACTER_MS = 70
-"""How long a character is believed to sound while the voice is not done with its utterance."""
 
 _FRAME_MS = 20
 _KEYS = str.maketrans("abcd,", "ABCDW")
@@ -195,7 +189,7 @@ def pause(session: Session) -> None:
     session.emit(PauseSpeech(position))
     _settle_tail(session, position)
     for utterance in _mouth(session):
-        _remember(session, utterance)
+        heard.remember(session, utterance)
         utterance.skipped = utterance.sent = utterance.heard(position)
         utterance.begins = 0
         utterance.launched = False
@@ -358,13 +352,13 @@ def _heard(session: Session, utterance: Utterance) -> None:
         _heard_part(session, utterance, utterance.words)
         return
     if not utterance.digits:
-        _spoken(session, utterance, _words(utterance))
+        heard.write(session, utterance, heard.words_of(utterance))
     settle(session, utterance, "done", utterance.text)
 
 
 def _cut(session: Session, utterance: Utterance, position: int) -> None:
-    whole = _words(utterance)
-    words = tuple(w for w in whole if _mostly_played(w) <= position)
+    whole = heard.words_of(utterance)
+    words = heard.heard_by(whole, position)
     if words == whole and words and utterance.complete:
         _heard(session, utterance)
     else:
@@ -373,51 +367,5 @@ def _cut(session: Session, utterance: Utterance, position: int) -> None:
 
 def _heard_part(session: Session, utterance: Utterance, words: tuple[Word, ...]) -> None:
     if words:
-        _spoken(session, utterance, words, interrupted=True)
-    settle(session, utterance, "interrupted", _text(words))
-
-
-def _spoken(
-    session: Session, utterance: Utterance, words: tuple[Word, ...], *, interrupted: bool = False
-) -> None:
-    said = _text(words) if interrupted else utterance.text
-    session.mind.dialogue.heard(utterance.number, said, interrupted=interrupted)
-    _remember(session, utterance)
-    at = tuple(utterance.timed(word) for word in words)
-    estimated = utterance.estimated or session.ledger.estimated(session.now)
-    session.write(
-        Line(
-            speaker="agent",
-            text=said,
-            start_ms=utterance.at(0),
-            end_ms=at[-1].end_ms if at else utterance.at(0),
-            interrupted=interrupted,
-            heard_estimated=estimated or not utterance.words,
-            words=at,
-        )
-    )
-
-
-def _remember(session: Session, utterance: Utterance) -> None:
-    """Note when the present playing was heard, before the ledger forgets it."""
-    if utterance.launched:
-        for position, moment in session.ledger.since(utterance.begins):
-            place = utterance.skipped + position - utterance.begins
-            utterance.plays.append((place, round((moment - session.answered_at) * 1000)))
-
-
-def _words(utterance: Utterance) -> tuple[Word, ...]:
-    """Return the words with their times; a voice that tells none is taken to speak evenly."""
-    if utterance.words or not utterance.milliseconds:
-        return utterance.words
-    made = utterance.milliseconds
-    whole = made if utterance.complete else max(made, len(utterance.text) * CHARACTER_MS)
-    return evenly(utterance.text, whole)
-
-
-def _mostly_played(word: Word) -> float:
-    return word.start_ms + MOSTLY * (word.end_ms - word.start_ms)
-
-
-def _text(words: tuple[Word, ...]) -> str:
-    return " ".join(word.text for word in words)
+        heard.write(session, utterance, words, interrupted=True)
+    settle(session, utterance, "interrupted", heard.text_of(words))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from switchhook.audio import g711, tones
 from switchhook.domain.transcript import Word
-from switchhook.engine.speaking import MOSTLY
+from switchhook.engine.heard import MOSTLY
 from switchhook.ports import FRAME_BYTES, FRAME_MS, Frame, Speech
 
 QUIET = Frame(g711.SILENCE * FRAME_BYTES)

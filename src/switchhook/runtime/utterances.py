@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from switchhook.domain.transcript import Word
-from switchhook.engine.speaking import MOSTLY
+from switchhook.engine.heard import MOSTLY
 from switchhook.ports import FRAME_MS, Speech
 
 
