@@ -72,6 +72,7 @@ class Mouth:
 
     def close(self) -> None:
         """Make nothing more."""
+        self._last_words = ""
         for task in (*self._aside, *self._making.values()):
             task.cancel()
         self._making.clear()
@@ -144,9 +145,9 @@ class Mouth:
             return
         finally:
             self._making.pop(utterance, None)
-            if self._last_words and not self._making:
-                self._aside.append(self._group.create_task(self._keep(self._last_words)))
-                self._last_words = ""
+        if self._last_words and not self._making:
+            self._aside.append(self._group.create_task(self._keep(self._last_words)))
+            self._last_words = ""
         # Words of which nothing can be heard were not spoken.
         ended = events.SpeechReady(utterance, 0, ()) if audible else events.SpeechFailed(utterance)
         self._feed(ended)
