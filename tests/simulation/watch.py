@@ -143,12 +143,14 @@ class Watch:
             self._hold(whole, "what was heard to its end is written whole")
             return
         self.interruptions += 1
-        parts = [u for u in ended if said == [word.text for word in u.words][: len(said)]]
+        parts = [u for u in ended if said == _in_order(u)[: len(said)]]
         self._hold(bool(parts), "the transcript has the words in their order")
         for utterance in parts[:1]:
             unfinished = utterance.broken or not utterance.complete
             cut = unfinished or len(said) < len(utterance.words)
             self._hold(cut, "what was interrupted is not written as if heard to its end")
+            if not utterance.words:
+                continue
             sent = sum(word.start_ms <= utterance.sent for word in utterance.words)
             self._hold(len(said) <= sent, "the transcript has no word that was never sent")
 
@@ -198,6 +200,11 @@ def _unheard(session: Session) -> dict[int, Utterance]:
     """Return every utterance that has not ended."""
     current = [session.current] if session.current else []
     return {u.number: u for u in (*session.tail, *current, *session.waiting)}
+
+
+def _in_order(utterance: Utterance) -> list[str]:
+    """Return the words as the voice told them, or as they were to be said."""
+    return [word.text for word in utterance.words] or utterance.text.split()
 
 
 def _agents(effects: list[Effect]) -> list[Publish]:

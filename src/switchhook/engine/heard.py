@@ -9,7 +9,7 @@ MOSTLY = 0.6
 """How much of a word must have been played to count as heard."""
 
 CHARACTER_MS = 70
-"""How long a character is believed to sound while the voice is not done with its utterance."""
+"""How long a character is believed to sound where the voice did not come to the end."""
 
 
 def write(
@@ -47,7 +47,8 @@ def words_of(utterance: Utterance) -> tuple[Word, ...]:
     if utterance.words or not utterance.milliseconds:
         return utterance.words
     made = utterance.milliseconds
-    whole = made if utterance.complete else max(made, len(utterance.text) * CHARACTER_MS)
+    ended = utterance.complete and not utterance.broken
+    whole = made if ended else max(made, len(utterance.text) * CHARACTER_MS)
     return evenly(utterance.text, whole)
 
 

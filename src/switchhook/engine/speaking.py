@@ -349,7 +349,8 @@ def _settle_tail(session: Session, position: int) -> None:
 def _heard(session: Session, utterance: Utterance) -> None:
     """Let the utterance count as heard to its end, or as far as there was a voice."""
     if utterance.broken:
-        _heard_part(session, utterance, utterance.words)
+        words = heard.heard_by(heard.words_of(utterance), utterance.milliseconds)
+        _heard_part(session, utterance, utterance.words or words)
         return
     if not utterance.digits:
         heard.write(session, utterance, heard.words_of(utterance))
