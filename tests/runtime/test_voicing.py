@@ -33,6 +33,7 @@ from switchhook.testing import (
     answered,
     run_virtually,
 )
+from switchhook.testing.voices import murmured
 
 
 class Singer:
@@ -59,7 +60,7 @@ class Singer:
                 await asyncio.Event().wait()
             else:
                 raise fault
-        yield Speech((), ())
+        yield murmured(text)
 
 
 def steadied(*voices: Voice, lines: Lines | None = None, speed: float = 1.0) -> SteadyVoice:
@@ -83,6 +84,25 @@ def test_a_voice_whose_connection_was_closed_between_two_sentences_is_asked_agai
     run_virtually(lambda: sing(steadied(voice), "First.", "Second."))
 
     assert voice.said == ["First.", "First.", "Second."]
+
+
+def test_a_voice_that_is_done_with_hardly_a_sound_has_broken_off() -> None:
+    curt, stand_in = PlainVoice(Faults(nothing=1.0)), Singer("two")
+
+    run_virtually(lambda: sing(steadied(curt, stand_in), "I am calling about your table."))
+
+    assert stand_in.said == ["I am calling about your table."]
+
+
+def test_a_voice_of_which_only_drops_come_is_not_waited_for_longer_than_for_one_that_hangs() -> (
+    None
+):
+    slow, stand_in = PlainVoice(pieces=Pieces(most=1, between=6.0)), Singer("two")
+
+    took = run_virtually(lambda: sing(steadied(slow, stand_in), "I am calling about your table."))
+
+    assert stand_in.said == ["I am calling about your table."]
+    assert took == pytest.approx(PIECE_PATIENCE)
 
 
 def test_a_voice_that_fails_twice_has_failed() -> None:

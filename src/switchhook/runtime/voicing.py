@@ -10,7 +10,7 @@ import structlog
 
 from switchhook.domain.agent import Language
 from switchhook.domain.agent import Voice as VoiceChoice
-from switchhook.domain.errors import Misconfigured
+from switchhook.domain.errors import Misconfigured, Unavailable
 from switchhook.ports import Speaking, Speech, Voice
 from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.connections import Connections
@@ -127,17 +127,21 @@ class SteadyVoice:
         """Yield what is left of an utterance; raise TimeoutError when nothing more comes."""
         with self._breakers.of("voice", voice.name).trying():
             async with reading(voice.speaking.say(progress.rest)) as pieces:
-                while True:
-                    piece = await self._next(voice, pieces)
-                    if piece is None:
-                        break
+                due = self._due(voice)
+                while (piece := await self._next(voice, pieces, due)) is not None:
                     yield progress.take(piece)
+                    due = self._due(voice) if progress.playable else due
+            if not progress.enough:
+                raise Unavailable("the voice broke off", hint="it says no more than a part of it")
         yield progress.end()
 
-    async def _next(self, voice: _Own, pieces: AsyncIterator[Speech]) -> Speech | None:
+    def _due(self, voice: _Own) -> float:
+        patience = LESS_PATIENCE if voice.name in self._hung else PIECE_PATIENCE
+        return asyncio.get_running_loop().time() + patience
+
+    async def _next(self, voice: _Own, pieces: AsyncIterator[Speech], due: float) -> Speech | None:
         try:
-            patience = LESS_PATIENCE if voice.name in self._hung else PIECE_PATIENCE
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout_at(due):
                 piece = await anext(pieces, None)
         except TimeoutError:
             self._hung.add(voice.name)
