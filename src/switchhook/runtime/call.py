@@ -239,9 +239,11 @@ class RunningCall:
     def _step(self, event: events.Event) -> None:
         self._stepping = True
         try:
-            for effect in session.step(self._session, event, self._clock.monotonic()):
+            effects = session.step(self._session, event, self._clock.monotonic())
+            for effect in effects:
                 self._perform(effect)
-            self._expect()
+            if effects:
+                self._expect()
         finally:
             self._stepping = False
 
@@ -271,7 +273,6 @@ class RunningCall:
                 self._thoughts.perform(effect)
             case Speak() | PressDigits() | Forget():
                 self._mouth.make(effect)
-                self._expect()
             case _:
                 self._mouth.sound(effect)
 
