@@ -17,9 +17,10 @@ PATIENCE: Final = 660.0
 class Admission:
     """A token, and the line of the socket that presents it."""
 
-    def __init__(self, token: str, until: float) -> None:
+    def __init__(self, token: str, until: float, *, carries_words: bool) -> None:
         self.token = token
         self.until = until
+        self.carries_words = carries_words
         self._line: asyncio.Future[MediaLine | None] = asyncio.get_running_loop().create_future()
 
     async def line(self) -> MediaLine:
@@ -41,10 +42,11 @@ class Admission:
 
 
 class Admissions:
-    """The tokens that are good now."""
+    """The tokens that are good now; a fake's callees write their words into the audio."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, carries_words: bool = False) -> None:
         self._clock = clock
+        self._carries_words = carries_words
         self._open: dict[str, Admission] = {}
 
     def __len__(self) -> int:
@@ -55,7 +57,8 @@ class Admissions:
         now = self._clock.monotonic()
         for expired in [a for a in self._open.values() if a.until <= now]:
             self.withdraw(expired)
-        admission = Admission(secrets.token_urlsafe(32), now + seconds)
+        token = secrets.token_urlsafe(32)
+        admission = Admission(token, now + seconds, carries_words=self._carries_words)
         self._open[admission.token] = admission
         return admission
 

@@ -55,7 +55,7 @@ class TwilioCarrier:
         self.name = name
         self.simulated = simulated
         self.reach = reach
-        self.admissions = Admissions(clock)
+        self.admissions = Admissions(clock, carries_words=simulated)
         self.stray: Callable[[], None] = _nobody
         """Told that a call is on the line which nobody here runs."""
         self._account = account

@@ -117,7 +117,7 @@ def _admitted(start: Start | None, socket: Asgi, admission: Admission) -> MediaL
     repeated = start.parameters.get(PARAMETER, "")
     if not secrets.compare_digest(repeated.encode(), admission.token.encode()):
         raise ProtocolBroken("the parameter of the media stream is not the token of its path")
-    line = MediaLine(start, socket)
+    line = MediaLine(start, socket, carries_words=admission.carries_words)
     if not admission.give(line):
         raise ProtocolBroken("nobody waits for the media stream any more")
     return line
