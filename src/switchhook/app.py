@@ -80,7 +80,7 @@ class Application:
     def build(cls, settings: Settings) -> Application:
         """Return the application; nothing is opened yet."""
         exchange = exchange_of(settings)
-        application = cls(settings, exchange, build_server(exchange))
+        application = cls(settings, exchange, build_server(exchange, toolsets=settings.toolsets))
         application.face.server.middleware.insert(0, application.receive)
         return application
 

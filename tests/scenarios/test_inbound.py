@@ -289,9 +289,9 @@ def moved(_request: httpx2.Request) -> httpx2.Response:
     return httpx2.Response(302, headers={"location": "http://127.0.0.1:8080/admin"})
 
 
-def answers(**answer: Any) -> Answer:
+def answers(status: int = 200, **content: Any) -> Answer:
     def made(_request: httpx2.Request) -> httpx2.Response:
-        return httpx2.Response(**{"status_code": 200} | answer)
+        return httpx2.Response(status, **content)
 
     return made
 
@@ -301,7 +301,7 @@ TROUBLES: dict[str, tuple[Answer, str, int]] = {
     "moved": (moved, PUBLIC, 1),
     "on this machine": (answers(json=MALLORY), "127.0.0.1", 0),
     "beside this machine": (answers(json=MALLORY), "169.254.169.254", 0),
-    "failing": (answers(status_code=500, json=MALLORY), PUBLIC, 1),
+    "failing": (answers(500, json=MALLORY), PUBLIC, 1),
     "broken": (answers(text="[1"), PUBLIC, 1),
     "endless": (answers(content=b"{" + b" " * 2_000_000), PUBLIC, 1),
     "unstorable": (answers(json={"first_name": "\0"}), PUBLIC, 1),
