@@ -16,6 +16,7 @@ from switchhook import store
 from switchhook.domain import ids
 from switchhook.domain.errors import (
     AgentNotFound,
+    Conflict,
     InvalidInput,
     NotAllowed,
     NumberNotFound,
@@ -253,7 +254,7 @@ def _redeem(
     fingerprint = _fingerprint(number, action)
     why = confirmation.use(connection, exchange, number.org_id, token, fingerprint)
     if why is not None:
-        raise InvalidInput(
+        raise Conflict(
             f"{why}, so nothing was done",
             field="confirm_token",
             hint="send the request without it, which does nothing but give a new one",
