@@ -178,17 +178,17 @@ async def _proposed(
     exchange: Exchange, principal: Principal, market: Numbers, wanted: Number
 ) -> Proposal:
     """Return what would be bought, before anything is."""
+    begun = await exchange.database.read(lambda connection: _begun(connection, wanted))
     if await market.rented(wanted.number) is None:
         offer = await _offer(market, wanted.number)
     else:
-        await _need_owner(exchange, principal, wanted.number)
+        if begun is None:
+            await _need_owner(exchange, principal, wanted.number)
         offer = _described(wanted.number)
-
-    def work(connection: Connection) -> Proposal:
-        _begun(connection, wanted)
-        return Proposal("buy", offer, _token(connection, exchange, wanted, "buy"))
-
-    return await exchange.database.write(work)
+    token = await exchange.database.write(
+        lambda connection: _token(connection, exchange, wanted, "buy")
+    )
+    return Proposal("buy", offer, token)
 
 
 async def _offer(market: Numbers, number: str) -> NumberOffer:
