@@ -44,6 +44,8 @@ def test_a_real_carrier_dials_real_telephones_and_needs_ears_that_listen() -> No
             assert list(telephones.books) == ["twilio"]
             assert {getattr(route, "path", "") for route in telephones.routes} == {
                 "/carriers/twilio/media/{token}",
+                "/carriers/twilio/voice",
+                "/carriers/twilio/voice/ended",
                 "/carriers/twilio/{token}/status",
                 "/carriers/twilio/{token}/detected",
                 "/carriers/twilio/{token}/stream",

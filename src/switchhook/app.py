@@ -80,7 +80,7 @@ class Application:
     def build(cls, settings: Settings) -> Application:
         """Return the application; nothing is opened yet."""
         exchange = exchange_of(settings)
-        application = cls(settings, exchange, build_server(exchange))
+        application = cls(settings, exchange, build_server(exchange, toolsets=settings.toolsets))
         application.face.server.middleware.insert(0, application.receive)
         return application
 
@@ -245,9 +245,20 @@ async def placing_calls(
         placed = Placing(exchange, ticker, ears, voice, detector=chosen.detector)
         async with placed.open() as placing:
             exchange.wake = placing.wake
+            _receive_calls(exchange, telephones, placing)
             for call_id in found.queued:
                 placing.wake(call_id)
             yield placing
+
+
+def _receive_calls(exchange: Exchange, telephones: Telephones, placing: Placing) -> None:
+    """Let accounts have numbers, and take the calls to them."""
+    from switchhook.providers.loopback import LoopbackNumbers  # noqa: PLC0415 - numpy is heavy
+    from switchhook.work.receiving import Receiving  # noqa: PLC0415 - as above
+
+    exchange.numbers = {LOOPBACK: LoopbackNumbers(), **telephones.numbers}
+    if telephones.carrier is not None:
+        telephones.carrier.reception = Receiving(exchange, placing)
 
 
 @contextmanager

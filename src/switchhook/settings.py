@@ -25,6 +25,12 @@ def _listed(value: object) -> object:
     return tuple(part.strip().upper() for part in value.split(",") if part.strip())
 
 
+def _named(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(dict.fromkeys(part.strip().lower() for part in value.split(",") if part.strip()))
+
+
 def _absolute(value: object) -> object:
     return Path(value).expanduser().absolute() if isinstance(value, str) else value
 
@@ -109,6 +115,9 @@ class Settings(Frozen):
         description="what hears that somebody speaks: auto takes silero for real telephones where"
         " it is installed; a loopback line is clean, and may run faster than a model can follow",
     )
+    toolsets: Annotated[tuple[Literal["numbers"], ...], BeforeValidator(_named)] = Field(
+        default=(), description="tools that assistants get besides: numbers"
+    )
     signing_key: SecretStr | None = Field(
         default=None,
         min_length=32,
@@ -176,12 +185,10 @@ class Settings(Frozen):
         return self.host in LOOPBACK_HOSTS
 
 
-def read_settings(
-    environment: Mapping[str, str] | None = None, *, carrier: str | None = None
-) -> Settings:
+def read_settings(environment: Mapping[str, str] | None = None, **named: str | None) -> Settings:
     """Return what the environment says, or name the variable that makes no sense.
 
-    A carrier that is named here dials instead of the one that the environment names.
+    A member that is named here counts instead of what the environment says.
     """
     source = os.environ if environment is None else environment  # noqa: TID251 - the one reader
     given = {
@@ -190,8 +197,7 @@ def read_settings(
     for name in given:
         if name.removeprefix(PREFIX).lower() not in Settings.model_fields:
             raise _unknown(name)
-    if carrier is not None:
-        given[variable("carrier")] = carrier
+    given |= {variable(name): value for name, value in named.items() if value is not None}
     try:
         return Settings.model_validate(
             {name.removeprefix(PREFIX).lower(): value.strip() for name, value in given.items()}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from switchhook.domain.errors import Unavailable, UnsupportedParameter
-from switchhook.ports import Books, Clock, Ears
+from switchhook.ports import Books, Clock, Ears, Numbers
 from switchhook.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,11 +27,12 @@ TWILIO_FAKE = "twilio-fake"
 
 @dataclass(frozen=True, slots=True)
 class Telephones:
-    """Carriers beside the loopback line: who dials, what they remember, where they call back."""
+    """Carriers beside the loopback line, with their books, their numbers and their callbacks."""
 
     carrier: TwilioCarrier | None = None
     books: Mapping[str, Books] = field(default_factory=dict[str, Books])
     routes: Sequence[BaseRoute] = ()
+    numbers: Mapping[str, Numbers] = field(default_factory=dict[str, Numbers])
 
 
 @asynccontextmanager
@@ -96,8 +97,9 @@ async def twilio_owns_its_number(settings: Settings, base: str | None = None) ->
 
 @asynccontextmanager
 async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephones]:
-    from switchhook.providers.twilio import hooks, rest  # noqa: PLC0415 - the library is heavy
+    from switchhook.providers.twilio import hooks, inbound, rest  # noqa: PLC0415 - the library is heavy
     from switchhook.providers.twilio.carrier import TwilioCarrier  # noqa: PLC0415 - as above
+    from switchhook.providers.twilio.numbers import TwilioNumbers  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.reach import Reach  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.signing import Signatures  # noqa: PLC0415 - as above
 
@@ -112,7 +114,12 @@ async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephone
     )
     signatures = Signatures(there.auth_token, there.public_url)
     async with carrier.open():
-        yield Telephones(carrier, {there.name: account}, hooks.routes(carrier, signatures))
+        yield Telephones(
+            carrier,
+            {there.name: account},
+            [*inbound.routes(carrier, signatures), *hooks.routes(carrier, signatures)],
+            {there.name: TwilioNumbers(account, carrier.reach)},
+        )
 
 
 def own_numbers(settings: Settings) -> dict[str, str]:

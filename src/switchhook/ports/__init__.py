@@ -23,6 +23,7 @@ from switchhook.ports.conversation import (
     Speech,
     Voice,
 )
+from switchhook.ports.numbers import Numbers, Reception, Refusal, Ring
 from switchhook.ports.steering import (
     AnswerQuestion,
     BeQuiet,
@@ -99,9 +100,13 @@ __all__ = [
     "MindEvent",
     "MindRequest",
     "NotPickedUp",
+    "Numbers",
     "PickedUp",
     "PressKeys",
     "Receipt",
+    "Reception",
+    "Refusal",
+    "Ring",
     "Ringing",
     "Say",
     "Speaking",

@@ -47,6 +47,7 @@ def brief(
         idle=spec.idle,
         voicemail=_rendered(spec.voicemail, variables),
         hello_seconds=_hello(call),
+        was_called=call.direction is Direction.INBOUND,
         navigates_menus=spec.ivr_navigation_mode == "default",
     )
 

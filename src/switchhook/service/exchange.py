@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from switchhook.domain.policy import Policy
-from switchhook.ports import Carrier, Clock
+from switchhook.ports import Carrier, Clock, Numbers
 from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.signing import Secrets, unsigned
@@ -47,6 +47,8 @@ class Exchange:
     recordings: Path
     own_numbers: Mapping[str, str] = field(default_factory=dict[str, str])
     """From which number each carrier calls, where a request names none."""
+    numbers: Mapping[str, Numbers] = field(default_factory=dict[str, Numbers])
+    """What each carrier rents out."""
     policy: Policy = field(default_factory=Policy)
     confirm: ConfirmPolicy = ConfirmPolicy.REAL_CALLS
     draining: bool = False

@@ -14,12 +14,24 @@ if TYPE_CHECKING:
         calls,
         gate,
         log,
+        numbers,
         requests,
         schema,
         tables,
     )
 
-__all__ = ["accounts", "agents", "attempts", "calls", "gate", "log", "requests", "schema", "tables"]
+__all__ = [
+    "accounts",
+    "agents",
+    "attempts",
+    "calls",
+    "gate",
+    "log",
+    "numbers",
+    "requests",
+    "schema",
+    "tables",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -100,6 +100,20 @@ agents = Table(
     UniqueConstraint("org_id", "folded_name"),
 )
 
+numbers = Table(
+    "numbers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("org_id", String, ForeignKey("organizations.id"), nullable=False, index=True),
+    Column("number", String, nullable=False, unique=True),  # a number has one owner
+    Column("carrier", String, nullable=False),
+    Column("carrier_ref", String),
+    Column("label", String, nullable=False),
+    Column("agent_id", String),
+    Column("context_endpoint", String),
+    Column("created_at", Moment, nullable=False),
+)
+
 calls = Table(
     "calls",
     metadata,

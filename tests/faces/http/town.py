@@ -14,6 +14,7 @@ import yaml
 from starlette.types import ASGIApp
 
 from switchhook.ports import Dial, Leg, LegEvent
+from switchhook.providers.loopback import LoopbackNumbers
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.service import keys
@@ -110,6 +111,7 @@ def exchange_on(database: Database, recordings: Path, clock: HandClock) -> Excha
         carriers={carrier.name: carrier},
         default_carrier=carrier.name,
         recordings=recordings,
+        numbers={carrier.name: LoopbackNumbers()},
     )
 
 

@@ -253,7 +253,9 @@ def test_what_else_the_api_knows_can_be_read() -> None:
                 made = (await client.post(f"{root}/Calls/{call.sid}/Recordings.json")).json()
                 read = (await client.get(f"{root}/Recordings/{made['sid']}.json")).json()
                 shown = (await client.get(f"{root}/Calls/{call.sid}.json")).json()
-                free = await client.get(f"{root}/AvailablePhoneNumbers/US/Local.json")
+                free = await client.get(
+                    f"{root}/AvailablePhoneNumbers/US/Local.json", params={"PageSize": "3"}
+                )
                 unknown = await client.get(f"{root}/Calls/CA0.json")
             assert early.json()["code"] == 21220
             assert read == made

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from twilio.twiml.voice_response import VoiceResponse
 
+from switchhook.ports import Refusal
 from switchhook.providers.twilio.routes import PARAMETER
 
 
@@ -15,4 +16,15 @@ def connect(media_url: str, token: str, events_url: str) -> str:
     # The address may not have a query, so the token is repeated in a parameter.
     stream = response.connect().stream(url=media_url, status_callback=events_url)
     stream.parameter(name=PARAMETER, value=token)
+    return str(response)
+
+
+def turned_away(refusal: Refusal) -> str:
+    """Return the document for a caller whom nobody answers; only an answered call can be told."""
+    response = cast("Any", VoiceResponse())
+    if refusal is Refusal.BUSY:
+        response.reject(reason="busy")
+    else:
+        response.say("Sorry, nobody can be reached at this number. Goodbye.")
+        response.hangup()
     return str(response)

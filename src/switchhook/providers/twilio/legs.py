@@ -78,6 +78,10 @@ class TwilioLeg:
         if self.ref is not None and not self._course.over:
             await self._end(self.ref, answered=self._course.answered)
 
+    def decline(self) -> None:
+        """Let go of a call that its own document ends."""
+        self.let_go.set()
+
     def tell(self, event: LegEvent) -> None:
         """Pass on what only the carrier's side of the attempt knows."""
         self._take([event])
@@ -115,6 +119,8 @@ class TwilioLeg:
         """Wait for the audio, which must come soon after somebody answered."""
         try:
             async with asyncio.timeout(None) as self._patience:
+                if self._course.answered:
+                    self._hurry(self._patience)
                 line = await self.admission.line()
         except (TimeoutError, Unavailable):
             late = "somebody answered, but the audio did not come"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 ROOT: Final = "/carriers/twilio"
+VOICE: Final = f"{ROOT}/voice"
+ENDED: Final = f"{ROOT}/voice/ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +15,16 @@ class Reach:
     """The public URL, and what lies below it."""
 
     public_url: str
+
+    @property
+    def voice(self) -> str:
+        """Where it is asked what becomes of a call that comes in."""
+        return f"{self.public_url}{VOICE}"
+
+    @property
+    def ended(self) -> str:
+        """Where it is told that a call which came in is over."""
+        return f"{self.public_url}{ENDED}"
 
     def callback(self, token: str, what: str) -> str:
         """Return where something about an attempt is told."""

@@ -9,7 +9,8 @@ what may have dialled is told from what cannot have: that difference decides whe
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import re
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -24,6 +25,8 @@ from switchhook.providers.twilio import reasons
 
 API: Final = "https://api.twilio.com"
 
+_HOST: Final = re.compile(r"^https://[a-z]+\.twilio\.com")
+"""Each of its hosts; one fake is all of them."""
 _SECONDS: Final = httpx2.Timeout(10.0, connect=3.0, write=5.0, pool=3.0)
 _LATEST: Final = 20
 _MOST_LIVE: Final = 1000
@@ -69,6 +72,10 @@ class Account:
     async def close(self) -> None:
         """Let go of all connections."""
         await self._http.close()
+
+    async def ask(self, request: Callable[[Client], Awaitable[Any]]) -> Any:
+        """Make one request of the library's, and return what is answered."""
+        return await _asked(request(self._client))
 
     async def dial(self, order: dict[str, Any]) -> str:
         """Ask for a call and return its sid."""
@@ -167,7 +174,7 @@ class _Http(AsyncHttpClient):
         del timeout, allow_redirects
         answer = await self._client.request(
             method,
-            uri.replace(API, self._base, 1),
+            uri if self._base == API else _HOST.sub(self._base, uri),
             params=cast("Any", params),
             data=cast("Any", data),
             headers=headers,

@@ -10,6 +10,7 @@ from switchhook.faces.http.native import agents, calls, listing, rules
 from switchhook.faces.http.native import call_forms as cf
 from switchhook.faces.http.native import rule_forms as rf
 from switchhook.faces.http.native import shapes as sh
+from switchhook.faces.http.native.number_operations import NUMBERS
 from switchhook.faces.http.native.operations import Nothing, Operation
 from switchhook.service.identity import Scope
 
@@ -289,4 +290,4 @@ RULES: tuple[Operation[Any, Any], ...] = (
     ),
 )
 
-OPERATIONS: tuple[Operation[Any, Any], ...] = CALLS + AGENTS + RULES
+OPERATIONS: tuple[Operation[Any, Any], ...] = CALLS + AGENTS + NUMBERS + RULES

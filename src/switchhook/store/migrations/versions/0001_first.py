@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Apply the revision."""
     _organizations()
     _agents()
+    _numbers()
     _calls()
     _call_indexes()
     _confirmations()
@@ -52,6 +53,25 @@ def _agents() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agents")),
         sa.UniqueConstraint("org_id", "folded_name", name=op.f("uq_agents_org_id_folded_name")),
     )
+
+
+def _numbers() -> None:
+    op.create_table(
+        "numbers",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("org_id", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("carrier", sa.String(), nullable=False),
+        sa.Column("carrier_ref", sa.String(), nullable=True),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("agent_id", sa.String(), nullable=True),
+        sa.Column("context_endpoint", sa.String(), nullable=True),
+        sa.Column("created_at", _MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["org_id"], ["organizations.id"], name=op.f("fk_numbers_org_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_numbers")),
+        sa.UniqueConstraint("number", name=op.f("uq_numbers_number")),
+    )
+    op.create_index(op.f("ix_numbers_org_id"), "numbers", ["org_id"], unique=False)
 
 
 def _calls() -> None:
