@@ -23,6 +23,7 @@ from switchhook.ports.conversation import (
     Speech,
     Voice,
 )
+from switchhook.ports.finishing import Analyst, Recordings
 from switchhook.ports.steering import (
     AnswerQuestion,
     BeQuiet,
@@ -63,6 +64,7 @@ __all__ = [
     "FRAME_MS",
     "SAMPLE_RATE",
     "Action",
+    "Analyst",
     "AnswerQuestion",
     "AnsweredBy",
     "BeQuiet",
@@ -102,6 +104,7 @@ __all__ = [
     "PickedUp",
     "PressKeys",
     "Receipt",
+    "Recordings",
     "Ringing",
     "Say",
     "Speaking",
