@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from switchhook.domain.errors import Unavailable, UnsupportedParameter
-from switchhook.ports import Books, Clock, Ears
+from switchhook.domain.interaction import Interaction
+from switchhook.ports import Books, Clock, Ears, Recordings
 from switchhook.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Telephones:
 
     carrier: TwilioCarrier | None = None
     books: Mapping[str, Books] = field(default_factory=dict[str, Books])
+    recordings: Mapping[str, Recordings] = field(default_factory=dict[str, Recordings])
     routes: Sequence[BaseRoute] = ()
 
 
@@ -98,6 +100,7 @@ async def twilio_owns_its_number(settings: Settings, base: str | None = None) ->
 async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephones]:
     from switchhook.providers.twilio import hooks, rest  # noqa: PLC0415 - the library is heavy
     from switchhook.providers.twilio.carrier import TwilioCarrier  # noqa: PLC0415 - as above
+    from switchhook.providers.twilio.keeping import KeptByTwilio  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.reach import Reach  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.signing import Signatures  # noqa: PLC0415 - as above
 
@@ -112,7 +115,12 @@ async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephone
     )
     signatures = Signatures(there.auth_token, there.public_url)
     async with carrier.open():
-        yield Telephones(carrier, {there.name: account}, hooks.routes(carrier, signatures))
+        yield Telephones(
+            carrier,
+            books={there.name: account},
+            recordings={there.name: KeptByTwilio(account)},
+            routes=hooks.routes(carrier, signatures),
+        )
 
 
 def own_numbers(settings: Settings) -> dict[str, str]:
@@ -135,6 +143,11 @@ def check_telephony(carrier: str, params: Mapping[str, str]) -> None:
     from switchhook.providers.twilio.orders import check  # noqa: PLC0415 - only where asked
 
     check(params)
+
+
+def recorded_by_carrier(call: Interaction) -> bool:
+    """Tell whether the carrier was asked to record the call."""
+    return (call.options.telephony_params or {}).get("Record") == "true"
 
 
 def able_to_hear(carrier: TwilioCarrier, ears: Ears) -> Ears:

@@ -23,10 +23,10 @@ def owe(connection: Connection, exchange: Exchange, call: Interaction) -> Intera
     if call.answered_at is None:
         return call
     if call.recording is None and call.carrier_ref and exchange.recorded_by_carrier(call):
-        store.finishing.owe(connection, call.id, steps.RECORDING, now=now)
+        store.finishing.owe(connection, call, steps.RECORDING, now=now)
     if not (exchange.analyses and _spoken(connection, call)):
         return call
-    store.finishing.owe(connection, call.id, steps.ANALYSIS, now=now)
+    store.finishing.owe(connection, call, steps.ANALYSIS, now=now)
     return call.model_copy(update={"analysis": PENDING})
 
 

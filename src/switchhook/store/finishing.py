@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
+from switchhook.domain.interaction import Interaction
 from switchhook.store.tables import calls, finishing
 
 
@@ -27,10 +28,10 @@ class Claim:
     tries: int
 
 
-def owe(connection: Connection, call_id: str, step: Step, *, now: datetime) -> None:
+def owe(connection: Connection, call: Interaction, step: Step, *, now: datetime) -> None:
     """Note that the step is to be done, from now on."""
-    values = {"call_id": call_id, "step": step.value, "tries": 0, "due_at": now}
-    connection.execute(insert(finishing).values(values))
+    row = {"call_id": call.id, "step": step.value, "org_id": call.org_id, "tries": 0, "due_at": now}
+    connection.execute(insert(finishing).values(row))
 
 
 def claim(connection: Connection, *, now: datetime, until: datetime, most: int) -> list[Claim]:

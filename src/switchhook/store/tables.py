@@ -177,6 +177,7 @@ finishing = Table(
     metadata,
     Column("call_id", String, ForeignKey("calls.id"), primary_key=True),
     Column("step", String, primary_key=True),
+    Column("org_id", String, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("due_at", Moment, nullable=False, index=True),
     Column("problem", Text),

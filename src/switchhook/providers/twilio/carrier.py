@@ -40,6 +40,9 @@ _log = structlog.get_logger(__name__)
 def _nobody() -> None: ...
 
 
+def _nothing(_ref: str) -> None: ...
+
+
 class TwilioCarrier:
     """Dials real telephones, while it is open; `simulated` where the account is a fake."""
 
@@ -58,6 +61,8 @@ class TwilioCarrier:
         self.admissions = Admissions(clock)
         self.stray: Callable[[], None] = _nobody
         """Told that a call is on the line which nobody here runs."""
+        self.recorded: Callable[[str], None] = _nothing
+        """Told of which call there is a recording, or never will be one."""
         self._account = account
         self._clock = clock
         self._legs: dict[str, TwilioLeg] = {}
@@ -217,3 +222,5 @@ class TwilioCarrier:
             except (Refused, Unreached, Unanswered) as failure:
                 _log.warning("twilio.hang_up_failed", carrier_ref=ref, problem=str(failure))
             await asyncio.sleep(pause)
+        # Somebody may still be on the line.
+        self.stray()

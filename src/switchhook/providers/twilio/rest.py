@@ -9,7 +9,8 @@ what may have dialled is told from what cannot have: that difference decides whe
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -53,6 +54,14 @@ class Credentials:
 
     account_sid: str
     auth_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording at Twilio, and how far it has got."""
+
+    sid: str
+    status: str
 
 
 class Account:
@@ -111,6 +120,29 @@ class Account:
         """Tell whether a number belongs to the account; an unknown account is refused."""
         numbers = self._client.incoming_phone_numbers
         return bool(await _asked(numbers.list_async(phone_number=number, limit=1)))
+
+    async def recordings(self, ref: str) -> Sequence[Recorded]:
+        """Return what was recorded of a call."""
+        listing = self._client.calls(ref).recordings.list_async(limit=_LATEST)
+        return [Recorded(one.sid, one.status) for one in await _asked(listing)]
+
+    @asynccontextmanager
+    async def media(self, recording: str) -> AsyncGenerator[AsyncIterator[bytes]]:
+        """Give a recording as a WAV file, piece by piece; both sides, where it has both."""
+        account = self._client.account_sid
+        path = f"/2010-04-01/Accounts/{account}/Recordings/{recording}.wav?RequestedChannels=2"
+        try:
+            async with self._http.stream(
+                path, (self._client.username, self._client.password)
+            ) as answer:
+                if answer.status_code >= _SERVERS_FAULT:
+                    raise Unanswered(f"Twilio answered with {answer.status_code}")
+                if not answer.is_success:
+                    said = f"Twilio answered with {answer.status_code}"
+                    raise Refused(answer.status_code, None, said)
+                yield answer.aiter_bytes()
+        except httpx2.HTTPError as failure:
+            raise Unanswered(type(failure).__name__) from None
 
     async def _booked(self, listing: Any) -> list[Booked]:
         return [
@@ -174,6 +206,12 @@ class _Http(AsyncHttpClient):
             auth=auth,
         )
         return Response(answer.status_code, answer.text, answer.headers)
+
+    def stream(
+        self, path: str, pair: tuple[str, str]
+    ) -> AbstractAsyncContextManager[httpx2.Response]:
+        """Fetch something large; Twilio may keep it elsewhere, and our token stays here."""
+        return self._client.stream("GET", self._base + path, auth=pair, follow_redirects=True)
 
     async def close(self) -> None:
         """Let go of all connections."""

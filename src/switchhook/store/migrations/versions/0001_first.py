@@ -180,6 +180,7 @@ def _finishing() -> None:
         "finishing",
         sa.Column("call_id", sa.String(), nullable=False),
         sa.Column("step", sa.String(), nullable=False),
+        sa.Column("org_id", sa.String(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("due_at", _MOMENT, nullable=False),
         sa.Column("problem", sa.Text(), nullable=True),
