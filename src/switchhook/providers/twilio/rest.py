@@ -70,6 +70,7 @@ class Account:
     def __init__(
         self, credentials: Credentials, base: str = API, seconds: httpx2.Timeout = _SECONDS
     ) -> None:
+        self._credentials = credentials
         self._http = _Http(base, seconds)
         self._client = Client(
             credentials.account_sid, credentials.auth_token, http_client=self._http
@@ -129,12 +130,10 @@ class Account:
     @asynccontextmanager
     async def media(self, recording: str) -> AsyncGenerator[AsyncIterator[bytes]]:
         """Give a recording as a WAV file, piece by piece; both sides, where it has both."""
-        account = self._client.account_sid
+        account = self._credentials.account_sid
         path = f"/2010-04-01/Accounts/{account}/Recordings/{recording}.wav?RequestedChannels=2"
         try:
-            async with self._http.stream(
-                path, (self._client.username, self._client.password)
-            ) as answer:
+            async with self._http.stream(path, self._credentials) as answer:
                 if answer.status_code >= _SERVERS_FAULT:
                     raise Unanswered(f"Twilio answered with {answer.status_code}")
                 if not answer.is_success:
@@ -207,10 +206,9 @@ class _Http(AsyncHttpClient):
         )
         return Response(answer.status_code, answer.text, answer.headers)
 
-    def stream(
-        self, path: str, pair: tuple[str, str]
-    ) -> AbstractAsyncContextManager[httpx2.Response]:
+    def stream(self, path: str, whose: Credentials) -> AbstractAsyncContextManager[httpx2.Response]:
         """Fetch something large; Twilio may keep it elsewhere, and our token stays here."""
+        pair = whose.account_sid, whose.auth_token
         return self._client.stream("GET", self._base + path, auth=pair, follow_redirects=True)
 
     async def close(self) -> None:
