@@ -46,18 +46,13 @@ class Round:
 
 
 async def claim(exchange: Exchange, most: int) -> Round:
-    """Take on what is due; a step about a call that was deleted is forgotten."""
+    """Take on what is due."""
     now = exchange.clock.now()
 
     def work(connection: Connection) -> Round:
-        due: list[Due] = []
-        until = now + LEASE
-        for taken in store.finishing.claim(connection, now=now, until=until, most=most):
-            call = store.calls.locked(connection, taken.call_id)
-            if call is None:
-                store.finishing.forget(connection, taken.call_id)
-            else:
-                due.append(Due(taken, call))
+        taken = store.finishing.claim(connection, now=now, until=now + LEASE, most=most)
+        calls = [store.calls.locked(connection, one.call_id) for one in taken]
+        due = [Due(one, call) for one, call in zip(taken, calls, strict=True) if call is not None]
         return Round(tuple(due), store.finishing.next_due(connection))
 
     return await exchange.database.write(work)
