@@ -140,8 +140,7 @@ class Finishing:
         except (Misconfigured, NotFound, TooLarge) as final:
             return _given_up(due, final.message)
         except Exception as passing:  # noqa: BLE001 - whatever a step does, its tries are counted
-            problem = _told(passing)
-            _log.warning("finishing_put_off", call_id=due.call.id, problem=problem, exc_info=True)
+            problem = _told(due, passing)
             if due.claim.tries > len(pauses):
                 return _given_up(due, problem)
         seconds = pauses[due.claim.tries - 1]
@@ -170,8 +169,16 @@ class Finishing:
         return Entry(judged=found.outcome, analysis=done)
 
 
-def _told(problem: Exception) -> str:
-    """Return the problem as anybody may read it: only what was written to be read."""
+def _told(due: Due, problem: Exception) -> str:
+    """Log a problem, and return it as anybody may read it: only what was written to be read."""
+    expected = isinstance(problem, SwitchhookError | TimeoutError)
+    _log.warning(
+        "finishing_tried",
+        call_id=due.call.id,
+        step=due.claim.step,
+        problem=str(problem),
+        exc_info=None if expected else problem,
+    )
     return problem.message if isinstance(problem, SwitchhookError) else type(problem).__name__
 
 
