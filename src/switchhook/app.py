@@ -19,7 +19,7 @@ from switchhook.domain.errors import Unavailable
 from switchhook.domain.policy import Policy
 from switchhook.faces.mcp.identity import carrying, install_user
 from switchhook.faces.mcp.server import Face, build_server
-from switchhook.ports import Carrier, Clock, Detector, Dial, Ears, Leg, Voice
+from switchhook.ports import Analyst, Carrier, Clock, Detector, Dial, Ears, Leg, Voice
 from switchhook.runtime.clock import SystemClock
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.signing import KeyFile, Signing
@@ -36,6 +36,7 @@ from switchhook.telephones import (
     able_to_hear,
     check_telephony,
     own_numbers,
+    recorded_by_carrier,
     telephones_of,
 )
 
@@ -183,6 +184,7 @@ def exchange_of(settings: Settings) -> Exchange:
         check_persona=_check_persona,
         secrets=_signing(settings).secret,
         check_telephony=check_telephony,
+        recorded_by_carrier=recorded_by_carrier,
     )
 
 
@@ -216,7 +218,10 @@ class Expected:
 
 @asynccontextmanager
 async def placing_calls(
-    exchange: Exchange, settings: Settings, telephones: Telephones | None = None
+    exchange: Exchange,
+    settings: Settings,
+    telephones: Telephones | None = None,
+    analyst: Analyst | None = None,
 ) -> AsyncGenerator[Placing]:
     """Place calls while the context lasts, beginning with what was accepted before a restart."""
     from switchhook.providers.loopback import LoopbackCarrier  # noqa: PLC0415 - numpy
@@ -238,6 +243,7 @@ async def placing_calls(
         chosen = stack.enter_context(detecting(settings.detector, ticker, real=real))
         exchange.carriers = carriers
         exchange.voice_name, exchange.detector_name = voice.name, chosen.name
+        await stack.enter_async_context(finishing_calls(exchange, telephones, analyst))
         found = await recover(exchange)
         sweeping = await stack.enter_async_context(Sweeping(exchange, telephones.books).open())
         if telephones.carrier is not None:
@@ -259,6 +265,23 @@ def _receive_calls(exchange: Exchange, telephones: Telephones, placing: Placing)
     exchange.numbers = {LOOPBACK: LoopbackNumbers(), **telephones.numbers}
     if telephones.carrier is not None:
         telephones.carrier.reception = Receiving(exchange, placing)
+@asynccontextmanager
+async def finishing_calls(
+    exchange: Exchange, telephones: Telephones, analyst: Analyst | None
+) -> AsyncGenerator[None]:
+    """Do what is owed to calls that are over while the context lasts.
+
+    It lasts longer than calls are placed, so that the last of them is seen to as well.
+    """
+    from switchhook.work.finishing import Finishing  # noqa: PLC0415 - SQLAlchemy is heavy
+
+    finishing = Finishing(exchange, analyst=analyst, recordings=telephones.recordings)
+    exchange.analyses = analyst is not None
+    exchange.finish = finishing.wake
+    if telephones.carrier is not None:
+        telephones.carrier.recorded = finishing.recorded
+    async with finishing.open():
+        yield
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from switchhook.domain.errors import Unavailable, UnsupportedParameter
-from switchhook.ports import Books, Clock, Ears, Numbers
+from switchhook.domain.interaction import Interaction
+from switchhook.ports import Books, Clock, Ears, Numbers, Recordings
 from switchhook.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Telephones:
 
     carrier: TwilioCarrier | None = None
     books: Mapping[str, Books] = field(default_factory=dict[str, Books])
+    recordings: Mapping[str, Recordings] = field(default_factory=dict[str, Recordings])
     routes: Sequence[BaseRoute] = ()
     numbers: Mapping[str, Numbers] = field(default_factory=dict[str, Numbers])
 
@@ -100,6 +102,7 @@ async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephone
     from switchhook.providers.twilio import hooks, inbound, rest  # noqa: PLC0415 - the library is heavy
     from switchhook.providers.twilio.carrier import TwilioCarrier  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.numbers import TwilioNumbers  # noqa: PLC0415 - as above
+    from switchhook.providers.twilio.keeping import KeptByTwilio  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.reach import Reach  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.signing import Signatures  # noqa: PLC0415 - as above
 
@@ -116,9 +119,10 @@ async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephone
     async with carrier.open():
         yield Telephones(
             carrier,
-            {there.name: account},
-            [*inbound.routes(carrier, signatures), *hooks.routes(carrier, signatures)],
-            {there.name: TwilioNumbers(account, carrier.reach)},
+            books={there.name: account},
+            recordings={there.name: KeptByTwilio(account)},
+            numbers={there.name: TwilioNumbers(account, carrier.reach)},
+            routes=[*inbound.routes(carrier, signatures), *hooks.routes(carrier, signatures)],
         )
 
 
@@ -142,6 +146,11 @@ def check_telephony(carrier: str, params: Mapping[str, str]) -> None:
     from switchhook.providers.twilio.orders import check  # noqa: PLC0415 - only where asked
 
     check(params)
+
+
+def recorded_by_carrier(call: Interaction) -> bool:
+    """Tell whether the carrier was asked to record the call."""
+    return (call.options.telephony_params or {}).get("Record") == "true"
 
 
 def able_to_hear(carrier: TwilioCarrier, ears: Ears) -> Ears:

@@ -23,6 +23,7 @@ from switchhook.ports.conversation import (
     Speech,
     Voice,
 )
+from switchhook.ports.finishing import Analyst, Recordings
 from switchhook.ports.numbers import Numbers, Reception, Refusal, Ring
 from switchhook.ports.steering import (
     AnswerQuestion,
@@ -64,6 +65,7 @@ __all__ = [
     "FRAME_MS",
     "SAMPLE_RATE",
     "Action",
+    "Analyst",
     "AnswerQuestion",
     "AnsweredBy",
     "BeQuiet",
@@ -104,6 +106,7 @@ __all__ = [
     "PickedUp",
     "PressKeys",
     "Receipt",
+    "Recordings",
     "Reception",
     "Refusal",
     "Ring",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from switchhook.domain.interaction import Interaction
 from switchhook.domain.policy import Policy
 from switchhook.ports import Carrier, Clock, Numbers
 from switchhook.runtime.breaker import Breakers
@@ -29,6 +30,13 @@ def _nobody(_call_id: str) -> None: ...
 
 
 def _anybody(_persona: str) -> None: ...
+
+
+def _never(_call: Interaction) -> bool:
+    return False
+
+
+def _nothing() -> None: ...
 
 
 def _anything(_carrier: str, _params: Mapping[str, str]) -> None: ...
@@ -69,6 +77,12 @@ class Exchange:
     """Refuses what cannot be asked of a carrier."""
     wake: Callable[[str], None] = field(default=_nobody)
     """Told the id of every call that was queued, so that it is placed at once."""
+    analyses: bool = False
+    """Whether somebody reads what was said in calls, once they are over."""
+    recorded_by_carrier: Callable[[Interaction], bool] = field(default=_never)
+    """Tells whether the carrier was asked to record the call."""
+    finish: Callable[[], None] = field(default=_nothing)
+    """Told that something is to be done about a call that is over."""
 
     def __post_init__(self) -> None:
         self.breakers = Breakers(self.clock)

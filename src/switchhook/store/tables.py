@@ -148,6 +148,7 @@ calls = Table(
     Column("seconds", Float),
     Column("deleted_at", Moment),
     Column("outcome", Json),
+    Column("analysis", Json),
     Column("recording", Json),
     Column("latency", Json),
     Column("last_seq", Integer, nullable=False),
@@ -183,6 +184,17 @@ attempts = Table(
     Column("carrier_ref", String),
     Column("outcome", String),
     Column("created_at", Moment, nullable=False),
+)
+
+finishing = Table(
+    "finishing",
+    metadata,
+    Column("call_id", String, ForeignKey("calls.id"), primary_key=True),
+    Column("step", String, primary_key=True),
+    Column("org_id", String, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False, index=True),
+    Column("problem", Text),
 )
 
 idempotency = Table(

@@ -12,6 +12,7 @@
 a store misbehave; both are drawn from a seed, so that what happened once happens again.
 """
 
+from switchhook.testing.analysts import Reading, ScriptedAnalyst
 from switchhook.testing.calls import AT_ONCE, AnsweredCall, a_call, answered
 from switchhook.testing.carriers import FakeCarrier, FakeLeg
 from switchhook.testing.ears import PlainEars
@@ -66,7 +67,9 @@ __all__ = [
     "Playout",
     "Ponders",
     "Presses",
+    "Reading",
     "Said",
+    "ScriptedAnalyst",
     "ScriptedCallee",
     "ScriptedMind",
     "Sent",

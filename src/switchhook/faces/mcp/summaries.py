@@ -47,6 +47,7 @@ def summary(
         "ended_at": _iso(call.ended_at),
         "duration_seconds": call.duration_seconds,
         "outcome": _outcome(call.outcome) if call.outcome else None,
+        "analysis": call.analysis.status.value if call.analysis else None,
         "open_question": waits.question.facts() if waits.question else None,
         "recorded": call.recording is not None,
         "cursor": at,
@@ -87,7 +88,8 @@ def verdict(call: Interaction) -> str:
     if call.outcome is None:
         return ""
     said = _short(call.outcome.summary, _MAX_TEXT)
-    return f"Outcome: {call.outcome.verdict.value.replace('_', ' ')}. {said}".strip()
+    more = "" if call.settled else " It is being analysed."
+    return f"Outcome: {call.outcome.verdict.value.replace('_', ' ')}. {said}{more}".strip()
 
 
 def event(happening: Happening) -> dict[str, Any]:

@@ -48,6 +48,9 @@ class _Closed:
         return Refusal.BUSY
 
 
+def _nothing(_ref: str) -> None: ...
+
+
 class TwilioCarrier:
     """Dials real telephones, while it is open; `simulated` where the account is a fake."""
 
@@ -68,6 +71,8 @@ class TwilioCarrier:
         """Told that a call is on the line which nobody here runs."""
         self.reception: Reception = _Closed()
         """Takes the calls that come in."""
+        self.recorded: Callable[[str], None] = _nothing
+        """Told of which call there is a recording, or never will be one."""
         self._account = account
         self._clock = clock
         self._legs: dict[str, TwilioLeg] = {}
@@ -241,6 +246,8 @@ class TwilioCarrier:
             except (Refused, Unreached, Unanswered) as failure:
                 _log.warning("twilio.hang_up_failed", carrier_ref=ref, problem=str(failure))
             await asyncio.sleep(pause)
+        # Somebody may still be on the line.
+        self.stray()
 
 
 async def _answered(leg: TwilioLeg, ref: str) -> None:

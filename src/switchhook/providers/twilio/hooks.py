@@ -28,7 +28,12 @@ Form = Mapping[str, Sequence[str]]
 def routes(carrier: TwilioCarrier, signatures: Signatures) -> list[BaseRoute]:
     """Return everything that Twilio may call."""
     hooks = Hooks(carrier)
-    table = {"status": hooks.status, "detected": hooks.detected, "stream": hooks.stream}
+    table = {
+        "status": hooks.status,
+        "detected": hooks.detected,
+        "stream": hooks.stream,
+        "recording": hooks.recording,
+    }
     return [
         media_route(carrier.admissions, f"{ROOT}/media/{{token}}", signatures.genuine_upgrade),
         *(
@@ -84,6 +89,11 @@ class Hooks:
         """Take what became of the audio's way to us."""
         if problem := one(form, "StreamError"):
             self._carrier.trouble(request.path_params["token"], problem)
+        return _taken()
+
+    async def recording(self, _request: Request, form: Form) -> Response:
+        """Take that a call's recording is ready, or that there is none."""
+        self._carrier.recorded(one(form, "CallSid"))
         return _taken()
 
 

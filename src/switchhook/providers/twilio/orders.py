@@ -33,6 +33,10 @@ def order(request: Dial, reach: Reach) -> dict[str, Any]:
     if asked.get("record"):
         # Trimmed silence would move the two channels against each other.
         wanted |= {"recording_channels": "dual", "trim": "do-not-trim"}
+        wanted |= {
+            "recording_status_callback": reach.callback(request.token, "recording"),
+            "recording_status_callback_event": ["completed", "absent"],
+        }
     return wanted | asked
 
 

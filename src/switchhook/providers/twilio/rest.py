@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -58,12 +59,21 @@ class Credentials:
     auth_token: str
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording at Twilio, and how far it has got."""
+
+    sid: str
+    status: str
+
+
 class Account:
     """One account; every request is made once."""
 
     def __init__(
         self, credentials: Credentials, base: str = API, seconds: httpx2.Timeout = _SECONDS
     ) -> None:
+        self._credentials = credentials
         self._http = _Http(base, seconds)
         self._client = Client(
             credentials.account_sid, credentials.auth_token, http_client=self._http
@@ -118,6 +128,27 @@ class Account:
         """Tell whether a number belongs to the account; an unknown account is refused."""
         numbers = self._client.incoming_phone_numbers
         return bool(await _asked(numbers.list_async(phone_number=number, limit=1)))
+
+    async def recordings(self, ref: str) -> Sequence[Recorded]:
+        """Return what was recorded of a call."""
+        listing = self._client.calls(ref).recordings.list_async(limit=_LATEST)
+        return [Recorded(one.sid, one.status) for one in await _asked(listing)]
+
+    @asynccontextmanager
+    async def media(self, recording: str) -> AsyncGenerator[AsyncIterator[bytes]]:
+        """Give a recording as a WAV file, piece by piece; both sides, where it has both."""
+        account = self._credentials.account_sid
+        path = f"/2010-04-01/Accounts/{account}/Recordings/{recording}.wav?RequestedChannels=2"
+        try:
+            async with self._http.stream(path, self._credentials) as answer:
+                if answer.status_code >= _SERVERS_FAULT:
+                    raise Unanswered(f"Twilio answered with {answer.status_code}")
+                if not answer.is_success:
+                    said = f"Twilio answered with {answer.status_code}"
+                    raise Refused(answer.status_code, None, said)
+                yield answer.aiter_bytes()
+        except httpx2.HTTPError as failure:
+            raise Unanswered(type(failure).__name__) from None
 
     async def _booked(self, listing: Any) -> list[Booked]:
         return [
@@ -181,6 +212,11 @@ class _Http(AsyncHttpClient):
             auth=auth,
         )
         return Response(answer.status_code, answer.text, answer.headers)
+
+    def stream(self, path: str, whose: Credentials) -> AbstractAsyncContextManager[httpx2.Response]:
+        """Fetch something large; Twilio may keep it elsewhere, and our token stays here."""
+        pair = whose.account_sid, whose.auth_token
+        return self._client.stream("GET", self._base + path, auth=pair, follow_redirects=True)
 
     async def close(self) -> None:
         """Let go of all connections."""

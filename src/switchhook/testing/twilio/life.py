@@ -14,6 +14,7 @@ from switchhook.testing.twilio.faults import Mischief
 from switchhook.testing.twilio.ledger import Asked, FakeCall, Ledger, sid
 from switchhook.testing.twilio.phones import Phone
 from switchhook.testing.twilio.streaming import FakeStream
+from switchhook.testing.twilio.tapes import Tape
 
 _EVENTS = {"initiated": "initiated", "ringing": "ringing", "in-progress": "answered"}
 """Under which name a status is subscribed; every other one is `completed`."""
@@ -50,6 +51,7 @@ class Life:
     call: FakeCall
     streams: list[FakeStream] = field(default_factory=list[FakeStream])
     ended: asyncio.Event = field(default_factory=asyncio.Event)
+    tape: Tape | None = None
     _living: asyncio.Task[str] | None = None
     _end: str = "completed"
 
@@ -62,6 +64,8 @@ class Life:
         self.call.move(status)
         self.ended.set()
         await self._report(status)
+        if self.tape is not None:
+            await self._recorded(self.tape)
 
     def hang_up(self, status: str) -> None:
         """End the call now."""
@@ -82,6 +86,9 @@ class Life:
         if not await self._rings(phone):
             return "no-answer" if phone.picks_up == "in-progress" else phone.picks_up
         self.call.move("in-progress")
+        if asked.value("Record") == "true":
+            self.tape = Tape(self.call)
+            self.town.ledger.recordings[self.tape.sid] = self.tape.resource()
         await self._report("in-progress")
         document = asked.value("Twiml") or await self._fetch()
         return await self._converse(group, phone, document)
@@ -124,6 +131,20 @@ class Life:
             "MachineDetectionDuration": str(round(self.town.mischief.detection_delay * 1000)),
         }
         await self.town.postman.tell(self.call, asked.value("AsyncAmdStatusCallback"), form)
+
+    async def _recorded(self, tape: Tape) -> None:
+        asked, ledger, mischief = self.call.asked, self.town.ledger, self.town.mischief
+        tape.status = "processing"
+        ledger.recordings[tape.sid] = tape.resource()
+        await asyncio.sleep(mischief.recording_delay)
+        tape.status = "absent" if mischief.recording_absent else "completed"
+        ledger.recordings[tape.sid] = tape.resource()
+        if not mischief.recording_absent:
+            ledger.media[tape.sid] = tape.wav()
+        wanted = asked.form.get("RecordingStatusCallbackEvent") or ["completed"]
+        if tape.status in wanted:
+            url = asked.value("RecordingStatusCallback")
+            await self.town.postman.tell(self.call, url, tape.told())
 
     async def _report(self, status: str) -> None:
         asked = self.call.asked
@@ -227,6 +248,7 @@ class Script:
             token=self.life.town.auth_token,
             parameters={p.get("name", ""): p.get("value", "") for p in noun.findall("Parameter")},
             end=PhoneEnd(self.phone.script, self.phone.conditions),
+            tape=self.life.tape,
         )
         self.life.streams.append(stream)
         return stream

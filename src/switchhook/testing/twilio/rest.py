@@ -65,7 +65,8 @@ class Api:
         table: dict[str, Mapping[str, Answer]] = {
             "/Calls.json": {"POST": self._create, "GET": self._list},
             "/Calls/{sid}.json": {"POST": self._update, "GET": self._read},
-            "/Calls/{sid}/Recordings.json": {"POST": self._record},
+            "/Calls/{sid}/Recordings.json": {"POST": self._record, "GET": self._recordings},
+            "/Recordings/{recording}.wav": {"GET": self._media},
             "/Recordings/{recording}.json": {"GET": self._recording},
         }
         numbers = Numbers(self._exchange.account_sid, self._exchange.ledger)
@@ -176,6 +177,15 @@ class Api:
         recording |= {"account_sid": call.account_sid, "source": "StartCallRecordingAPI"}
         self._exchange.ledger.recordings[recording["sid"]] = recording
         return JSONResponse(recording, status_code=201)
+
+    async def _recordings(self, request: Request, asked: Asked) -> Response:
+        of = request.path_params["sid"]
+        everything = self._exchange.ledger.recordings.values()
+        return _page("recordings", [one for one in everything if one["call_sid"] == of], asked)
+
+    async def _media(self, request: Request, _asked: Asked) -> Response:
+        file = self._exchange.ledger.media.get(request.path_params["recording"])
+        return Response(file, media_type="audio/x-wav") if file else _unknown(request)
 
     async def _recording(self, request: Request, _asked: Asked) -> Response:
         found = self._exchange.ledger.recordings.get(request.path_params["recording"])

@@ -22,6 +22,7 @@ def upgrade() -> None:
     _do_not_call()
     _keys()
     _attempts()
+    _finishing()
     _happenings()
     _idempotency()
     _secrets()
@@ -108,6 +109,7 @@ def _calls() -> None:
         sa.Column("seconds", sa.Float(), nullable=True),
         sa.Column("deleted_at", _MOMENT, nullable=True),
         sa.Column("outcome", sa.JSON(), nullable=True),
+        sa.Column("analysis", sa.JSON(), nullable=True),
         sa.Column("recording", sa.JSON(), nullable=True),
         sa.Column("latency", sa.JSON(), nullable=True),
         sa.Column("last_seq", sa.Integer(), nullable=False),
@@ -191,6 +193,21 @@ def _attempts() -> None:
         sa.PrimaryKeyConstraint("token", name=op.f("pk_attempts")),
     )
     op.create_index(op.f("ix_attempts_call_id"), "attempts", ["call_id"], unique=False)
+
+
+def _finishing() -> None:
+    op.create_table(
+        "finishing",
+        sa.Column("call_id", sa.String(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("org_id", sa.String(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("due_at", _MOMENT, nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_finishing_call_id")),
+        sa.PrimaryKeyConstraint("call_id", "step", name=op.f("pk_finishing")),
+    )
+    op.create_index(op.f("ix_finishing_due_at"), "finishing", ["due_at"], unique=False)
 
 
 def _happenings() -> None:
