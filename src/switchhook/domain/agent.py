@@ -44,6 +44,8 @@ class Ears(Frozen):
     keywords: tuple[Keyword, ...] = Field(default=(), max_length=100)
 
 
+Effort = Literal["none", "minimal", "low", "medium", "high"]
+Verbosity = Literal["low", "medium", "high"]
 MindKind = Literal["auto", "interview", "assistant", "model", "duplex"]
 
 
@@ -57,8 +59,8 @@ class Mind(Frozen):
     kind: MindKind = "auto"
     model: str | None = Field(default=None, max_length=MAX_MODEL)
     temperature: float | None = Field(default=None, ge=0, le=2)
-    reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
-    verbosity: Literal["low", "medium", "high"] | None = None
+    reasoning_effort: Effort | None = None
+    verbosity: Verbosity | None = None
     fallback_model: str | None = Field(default=None, max_length=MAX_MODEL)
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         agents,
         attempts,
         calls,
+        connections,
         gate,
         log,
         requests,
@@ -19,7 +20,18 @@ if TYPE_CHECKING:
         tables,
     )
 
-__all__ = ["accounts", "agents", "attempts", "calls", "gate", "log", "requests", "schema", "tables"]
+__all__ = [
+    "accounts",
+    "agents",
+    "attempts",
+    "calls",
+    "connections",
+    "gate",
+    "log",
+    "requests",
+    "schema",
+    "tables",
+]
 
 
 def __getattr__(name: str) -> Any:
