@@ -17,6 +17,7 @@ from switchhook.domain.interaction import Interaction
 from switchhook.service import limits
 from switchhook.service.exchange import Exchange
 from switchhook.service.identity import Principal, Scope
+from switchhook.service.lookup import storable
 from switchhook.service.permission import account
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ async def delete_connection(exchange: Exchange, principal: Principal, connection
     principal.need(Scope.ADMIN)
 
     def work(session: Session) -> str:
-        if not store.connections.remove(session, principal.org_id, connection_id):
+        if not store.connections.remove(session, principal.org_id, storable(connection_id)):
             raise ConnectionNotFound(connection_id)
         return connection_id
 

@@ -179,7 +179,7 @@ AGENTS: tuple[Operation[Any, Any], ...] = (
         body=af.CreateAgent,
         query=Nothing,
         data=ash.Agent,
-        refusals=(409,),
+        refusals=(404, 409),
     ),
     Operation(
         method="GET",
