@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from switchhook.domain.errors import Unavailable, UnsupportedParameter
 from switchhook.domain.interaction import Interaction
-from switchhook.ports import Books, Clock, Ears, Numbers, Recordings
+from switchhook.ports import Books, Carrier, Clock, Ears, Numbers, Recordings
 from switchhook.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,6 +35,11 @@ class Telephones:
     recordings: Mapping[str, Recordings] = field(default_factory=dict[str, Recordings])
     routes: Sequence[BaseRoute] = ()
     numbers: Mapping[str, Numbers] = field(default_factory=dict[str, Numbers])
+
+    @property
+    def carriers(self) -> dict[str, Carrier]:
+        """The carriers under their names."""
+        return {} if self.carrier is None else {self.carrier.name: self.carrier}
 
 
 @asynccontextmanager
@@ -153,16 +158,12 @@ def recorded_by_carrier(call: Interaction) -> bool:
     return (call.options.telephony_params or {}).get("Record") == "true"
 
 
-def able_to_hear(carrier: TwilioCarrier, ears: Ears) -> Ears:
-    """Return ears for the carrier's lines; a fake's callees write their words into the audio."""
-    if carrier.simulated:
-        from switchhook.testing.inscribed import ReadingEars  # noqa: PLC0415 - only where wanted
+def text_ears(carrier: TwilioCarrier | None) -> Ears:
+    """Return ears for simulated lines; a fake's callees write their words into the audio."""
+    from switchhook.providers.loopback import TextEars  # noqa: PLC0415 - numpy is heavy
 
-        return ReadingEars(ears)
-    if ears.name == "text":
-        raise Unavailable(
-            "SWITCHHOOK_EARS=text reads words that only the loopback line carries, so a real"
-            " telephone would not be heard",
-            hint="set SWITCHHOOK_EARS=offline",
-        )
-    return ears
+    if carrier is None or not carrier.simulated:
+        return TextEars()
+    from switchhook.testing.inscribed import ReadingEars  # noqa: PLC0415 - only where wanted
+
+    return ReadingEars(TextEars())

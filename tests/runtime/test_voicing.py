@@ -43,9 +43,11 @@ class Singer:
         self.name = name
         self.faults = deque(faults)
         self.said: list[str] = []
+        self.choices: list[VoiceChoice] = []
 
     def open(self, language: Language, choice: VoiceChoice) -> Singer:
-        del language, choice
+        assert language == "en"
+        self.choices.append(choice)
         return self
 
     async def run(self) -> None: ...
@@ -121,6 +123,26 @@ def test_the_stand_in_takes_over_and_stays(fault: Exception | None) -> None:
     assert took <= PIECE_PATIENCE
 
 
+def test_whoever_is_left_says_the_sentence_that_two_could_not_say() -> None:
+    voices = Singer("one", BROKEN), Singer("two", BROKEN), Singer("three")
+
+    run_virtually(lambda: sing(steadied(*voices), "First.", "Second."))
+
+    assert [voice.said for voice in voices] == [["First."], ["First."], ["First.", "Second."]]
+
+
+def test_the_name_of_a_voice_is_the_first_ones_alone() -> None:
+    voice, stand_in = Singer("one", BROKEN), Singer("two")
+    choice = VoiceChoice(name="anna", model="fast", speed=1.5)
+    breakers = Breakers(SystemClock(seconds=lambda: 0.0))
+    steady = SteadyVoice([voice, stand_in], "en", choice, breakers=breakers)
+
+    run_virtually(lambda: sing(steady, "First."))
+
+    assert voice.choices == [choice]
+    assert stand_in.choices == [VoiceChoice(speed=1.5)]
+
+
 def test_when_the_stand_in_fails_later_the_first_one_is_asked() -> None:
     voice, stand_in = Singer("one", BROKEN), Singer("two")
     steady = steadied(voice, stand_in)
@@ -193,9 +215,11 @@ class Reader:
         self.hangs = hangs
         self.timed = True
         self.said: list[str] = []
+        self.choices: list[VoiceChoice] = []
 
     def open(self, language: Language, choice: VoiceChoice) -> Reader:
-        del language, choice
+        assert language == "en"
+        self.choices.append(choice)
         return self
 
     async def run(self) -> None:

@@ -14,6 +14,7 @@ from switchhook.domain.lifecycle import State
 from switchhook.domain.policy import UNCAPPED, Policy
 from switchhook.providers.loopback import Hum, TextEars
 from switchhook.providers.twilio.numbers import TwilioNumbers
+from switchhook.runtime.casting import Troupe
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.runtime.ticker import Ticker
@@ -91,7 +92,7 @@ async def engine(folder: Path, here: Town, database: Database) -> AsyncGenerator
     )
     pair = await keys.local_owner(exchange)
     queued: Sequence[str] = (await recover(exchange)).queued
-    placing = Placing(exchange, ticker, ReadingEars(TextEars()), Hum())
+    placing = Placing(exchange, ticker, Troupe(ReadingEars(TextEars()), Hum()))
     sweeping = Sweeping(exchange, {"twilio": here.account})
     here.carrier.stray = sweeping.wake
     exchange.wake = placing.wake

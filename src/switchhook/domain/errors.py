@@ -5,8 +5,8 @@
     │   ├── UnsupportedParameter
     │   └── ProtocolBroken ...... a vendor's message is not what its protocol promises
     ├── NotAuthenticated, NotAllowed
-    ├── NotFound ................ CallNotFound, AgentNotFound, KeyNotFound, QuestionNotFound,
-    │                             RecordingNotFound, NumberNotFound
+    ├── NotFound ................ CallNotFound, AgentNotFound, ConnectionNotFound, KeyNotFound,
+    │                             QuestionNotFound, RecordingNotFound, NumberNotFound
     ├── Conflict ................ IdempotencyConflict, CallIdTaken, CallOver, NumberTaken,
     │                             CarrierRefused
     ├── ConfirmationRequired
@@ -132,6 +132,19 @@ class AgentNotFound(NotFound):
             field="agent",
             hint="list_agents shows the agents; create_agent makes one",
             next_action="list_agents",
+        )
+
+
+class ConnectionNotFound(NotFound):
+    """The account has no key to a vendor under that id."""
+
+    code = "connection_not_found"
+
+    def __init__(self, connection_id: str) -> None:
+        super().__init__(
+            f"there is no connection with id {connection_id[:80]!r}",
+            field="connections",
+            hint="GET /api/connections shows them; POST /api/connections/create stores a key",
         )
 
 

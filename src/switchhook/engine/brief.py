@@ -50,7 +50,8 @@ class Brief:
     instructions: str = ""
     offers: tuple[Offer, ...] = ()
     spare_mind: bool = False
-    spare_ears: bool = False
+    spare_ears: int = 0
+    """How many others could hear."""
     said: Phrases = field(init=False)
     endpointing: Endpointing = field(init=False)
     interruption: Interruption = field(init=False)

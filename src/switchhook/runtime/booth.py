@@ -14,6 +14,7 @@ from switchhook.engine import session
 from switchhook.ports import Listening
 from switchhook.runtime.actions import Toolbox, api_tools
 from switchhook.runtime.briefing import brief
+from switchhook.runtime.casting import Cast
 from switchhook.runtime.connections import Connections
 from switchhook.runtime.hearing import SteadyEars
 from switchhook.runtime.studio import Studio
@@ -26,9 +27,11 @@ _log = structlog.get_logger(__name__)
 class Booth:
     """What one call is held with; `booth` opens it while the telephone rings."""
 
-    def __init__(self, call: Interaction, studio: Studio, connections: Connections) -> None:
+    def __init__(
+        self, call: Interaction, studio: Studio, cast: Cast, connections: Connections
+    ) -> None:
         spec = call.agent.spec
-        minds = studio.minds_of(spec.mind.kind)
+        breakers = cast.breakers or studio.breakers
         secret_for = partial(studio.secrets, call.org_id)
         tools = Toolbox([*studio.tools, *api_tools(spec.actions, call.id, secret_for)])
         self.call = call
@@ -37,17 +40,18 @@ class Booth:
             brief(
                 call,
                 studio.clock.now().date(),
-                minds=len(minds),
+                minds=len(cast.minds),
                 offers=tuple(tool.offer for tool in studio.tools),
-                spare_ears=studio.spare_ears is not None,
+                spare_ears=len(cast.ears) - 1,
             )
         )
-        self.thinker = Thinker(minds, tools, call.id, spec.language, spec.mind, studio.breakers)
+        self.thinker = Thinker(cast.minds, tools, call.id, spec.language, spec.mind, breakers)
         self.voice = SteadyVoice(
-            studio.voices, spec.language, spec.voice, studio.lines, breakers=studio.breakers
+            cast.voices, spec.language, spec.voice, studio.lines, breakers=breakers
         )
         self.voice.connect(connections)
-        self.ears = SteadyEars(studio.all_ears, Listening(spec.language), connections)
+        listening = Listening(spec.language, spec.ears.keywords, spec.ears.model)
+        self.ears = SteadyEars(cast.ears, listening, connections)
         self._connections = connections
         self._warming: list[asyncio.Task[None]] = []
 
@@ -81,6 +85,6 @@ async def booth(call: Interaction, studio: Studio) -> AsyncGenerator[Booth]:
     async with AsyncExitStack() as stack:
         connections = Connections()
         stack.push_async_callback(connections.close)
-        own = Booth(call, studio, connections)
+        own = Booth(call, studio, await studio.casting(call), connections)
         stack.callback(own.close)
         yield own

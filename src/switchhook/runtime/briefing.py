@@ -24,7 +24,7 @@ def brief(
     *,
     minds: int = 0,
     offers: Sequence[Offer] = (),
-    spare_ears: bool = False,
+    spare_ears: int = 0,
 ) -> Brief:
     """Return what the agent needs to know before the call; a mind replaces the rules."""
     spec = call.agent.spec

@@ -226,3 +226,15 @@ do_not_call = Table(
     Column("source", String, nullable=False),
     Column("created_at", Moment, nullable=False),
 )
+
+connections = Table(
+    "connections",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("org_id", String, ForeignKey("organizations.id"), nullable=False, index=True),
+    Column("provider", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("ends_with", String, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)

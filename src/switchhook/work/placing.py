@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -27,21 +27,19 @@ from switchhook.ports import (
     Detector,
     Dial,
     Dialled,
-    Ears,
     Entry,
     HangUp,
     InDoubt,
     Leg,
-    Mind,
     NotPickedUp,
     PickedUp,
     Receipt,
     Ringing,
-    Voice,
 )
 from switchhook.runtime.actions import Registered
 from switchhook.runtime.booth import Booth, booth
 from switchhook.runtime.call import Ended, RunningCall
+from switchhook.runtime.casting import Casting
 from switchhook.runtime.listening import BuiltIn
 from switchhook.runtime.studio import Studio
 from switchhook.runtime.ticker import Ticker
@@ -119,12 +117,10 @@ class Placing:
         self,
         exchange: Exchange,
         ticker: Ticker,
-        ears: Ears,
-        voice: Voice,
+        casting: Casting,
         *,
         capacity: int = CAPACITY,
         desk: Desk | None = None,
-        minds: Mapping[str, Mind] | None = None,
         detector: Detector = BuiltIn,
         tools: Sequence[Registered] = (),
     ) -> None:
@@ -134,12 +130,10 @@ class Placing:
         self._studio = Studio(
             exchange.clock,
             ticker,
-            ears,
-            voice,
+            casting,
             self._desk,
             exchange.recordings,
             detector,
-            minds or {},
             tools,
             exchange.secrets,
             breakers=exchange.breakers,

@@ -26,6 +26,7 @@ def upgrade() -> None:
     _happenings()
     _idempotency()
     _secrets()
+    _connections()
 
 
 def _organizations() -> None:
@@ -252,3 +253,21 @@ def _secrets() -> None:
         sa.ForeignKeyConstraint(["key"], ["keys.key"], name=op.f("fk_secrets_key")),
         sa.PrimaryKeyConstraint("key", "digest", name=op.f("pk_secrets")),
     )
+
+
+def _connections() -> None:
+    op.create_table(
+        "connections",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("org_id", sa.String(), nullable=False),
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("ends_with", sa.String(), nullable=False),
+        sa.Column("created_at", _MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["organizations.id"], name=op.f("fk_connections_org_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_connections")),
+    )
+    op.create_index(op.f("ix_connections_org_id"), "connections", ["org_id"], unique=False)
