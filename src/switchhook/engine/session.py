@@ -234,15 +234,19 @@ def _played(session: Session, event: Played) -> None:
             speaking.sent(session, event)
             floor.sounded(session)
         case SpeechFailed(number):
-            utterance = speaking.find(session, number)
-            if utterance is not None and not speaking.failed(session, utterance):
-                _voice_failed(session)
+            _speech_failed(session, number)
         case SaidAll():
             telling.said_all(session)
         case CutOff(heard):
             telling.cut_off(session, heard)
         case _:
             assert_never(event)
+
+
+def _speech_failed(session: Session, number: int) -> None:
+    utterance = speaking.find(session, number)
+    if utterance is not None and not speaking.failed(session, utterance):
+        _voice_failed(session)
 
 
 def _voice_failed(session: Session) -> None:

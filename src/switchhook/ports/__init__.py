@@ -34,6 +34,15 @@ from switchhook.ports.steering import (
     Receipt,
     Say,
 )
+from switchhook.ports.talking import (
+    AgentCutOff,
+    AgentSounds,
+    CalleeSaid,
+    CalleeSounds,
+    Talk,
+    TalkingLine,
+    TalkingLineEvent,
+)
 from switchhook.ports.telephone import (
     FRAME_BYTES,
     FRAME_MS,
@@ -63,11 +72,15 @@ __all__ = [
     "FRAME_MS",
     "SAMPLE_RATE",
     "Action",
+    "AgentCutOff",
+    "AgentSounds",
     "AnswerQuestion",
     "AnsweredBy",
     "BeQuiet",
     "Booked",
     "Books",
+    "CalleeSaid",
+    "CalleeSounds",
     "Carrier",
     "Clock",
     "Command",
@@ -106,5 +119,8 @@ __all__ = [
     "Say",
     "Speaking",
     "Speech",
+    "Talk",
+    "TalkingLine",
+    "TalkingLineEvent",
     "Voice",
 ]

@@ -12,6 +12,7 @@ import structlog
 from switchhook.domain.interaction import Interaction
 from switchhook.engine import session
 from switchhook.ports import Listening
+from switchhook.runtime.absent import NoEars, NoVoice
 from switchhook.runtime.actions import Toolbox, api_tools
 from switchhook.runtime.briefing import brief
 from switchhook.runtime.connections import Connections
@@ -33,6 +34,8 @@ class Booth:
         tools = Toolbox([*studio.tools, *api_tools(spec.actions, call.id, secret_for)])
         self.call = call
         self.studio = studio
+        self.talks = studio.talks(call)
+        """Whether the line is expected to hear and speak by itself."""
         self.session = session.start(
             brief(
                 call,
@@ -40,14 +43,17 @@ class Booth:
                 minds=len(minds),
                 offers=tuple(tool.offer for tool in studio.tools),
                 spare_ears=studio.spare_ears is not None,
+                talks=self.talks,
             )
         )
         self.thinker = Thinker(minds, tools, call.id, spec.language, spec.mind, studio.breakers)
+        voices = (NoVoice(),) if self.talks else studio.voices
+        ears = (NoEars(),) if self.talks else studio.all_ears
         self.voice = SteadyVoice(
-            studio.voices, spec.language, spec.voice, studio.lines, breakers=studio.breakers
+            voices, spec.language, spec.voice, studio.lines, breakers=studio.breakers
         )
         self.voice.connect(connections)
-        self.ears = SteadyEars(studio.all_ears, Listening(spec.language), connections)
+        self.ears = SteadyEars(ears, Listening(spec.language), connections)
         self._connections = connections
         self._warming: list[asyncio.Task[None]] = []
 
@@ -55,7 +61,7 @@ class Booth:
         """Use the time while it rings: make what may be said, and let the mind get ready."""
         mind = self.session.mind
         first = self.thinker.request(mind.dialogue.messages(), mind.offers)
-        ready = [self.voice.prepare(session.foreseen(self.session))]
+        ready = [] if self.talks else [self.voice.prepare(session.foreseen(self.session))]
         ready += [mind.prepare(first) for mind in self.thinker.minds]
         self._warming = [self._connections.keep(getting, self._not_ready) for getting in ready]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from switchhook.domain.errors import Misconfigured
+from switchhook.domain.interaction import Interaction
 from switchhook.ports import Clock, Detector, Ears, Journal, Mind, Voice
 from switchhook.runtime.actions import Registered
 from switchhook.runtime.breaker import Breakers
@@ -17,6 +18,11 @@ from switchhook.runtime.ticker import Ticker
 
 SPARE = "spare"
 """The name of the mind that stands in for the others."""
+
+
+def _never(call: Interaction) -> bool:
+    del call
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,8 @@ class Studio:
     spare_voice: Voice | None = None
     spare_ears: Ears | None = None
     lines: Lines = field(default_factory=Lines)
+    talks: Callable[[Interaction], bool] = _never
+    """Tells whether the line of a call hears and speaks by itself."""
     breakers: Breakers = field(kw_only=True)
 
     def minds_of(self, kind: str) -> tuple[Mind, ...]:
