@@ -242,7 +242,14 @@ async def placing_calls(
         sweeping = await stack.enter_async_context(Sweeping(exchange, telephones.books).open())
         if telephones.carrier is not None:
             telephones.carrier.stray = sweeping.wake
-        placed = Placing(exchange, ticker, ears, voice, detector=chosen.detector)
+        placed = Placing(
+            exchange,
+            ticker,
+            ears,
+            voice,
+            detector=chosen.detector,
+            talks=telephones.talks,
+        )
         async with placed.open() as placing:
             exchange.wake = placing.wake
             for call_id in found.queued:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from switchhook.domain.errors import Unavailable, UnsupportedParameter
+from switchhook.domain.interaction import Interaction
 from switchhook.ports import Books, Clock, Ears
 from switchhook.settings import Settings
 
@@ -33,6 +34,13 @@ class Telephones:
     books: Mapping[str, Books] = field(default_factory=dict[str, Books])
     routes: Sequence[BaseRoute] = ()
 
+    def talks(self, call: Interaction) -> bool:
+        """Tell whether the line of a call hears and speaks by itself."""
+        carrier = self.carrier
+        if carrier is None or call.carrier != carrier.name:
+            return False
+        return carrier.talks(call.options.model_dump())
+
 
 @asynccontextmanager
 async def telephones_of(
@@ -44,7 +52,7 @@ async def telephones_of(
         from switchhook.testing.twilio import COOPERATIVE, FakeTwilio  # noqa: PLC0415 - as above
 
         town = FakeTwilio(anybody=COOPERATIVE)
-        async with town.open() as fake, _twilio(fake_at(fake, address), clock) as found:
+        async with town.open() as fake, _twilio(fake_at(fake, address, settings), clock) as found:
             yield found
     elif settings.dials_by == TWILIO and token is not None:
         there = Subscription(
@@ -52,6 +60,7 @@ async def telephones_of(
             settings.twilio_account_sid or "",
             token.get_secret_value(),
             settings.public_url or "",
+            settings.twilio_media,
         )
         async with _twilio(there, clock) as found:
             yield found
@@ -67,12 +76,14 @@ class Subscription:
     account_sid: str
     auth_token: str = field(repr=False)
     public_url: str
+    media: str = "stream"
     base: str | None = None
 
 
-def fake_at(fake: FakeTwilio, address: str) -> Subscription:
+def fake_at(fake: FakeTwilio, address: str, settings: Settings) -> Subscription:
     """Return the account of a fake, which is on this machine as we are."""
-    return Subscription(TWILIO_FAKE, fake.account_sid, fake.auth_token, address, fake.base)
+    account = (TWILIO_FAKE, fake.account_sid, fake.auth_token)
+    return Subscription(*account, address, settings.twilio_media, fake.base)
 
 
 async def twilio_owns_its_number(settings: Settings, base: str | None = None) -> bool:
@@ -109,6 +120,7 @@ async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephone
         clock,
         name=there.name,
         simulated=there.name != TWILIO,
+        media=there.media,
     )
     signatures = Signatures(there.auth_token, there.public_url)
     async with carrier.open():
@@ -143,10 +155,11 @@ def able_to_hear(carrier: TwilioCarrier, ears: Ears) -> Ears:
         from switchhook.testing.inscribed import ReadingEars  # noqa: PLC0415 - only where wanted
 
         return ReadingEars(ears)
-    if ears.name == "text":
+    if ears.name == "text" and not carrier.talks({}):
         raise Unavailable(
             "SWITCHHOOK_EARS=text reads words that only the loopback line carries, so a real"
             " telephone would not be heard",
-            hint="set SWITCHHOOK_EARS=offline",
+            hint="set SWITCHHOOK_EARS=offline, or SWITCHHOOK_TWILIO_MEDIA=relay so that Twilio"
+            " hears and speaks",
         )
     return ears

@@ -20,7 +20,8 @@ SPARE = "spare"
 """The name of the mind that stands in for the others."""
 
 
-def _never(call: Interaction) -> bool:
+def never_talks(call: Interaction) -> bool:
+    """Tell of lines that carry audio and nothing else."""
     del call
     return False
 
@@ -46,7 +47,7 @@ class Studio:
     spare_voice: Voice | None = None
     spare_ears: Ears | None = None
     lines: Lines = field(default_factory=Lines)
-    talks: Callable[[Interaction], bool] = _never
+    talks: Callable[[Interaction], bool] = never_talks
     """Tells whether the line of a call hears and speaks by itself."""
     breakers: Breakers = field(kw_only=True)
 

@@ -57,6 +57,11 @@ class TalkingEnd:
         self._quiet = _TURN_OVER_S
         self._callee_speaks = False
 
+    @property
+    def speaks(self) -> bool:
+        """Whether there is anything left to be said."""
+        return bool(self._frames)
+
     def say(self, text: str, *, interruptible: bool) -> None:
         """Say this now, instead of what is being said."""
         self._frames.clear()

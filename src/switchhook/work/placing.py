@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Protocol
@@ -40,7 +40,7 @@ from switchhook.runtime.actions import Registered
 from switchhook.runtime.booth import Booth, booth
 from switchhook.runtime.call import Ended, RunningCall
 from switchhook.runtime.listening import BuiltIn
-from switchhook.runtime.studio import Studio
+from switchhook.runtime.studio import Studio, never_talks
 from switchhook.runtime.ticker import Ticker
 from switchhook.service.exchange import Exchange
 from switchhook.service.placing import Attempt, begin_attempt, write
@@ -124,6 +124,7 @@ class Placing:
         minds: Mapping[str, Mind] | None = None,
         detector: Detector = BuiltIn,
         tools: Sequence[Registered] = (),
+        talks: Callable[[Interaction], bool] = never_talks,
     ) -> None:
         self._exchange = exchange
         self._ticker = ticker
@@ -139,6 +140,7 @@ class Placing:
             minds or {},
             tools,
             exchange.secrets,
+            talks=talks,
             breakers=exchange.breakers,
         )
         self._capacity = capacity

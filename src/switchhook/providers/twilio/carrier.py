@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -21,7 +21,7 @@ from switchhook.ports import Booked, Clock, Dial, InDoubt
 from switchhook.providers.twilio import documents, reasons
 from switchhook.providers.twilio.admissions import Admissions
 from switchhook.providers.twilio.legs import Report, TwilioLeg
-from switchhook.providers.twilio.orders import order
+from switchhook.providers.twilio.orders import RELAY, STREAM, media_of, order
 from switchhook.providers.twilio.reach import Reach
 from switchhook.providers.twilio.rest import Account, Refused, Unanswered, Unreached
 
@@ -51,8 +51,10 @@ class TwilioCarrier:
         *,
         name: str = "twilio",
         simulated: bool = False,
+        media: str = STREAM,
     ) -> None:
         self.name = name
+        self.media = media
         self.simulated = simulated
         self.reach = reach
         self.admissions = Admissions(clock)
@@ -80,14 +82,16 @@ class TwilioCarrier:
         wanted = order(request, self.reach)
         leg = TwilioLeg(self.admissions.issue(), self._hang_up)
         token = leg.admission.token
-        wanted["twiml"] = documents.connect(
-            self.reach.media(token), token, self.reach.callback(request.token, "stream")
-        )
+        wanted["twiml"] = self._document(request, token)
         self._legs[request.token] = leg
         attempt = self._attempts.create_task(self._attempt(request, leg, wanted))
         self._running.add(attempt)
         attempt.add_done_callback(self._running.discard)
         return leg
+
+    def talks(self, options: Mapping[str, Any]) -> bool:
+        """Tell whether Twilio hears and speaks for us in a call with these options."""
+        return media_of(options, self.media) == RELAY
 
     def report(self, token: str, report: Report) -> None:
         """Take a status callback; a call that nobody wants is hung up."""
@@ -108,6 +112,14 @@ class TwilioCarrier:
         _log.warning("twilio.stream_error", problem=problem)
         if leg := self._legs.get(token):
             leg.trouble(problem)
+
+    def _document(self, request: Dial, token: str) -> str:
+        if self.talks(request.options):
+            ended = self.reach.callback(request.token, "relayed")
+            language = request.options.get("language", "en")
+            return documents.relay(self.reach.relay(token), token, language, ended)
+        events = self.reach.callback(request.token, "stream")
+        return documents.connect(self.reach.media(token), token, events)
 
     # ---- one attempt ----------------------------------------------------------------------------
 
