@@ -21,7 +21,7 @@ from switchhook.domain.errors import Unavailable
 from switchhook.domain.policy import Policy
 from switchhook.faces.mcp.identity import carrying, install_user
 from switchhook.faces.mcp.server import Face, build_server
-from switchhook.ports import Analyst, Clock, Detector, Dial, Leg, Ears, Voice
+from switchhook.ports import Analyst, Clock, Detector, Dial, Ears, Leg, Voice
 from switchhook.runtime.clock import SystemClock
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.sealing import Seal
@@ -255,7 +255,9 @@ async def placing_calls(
         sweeping = await stack.enter_async_context(Sweeping(exchange, telephones.books).open())
         if telephones.carrier is not None:
             telephones.carrier.stray = sweeping.wake
-        placed = Placing(exchange, ticker, casting, detector=chosen.detector)
+        placed = Placing(
+            exchange, ticker, casting, detector=chosen.detector, talks=telephones.talks
+        )
         async with placed.open() as placing:
             exchange.wake = placing.wake
             _receive_calls(exchange, telephones, placing)

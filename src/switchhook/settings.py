@@ -92,6 +92,11 @@ class Settings(Frozen):
         pattern=r"^\+[1-9]\d{6,14}$",
         description="the account's number that calls come from, such as +14155552671",
     )
+    twilio_media: Annotated[Literal["stream", "relay"], Lowered] = Field(
+        default="stream",
+        description="what passes between Twilio and this server: stream is the audio, relay the"
+        " words, which Twilio then hears and speaks itself",
+    )
     confirm: Annotated[Literal["always", "real-calls", "never"], Lowered] = Field(
         default="real-calls", description="when a person has to agree before a call is placed"
     )

@@ -41,6 +41,13 @@ class Telephones:
         """The carriers under their names."""
         return {} if self.carrier is None else {self.carrier.name: self.carrier}
 
+    def talks(self, call: Interaction) -> bool:
+        """Tell whether the line of a call hears and speaks by itself."""
+        carrier = self.carrier
+        if carrier is None or call.carrier != carrier.name:
+            return False
+        return carrier.talks(call.options.model_dump())
+
 
 @asynccontextmanager
 async def telephones_of(
@@ -52,7 +59,7 @@ async def telephones_of(
         from switchhook.testing.twilio import COOPERATIVE, FakeTwilio  # noqa: PLC0415 - as above
 
         town = FakeTwilio(anybody=COOPERATIVE)
-        async with town.open() as fake, _twilio(fake_at(fake, address), clock) as found:
+        async with town.open() as fake, _twilio(fake_at(fake, address, settings), clock) as found:
             yield found
     elif settings.dials_by == TWILIO and token is not None:
         there = Subscription(
@@ -60,6 +67,7 @@ async def telephones_of(
             settings.twilio_account_sid or "",
             token.get_secret_value(),
             settings.public_url or "",
+            settings.twilio_media,
         )
         async with _twilio(there, clock) as found:
             yield found
@@ -75,12 +83,14 @@ class Subscription:
     account_sid: str
     auth_token: str = field(repr=False)
     public_url: str
+    media: str = "stream"
     base: str | None = None
 
 
-def fake_at(fake: FakeTwilio, address: str) -> Subscription:
+def fake_at(fake: FakeTwilio, address: str, settings: Settings) -> Subscription:
     """Return the account of a fake, which is on this machine as we are."""
-    return Subscription(TWILIO_FAKE, fake.account_sid, fake.auth_token, address, fake.base)
+    account = (TWILIO_FAKE, fake.account_sid, fake.auth_token)
+    return Subscription(*account, address, settings.twilio_media, fake.base)
 
 
 async def twilio_owns_its_number(settings: Settings, base: str | None = None) -> bool:
@@ -106,8 +116,8 @@ async def twilio_owns_its_number(settings: Settings, base: str | None = None) ->
 async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephones]:
     from switchhook.providers.twilio import hooks, inbound, rest  # noqa: PLC0415 - the library is heavy
     from switchhook.providers.twilio.carrier import TwilioCarrier  # noqa: PLC0415 - as above
-    from switchhook.providers.twilio.numbers import TwilioNumbers  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.keeping import KeptByTwilio  # noqa: PLC0415 - as above
+    from switchhook.providers.twilio.numbers import TwilioNumbers  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.reach import Reach  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.signing import Signatures  # noqa: PLC0415 - as above
 
@@ -119,6 +129,7 @@ async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephone
         clock,
         name=there.name,
         simulated=there.name != TWILIO,
+        media=there.media,
     )
     signatures = Signatures(there.auth_token, there.public_url)
     async with carrier.open():

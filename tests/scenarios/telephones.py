@@ -92,7 +92,8 @@ async def engine(folder: Path, here: Town, database: Database) -> AsyncGenerator
     )
     pair = await keys.local_owner(exchange)
     queued: Sequence[str] = (await recover(exchange)).queued
-    placing = Placing(exchange, ticker, Troupe(ReadingEars(TextEars()), Hum()))
+    troupe = Troupe(ReadingEars(TextEars()), Hum())
+    placing = Placing(exchange, ticker, troupe, talks=lambda call: _talks(here, call))
     sweeping = Sweeping(exchange, {"twilio": here.account})
     here.carrier.stray = sweeping.wake
     exchange.wake = placing.wake
@@ -102,3 +103,7 @@ async def engine(folder: Path, here: Town, database: Database) -> AsyncGenerator
         for call_id in queued:
             placing.wake(call_id)
         yield Telephones(here, exchange, placing, sweeping, pair)
+
+
+def _talks(here: Town, call: Interaction) -> bool:
+    return here.carrier.talks(call.options.model_dump())

@@ -20,7 +20,7 @@ def write(
     session.mind.dialogue.heard(utterance.number, said, interrupted=interrupted)
     remember(session, utterance)
     at = tuple(utterance.timed(word) for word in words)
-    estimated = utterance.estimated or session.ledger.estimated(session.now)
+    unsure = utterance.estimated or session.ledger.estimated(session.now)
     session.write(
         Line(
             speaker="agent",
@@ -28,7 +28,7 @@ def write(
             start_ms=utterance.at(0),
             end_ms=at[-1].end_ms if at else utterance.at(0),
             interrupted=interrupted,
-            heard_estimated=estimated or not utterance.words,
+            heard_estimated=not utterance.told and (unsure or not utterance.words),
             words=at,
         )
     )

@@ -253,11 +253,24 @@ def cut(session: Session) -> None:
     position = session.ledger.heard(session.now)
     for utterance in _mouth(session):
         _cut(session, utterance, utterance.heard(position))
-    session.ledger.clear(session.now)
-    session.tail.clear()
     session.current = None
-    session.paused_at = None
-    session.disarm(Timer.MOUTH, Timer.PLAYOUT)
+    _forget_playing(session)
+
+
+def told(session: Session, count: int | None = None) -> None:
+    """End what is being said after so many words, or as heard to its end: the line knows."""
+    launched = [utterance for utterance in _mouth(session) if utterance.launched]
+    for utterance in launched:
+        utterance.told = True
+        if utterance.start_ms is None:
+            _first_sound(session, utterance)
+        if count is None or utterance is not launched[-1]:
+            _heard(session, utterance)
+        else:
+            _end(session, utterance, heard.words_of(utterance)[:count])
+    if launched:
+        session.current = session.current if session.current not in launched else None
+        _forget_playing(session)
 
 
 def drop(session: Session, utterance: Utterance) -> None:
@@ -280,7 +293,7 @@ def _ask(session: Session, utterance: Utterance) -> None:
     if utterance.digits:
         session.emit(PressDigits(utterance.number, utterance.digits))
     else:
-        session.emit(Speak(utterance.number, utterance.text))
+        session.emit(Speak(utterance.number, utterance.text, utterance.interruptible))
 
 
 def _await_voice(session: Session) -> None:
@@ -334,6 +347,13 @@ def _sent_all(session: Session, utterance: Utterance) -> None:
     session.arm(Timer.PLAYOUT, session.ledger.remaining(session.now) + unsure)
 
 
+def _forget_playing(session: Session) -> None:
+    session.ledger.clear(session.now)
+    session.tail.clear()
+    session.paused_at = None
+    session.disarm(Timer.MOUTH, Timer.PLAYOUT)
+
+
 def _mouth(session: Session) -> list[Utterance]:
     """Return what is being said, in the order in which it is heard."""
     return [*session.tail, *([session.current] if session.current else [])]
@@ -358,9 +378,11 @@ def _heard(session: Session, utterance: Utterance) -> None:
 
 
 def _cut(session: Session, utterance: Utterance, position: int) -> None:
-    whole = heard.words_of(utterance)
-    words = heard.heard_by(whole, position)
-    if words == whole and words and utterance.complete:
+    _end(session, utterance, heard.heard_by(heard.words_of(utterance), position))
+
+
+def _end(session: Session, utterance: Utterance, words: tuple[Word, ...]) -> None:
+    if words and words == heard.words_of(utterance) and utterance.complete:
         _heard(session, utterance)
     else:
         _heard_part(session, utterance, words)

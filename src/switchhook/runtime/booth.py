@@ -12,6 +12,7 @@ import structlog
 from switchhook.domain.interaction import Interaction
 from switchhook.engine import session
 from switchhook.ports import Listening
+from switchhook.runtime.absent import NoEars, NoVoice
 from switchhook.runtime.actions import Toolbox, api_tools
 from switchhook.runtime.briefing import brief
 from switchhook.runtime.casting import Cast
@@ -36,6 +37,8 @@ class Booth:
         tools = Toolbox([*studio.tools, *api_tools(spec.actions, call.id, secret_for)])
         self.call = call
         self.studio = studio
+        self.talks = studio.talks(call)
+        """Whether the line is expected to hear and speak by itself."""
         self.session = session.start(
             brief(
                 call,
@@ -43,15 +46,16 @@ class Booth:
                 minds=len(cast.minds),
                 offers=tuple(tool.offer for tool in studio.tools),
                 spare_ears=len(cast.ears) - 1,
+                talks=self.talks,
             )
         )
         self.thinker = Thinker(cast.minds, tools, call.id, spec.language, spec.mind, breakers)
-        self.voice = SteadyVoice(
-            cast.voices, spec.language, spec.voice, studio.lines, breakers=breakers
-        )
+        voices = (NoVoice(),) if self.talks else cast.voices
+        ears = (NoEars(),) if self.talks else cast.ears
+        self.voice = SteadyVoice(voices, spec.language, spec.voice, studio.lines, breakers=breakers)
         self.voice.connect(connections)
         listening = Listening(spec.language, spec.ears.keywords, spec.ears.model)
-        self.ears = SteadyEars(cast.ears, listening, connections)
+        self.ears = SteadyEars(ears, listening, connections)
         self._connections = connections
         self._warming: list[asyncio.Task[None]] = []
 
@@ -59,7 +63,7 @@ class Booth:
         """Use the time while it rings: make what may be said, and let the mind get ready."""
         mind = self.session.mind
         first = self.thinker.request(mind.dialogue.messages(), mind.offers)
-        ready = [self.voice.prepare(session.foreseen(self.session))]
+        ready = [] if self.talks else [self.voice.prepare(session.foreseen(self.session))]
         ready += [mind.prepare(first) for mind in self.thinker.minds]
         self._warming = [self._connections.keep(getting, self._not_ready) for getting in ready]
 

@@ -25,9 +25,14 @@ def brief(
     minds: int = 0,
     offers: Sequence[Offer] = (),
     spare_ears: int = 0,
+    talks: bool = False,
 ) -> Brief:
-    """Return what the agent needs to know before the call; a mind replaces the rules."""
+    """Return what the agent needs to know before the call; a mind replaces the rules.
+
+    Where the line talks by itself, it also decides who interrupts whom.
+    """
     spec = call.agent.spec
+    turns = spec.turns.model_copy(update={"interruption_mode": "off"}) if talks else spec.turns
     variables = {**spec.variables, **call.variables}
     return Brief(
         today=today,
@@ -43,7 +48,7 @@ def brief(
         offers=offered(spec.actions, spec.result_schema, offers),
         spare_mind=minds > 1,
         spare_ears=spare_ears,
-        turns=spec.turns,
+        turns=turns,
         idle=spec.idle,
         voicemail=_rendered(spec.voicemail, variables),
         hello_seconds=_hello(call),

@@ -35,6 +35,7 @@ from switchhook.testing.scripted import (
     Vanishes,
     Waits,
 )
+from switchhook.testing.talking import FakeTalkingLine, Manner
 from switchhook.testing.virtual import VirtualLoop, run_virtually, stall, virtual_clock
 from switchhook.testing.voices import Pieces, PlainVoice, uttered
 from switchhook.testing.wires import Transit, Wire
@@ -52,11 +53,13 @@ __all__ = [
     "FakeCarrier",
     "FakeLeg",
     "FakeLine",
+    "FakeTalkingLine",
     "Fault",
     "Faults",
     "HangsUp",
     "Interrupts",
     "Listens",
+    "Manner",
     "Marks",
     "Noise",
     "NotedJournal",

@@ -41,7 +41,7 @@ from switchhook.runtime.booth import Booth, booth
 from switchhook.runtime.call import Ended, RunningCall
 from switchhook.runtime.casting import Casting
 from switchhook.runtime.listening import BuiltIn
-from switchhook.runtime.studio import Studio
+from switchhook.runtime.studio import Studio, never_talks
 from switchhook.runtime.ticker import Ticker
 from switchhook.service.exchange import Exchange
 from switchhook.service.placing import Attempt, begin_attempt, write
@@ -123,6 +123,7 @@ class Placing:
         desk: Desk | None = None,
         detector: Detector = BuiltIn,
         tools: Sequence[Registered] = (),
+        talks: Callable[[Interaction], bool] = never_talks,
     ) -> None:
         self._exchange = exchange
         self._ticker = ticker
@@ -136,6 +137,7 @@ class Placing:
             detector,
             tools,
             exchange.secrets,
+            talks=talks,
             breakers=exchange.breakers,
         )
         self._capacity = capacity

@@ -9,9 +9,14 @@ from typing import Final
 from switchhook.domain.errors import Unavailable
 from switchhook.ports import Clock
 from switchhook.providers.twilio.line import MediaLine
+from switchhook.providers.twilio.relay_line import RelayLine
 
 PATIENCE: Final = 660.0
 """Seconds in which a token is good: the longest that a carrier lets a telephone ring, and more."""
+
+
+TwilioLine = MediaLine | RelayLine
+"""What a socket carries: audio, or words."""
 
 
 class Admission:
@@ -21,9 +26,9 @@ class Admission:
         self.token = token
         self.until = until
         self.carries_words = carries_words
-        self._line: asyncio.Future[MediaLine | None] = asyncio.get_running_loop().create_future()
+        self._line: asyncio.Future[TwilioLine | None] = asyncio.get_running_loop().create_future()
 
-    async def line(self) -> MediaLine:
+    async def line(self) -> TwilioLine:
         """Wait for the line."""
         line = await self._line
         if line is None:
@@ -33,7 +38,7 @@ class Admission:
             )
         return line
 
-    def give(self, line: MediaLine | None) -> bool:
+    def give(self, line: TwilioLine | None) -> bool:
         """Hand over the line, or that there will be none; tell whether anybody still wants it."""
         if self._line.done():
             return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -21,7 +21,7 @@ from switchhook.ports import Booked, Clock, Dial, InDoubt, Leg, Reception, Refus
 from switchhook.providers.twilio import documents, reasons
 from switchhook.providers.twilio.admissions import Admissions
 from switchhook.providers.twilio.legs import Report, TwilioLeg
-from switchhook.providers.twilio.orders import order
+from switchhook.providers.twilio.orders import RELAY, STREAM, media_of, order
 from switchhook.providers.twilio.reach import Reach
 from switchhook.providers.twilio.rest import Account, Refused, Unanswered, Unreached
 
@@ -62,8 +62,10 @@ class TwilioCarrier:
         *,
         name: str = "twilio",
         simulated: bool = False,
+        media: str = STREAM,
     ) -> None:
         self.name = name
+        self.media = media
         self.simulated = simulated
         self.reach = reach
         self.admissions = Admissions(clock, carries_words=simulated)
@@ -94,7 +96,7 @@ class TwilioCarrier:
         """Start one attempt; never repeated by itself."""
         wanted = order(request, self.reach)
         leg = self._leg(request.token)
-        wanted["twiml"] = self._document(leg, request.token)
+        wanted["twiml"] = self._document(leg, request.token, request.options)
         self._own(request.token, leg, self._start(request, leg, wanted))
         return leg
 
@@ -102,7 +104,11 @@ class TwilioCarrier:
         """Return the leg of a call that came in, and the document that gives us its audio."""
         leg = self._leg(token)
         self._own(token, leg, _answered(leg, ref))
-        return leg, self._document(leg, token)
+        return leg, self._document(leg, token, {})
+
+    def talks(self, options: Mapping[str, Any]) -> bool:
+        """Tell whether Twilio hears and speaks for us in a call with these options."""
+        return media_of(options, self.media) == RELAY
 
     def report(self, token: str, report: Report) -> None:
         """Take a status callback; a call that nobody wants is hung up."""
@@ -130,8 +136,12 @@ class TwilioCarrier:
         leg = self._legs[token] = TwilioLeg(self.admissions.issue(), self._hang_up)
         return leg
 
-    def _document(self, leg: TwilioLeg, token: str) -> str:
+    def _document(self, leg: TwilioLeg, token: str, options: Mapping[str, Any]) -> str:
         admitted = leg.admission.token
+        if self.talks(options):
+            ended = self.reach.callback(token, "relayed")
+            language = options.get("language", "en")
+            return documents.relay(self.reach.relay(admitted), admitted, language, ended)
         events = self.reach.callback(token, "stream")
         return documents.connect(self.reach.media(admitted), admitted, events)
 

@@ -12,9 +12,8 @@ from switchhook.domain.lifecycle import Reason
 from switchhook.engine.screening import Verdict
 from switchhook.ports import AnsweredBy, LegEvent, NotPickedUp, PickedUp
 from switchhook.providers.twilio import reasons
-from switchhook.providers.twilio.admissions import Admission
+from switchhook.providers.twilio.admissions import Admission, TwilioLine
 from switchhook.providers.twilio.course import Course
-from switchhook.providers.twilio.line import MediaLine
 
 MEDIA_SECONDS: Final = 15.0
 """How long the audio may take to come after somebody answered."""
@@ -53,7 +52,7 @@ class TwilioLeg:
         self._course = Course()
         self._news: asyncio.Queue[LegEvent] = asyncio.Queue()
         self._patience: asyncio.Timeout | None = None
-        self._line: MediaLine | None = None
+        self._line: TwilioLine | None = None
         self._detected: AnsweredBy | None = None
         self._trouble = ""
 

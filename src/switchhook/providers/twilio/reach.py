@@ -32,4 +32,11 @@ class Reach:
 
     def media(self, token: str) -> str:
         """Return where the audio connects."""
-        return f"ws{self.public_url.removeprefix('http')}{ROOT}/media/{token}"
+        return self._socket("media", token)
+
+    def relay(self, token: str) -> str:
+        """Return where the words connect, of a call that Twilio hears and speaks for us."""
+        return self._socket("relay", token)
+
+    def _socket(self, what: str, token: str) -> str:
+        return f"ws{self.public_url.removeprefix('http')}{ROOT}/{what}/{token}"

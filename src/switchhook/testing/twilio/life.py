@@ -13,6 +13,7 @@ from switchhook.testing.twilio.callbacks import Postman, progress, told
 from switchhook.testing.twilio.faults import Mischief
 from switchhook.testing.twilio.ledger import Asked, FakeCall, Ledger, sid
 from switchhook.testing.twilio.phones import Phone
+from switchhook.testing.twilio.relaying import FakeRelay, relay_of
 from switchhook.testing.twilio.streaming import FakeStream
 from switchhook.testing.twilio.tapes import Tape
 
@@ -50,6 +51,7 @@ class Life:
     town: Town
     call: FakeCall
     streams: list[FakeStream] = field(default_factory=list[FakeStream])
+    relays: list[FakeRelay] = field(default_factory=list[FakeRelay])
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     tape: Tape | None = None
     _living: asyncio.Task[str] | None = None
@@ -195,6 +197,9 @@ class Script:
 
     async def connect(self, verb: ElementTree.Element) -> None:
         """Stream until one side ends it."""
+        words = verb.find("ConversationRelay")
+        if words is not None:
+            await self._talk(verb, words)
         noun = verb.find("Stream")
         if noun is None:
             return
@@ -208,6 +213,12 @@ class Script:
             form |= {"CallSid": stream.call_sid, "StreamError": stream.problem}
             await self.life.town.postman.tell(self.life.call, url, form)
         await self._next(verb, {})
+
+    async def _talk(self, verb: ElementTree.Element, noun: ElementTree.Element) -> None:
+        relay = relay_of(noun, self.life.call, self.phone, self.life.town.auth_token)
+        self.life.relays.append(relay)
+        self._over = await relay.run()
+        await self._next(verb, relay.session())
 
     async def dial(self, verb: ElementTree.Element) -> None:
         """Call somebody else, and wait until that is over."""

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from switchhook.testing.twilio.contract import complaint
 from switchhook.testing.twilio.answers import page, problem, unknown
+from switchhook.testing.twilio.contract import complaint
 from switchhook.testing.twilio.faults import Mischief, Post
 from switchhook.testing.twilio.ledger import Asked, FakeCall, Ledger, sid
 from switchhook.testing.twilio.numbers import Answer, Numbers
@@ -181,11 +181,11 @@ class Api:
     async def _recordings(self, request: Request, asked: Asked) -> Response:
         of = request.path_params["sid"]
         everything = self._exchange.ledger.recordings.values()
-        return _page("recordings", [one for one in everything if one["call_sid"] == of], asked)
+        return page("recordings", [one for one in everything if one["call_sid"] == of], asked)
 
     async def _media(self, request: Request, _asked: Asked) -> Response:
         file = self._exchange.ledger.media.get(request.path_params["recording"])
-        return Response(file, media_type="audio/x-wav") if file else _unknown(request)
+        return Response(file, media_type="audio/x-wav") if file else unknown(request)
 
     async def _recording(self, request: Request, _asked: Asked) -> Response:
         found = self._exchange.ledger.recordings.get(request.path_params["recording"])
