@@ -219,7 +219,7 @@ async def placing_calls(
     exchange: Exchange, settings: Settings, telephones: Telephones | None = None
 ) -> AsyncGenerator[Placing]:
     """Place calls while the context lasts, beginning with what was accepted before a restart."""
-    from switchhook.providers.loopback import LoopbackCarrier  # noqa: PLC0415 - numpy
+    from switchhook.providers.loopback import LoopbackCarrier, LoopbackSwitch  # noqa: PLC0415 - numpy
     from switchhook.runtime.ticker import Ticker  # noqa: PLC0415 - as above
     from switchhook.service.placing import recover  # noqa: PLC0415 - as above
     from switchhook.work.placing import Placing  # noqa: PLC0415 - as above
@@ -237,6 +237,7 @@ async def placing_calls(
         real = not all(carrier.simulated for carrier in carriers.values())
         chosen = stack.enter_context(detecting(settings.detector, ticker, real=real))
         exchange.carriers = carriers
+        exchange.switches = {LOOPBACK: LoopbackSwitch(), **telephones.switches}
         exchange.voice_name, exchange.detector_name = voice.name, chosen.name
         found = await recover(exchange)
         sweeping = await stack.enter_async_context(Sweeping(exchange, telephones.books).open())

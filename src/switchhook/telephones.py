@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from switchhook.domain.errors import Unavailable, UnsupportedParameter
-from switchhook.ports import Books, Clock, Ears
+from switchhook.ports import Books, Clock, Ears, Switch
 from switchhook.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Telephones:
     carrier: TwilioCarrier | None = None
     books: Mapping[str, Books] = field(default_factory=dict[str, Books])
     routes: Sequence[BaseRoute] = ()
+    switches: Mapping[str, Switch] = field(default_factory=dict[str, Switch])
 
 
 @asynccontextmanager
@@ -98,6 +99,7 @@ async def twilio_owns_its_number(settings: Settings, base: str | None = None) ->
 async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephones]:
     from switchhook.providers.twilio import hooks, rest  # noqa: PLC0415 - the library is heavy
     from switchhook.providers.twilio.carrier import TwilioCarrier  # noqa: PLC0415 - as above
+    from switchhook.providers.twilio.conferences import Conferences  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.reach import Reach  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.signing import Signatures  # noqa: PLC0415 - as above
 
@@ -112,7 +114,12 @@ async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephone
     )
     signatures = Signatures(there.auth_token, there.public_url)
     async with carrier.open():
-        yield Telephones(carrier, {there.name: account}, hooks.routes(carrier, signatures))
+        yield Telephones(
+            carrier,
+            {there.name: account},
+            hooks.routes(carrier, signatures),
+            {there.name: Conferences(account)},
+        )
 
 
 def own_numbers(settings: Settings) -> dict[str, str]:

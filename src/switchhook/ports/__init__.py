@@ -31,6 +31,7 @@ from switchhook.ports.steering import (
     HangUp,
     LiveCall,
     PressKeys,
+    PutThrough,
     Receipt,
     Say,
 )
@@ -53,9 +54,11 @@ from switchhook.ports.telephone import (
     LineClosed,
     LineEvent,
     MarkEchoed,
+    Meeting,
     NotPickedUp,
     PickedUp,
     Ringing,
+    Switch,
 )
 
 __all__ = [
@@ -95,16 +98,19 @@ __all__ = [
     "Listening",
     "LiveCall",
     "MarkEchoed",
+    "Meeting",
     "Mind",
     "MindEvent",
     "MindRequest",
     "NotPickedUp",
     "PickedUp",
     "PressKeys",
+    "PutThrough",
     "Receipt",
     "Ringing",
     "Say",
     "Speaking",
     "Speech",
+    "Switch",
     "Voice",
 ]

@@ -21,6 +21,7 @@ from switchhook.engine import events, session
 from switchhook.engine.effects import (
     BeginEnding,
     CloseQuestion,
+    DropTransfer,
     Effect,
     Forget,
     HangUp,
@@ -31,6 +32,7 @@ from switchhook.engine.effects import (
     ReplaceEars,
     Settle,
     Speak,
+    Transfer,
 )
 from switchhook.engine.interview import expectation
 from switchhook.engine.thoughts import AskMind, CallTool, CancelMind, DropTool
@@ -55,6 +57,7 @@ from switchhook.runtime.recorder import Recorder
 from switchhook.runtime.scribe import Scribe
 from switchhook.runtime.studio import Studio
 from switchhook.runtime.thinking import Thoughts
+from switchhook.runtime.transfers import NOBODY, Transfers
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,11 @@ class Ended:
 class RunningCall:
     """A call with media; steered by `control` while `run` lasts."""
 
-    def __init__(self, line: Line, booth: Booth) -> None:
+    def __init__(self, line: Line, booth: Booth, transfers: Transfers = NOBODY) -> None:
         call, studio = booth.call, booth.studio
         self._booth = booth
         self._line = line
+        self._transfers = transfers
         self._clock = studio.clock
         self._ticker = studio.ticker
         self._session = booth.session
@@ -263,10 +267,10 @@ class RunningCall:
                 self._over.set()
             case Publish() | OpenQuestion() | CloseQuestion() | BeginEnding():
                 self._scribe.note(_entry(effect))
-            case ListenForTones(wanted):
-                self._listener.listen_for_tones(wanted=wanted, at_ms=self._at_ms())
-            case ReplaceEars(by_others):
-                self._ears.replace(by_others=by_others)
+            case ListenForTones() | ReplaceEars():
+                self._attune(effect)
+            case Transfer() | DropTransfer():
+                self._transfers.perform(effect, self._feed)
             case AskMind() | CancelMind() | CallTool() | DropTool():
                 self._thoughts.perform(effect)
             case Speak() | PressDigits() | Forget():
@@ -274,6 +278,12 @@ class RunningCall:
                 self._expect()
             case _:
                 self._mouth.sound(effect)
+
+    def _attune(self, effect: ListenForTones | ReplaceEars) -> None:
+        if isinstance(effect, ReplaceEars):
+            self._ears.replace(by_others=effect.by_others)
+        else:
+            self._listener.listen_for_tones(wanted=effect.wanted, at_ms=self._at_ms())
 
     def _expect(self) -> None:
         """Let the ears know what may be answered to what is said next."""

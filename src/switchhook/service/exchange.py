@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from switchhook.domain.policy import Policy
-from switchhook.ports import Carrier, Clock
+from switchhook.ports import Carrier, Clock, Switch
 from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.signing import Secrets, unsigned
@@ -45,6 +45,8 @@ class Exchange:
     carriers: Mapping[str, Carrier]
     default_carrier: str
     recordings: Path
+    switches: Mapping[str, Switch] = field(default_factory=dict[str, Switch])
+    """The carriers that connect those whom they dialled with each other."""
     own_numbers: Mapping[str, str] = field(default_factory=dict[str, str])
     """From which number each carrier calls, where a request names none."""
     policy: Policy = field(default_factory=Policy)
