@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine import speaking, thinking
+from switchhook.engine import speaking, thinking, transfer
 from switchhook.engine.acting import Notes
 from switchhook.engine.brief import Brief, Thinker
 from switchhook.engine.dialogue import Dialogue
@@ -21,6 +21,7 @@ from switchhook.engine.thoughts import (
     DropTool,
     Fill,
     GiveUp,
+    HandOver,
     Leave,
     MindAction,
     MindDelta,
@@ -166,8 +167,8 @@ def _do(session: Session, move: Move) -> None:
             session.mind.dialogue.begins(number, spoken)
         case Fill():
             speaking.fill(session)
-        case Press(digits):
-            speaking.press(session, digits)
+        case Press() | HandOver():
+            _act(session, move)
         case Leave(farewell_said):
             _leave(session, farewell_said=farewell_said)
         case GiveUp():
@@ -176,6 +177,13 @@ def _do(session: Session, move: Move) -> None:
             session.publish(move.fact(session.ms))
         case _:
             assert_never(move)
+
+
+def _act(session: Session, move: Press | HandOver) -> None:
+    if isinstance(move, Press):
+        speaking.press(session, move.digits)
+    else:
+        transfer.to_person(session, move.to, move.about)
 
 
 def _leave(session: Session, *, farewell_said: bool) -> None:

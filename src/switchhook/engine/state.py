@@ -61,6 +61,8 @@ class Timer(IntEnum):
     """A sound without words has held the agent back for long enough."""
     MIND = auto()
     """The mind, or an action, takes too long."""
+    TRANSFER = auto()
+    """Whoever asked for a transfer is told that it is under way."""
     QUESTION = auto()
     ASSISTANT = auto()
     FILLER = auto()
@@ -179,6 +181,28 @@ class Reception:
     message: int | None = None
 
 
+class Progress(Enum):
+    """How far a transfer has come."""
+
+    ANNOUNCED = auto()
+    """The callee is being told to wait."""
+    DIALLING = auto()
+    JOINING = auto()
+    """Both are being moved, so that the callee's line may go."""
+
+
+@dataclass(slots=True)
+class Handover:
+    """The callee is to be connected with somebody else, and waits for it."""
+
+    to: str
+    text: str
+    command: int | None
+    """Who waits to be told what becomes of it."""
+    progress: Progress = Progress.ANNOUNCED
+    line_gone: bool = False
+
+
 @dataclass(slots=True)
 class Reply:
     """An answer that nobody has heard, and all that is needed to take it back."""
@@ -212,6 +236,7 @@ class Session:
     quiet_after: int = 0
     """The last utterance that is still said before it is quiet."""
     music: bool = False
+    handover: Handover | None = None
     floor: interruption.State = field(default_factory=interruption.State)
     ducked: bool = False
     # ---- the callee

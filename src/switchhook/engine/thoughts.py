@@ -130,6 +130,14 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOver:
+    """Connect the callee with one of those whom the agent may transfer to."""
+
+    to: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """Hang up when what is being said was heard; where nothing is, say goodbye first."""
 
@@ -154,7 +162,19 @@ class Tell:
         return Fact(kind=kind, text=self.text, data=dict(self.data), session_ms=at_ms)
 
 
-Move = AskMind | CancelMind | CallTool | DropTool | Utter | Fill | Press | Leave | GiveUp | Tell
+Move = (
+    AskMind
+    | CancelMind
+    | CallTool
+    | DropTool
+    | Utter
+    | Fill
+    | Press
+    | HandOver
+    | Leave
+    | GiveUp
+    | Tell
+)
 
 
 @dataclass(frozen=True, slots=True)
