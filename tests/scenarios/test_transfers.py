@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from switchhook.domain.happenings import Kind
-from switchhook.domain.lifecycle import Reason, Stage, State
+from switchhook.domain.lifecycle import Stage, State
 from switchhook.ports import PutThrough, Receipt
 from switchhook.service import following
 from switchhook.testing import HangsUp, Listens, Said, Waits, run_virtually

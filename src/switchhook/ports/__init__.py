@@ -40,6 +40,7 @@ from switchhook.ports.steering import (
 from switchhook.ports.talking import (
     AgentCutOff,
     AgentSounds,
+    AnyLine,
     CalleeSaid,
     CalleeSounds,
     Talk,
@@ -51,7 +52,6 @@ from switchhook.ports.telephone import (
     FRAME_MS,
     SAMPLE_RATE,
     AnsweredBy,
-    AnyLine,
     Booked,
     Books,
     Carrier,

@@ -11,7 +11,7 @@ from switchhook.domain.lifecycle import Reason
 from switchhook.engine.screening import Verdict
 
 if TYPE_CHECKING:
-    from switchhook.ports.talking import TalkingLine
+    from switchhook.ports.talking import AnyLine
 
 SAMPLE_RATE = 8000
 FRAME_MS = 20
@@ -126,9 +126,6 @@ class InDoubt:
 @dataclass(frozen=True, slots=True)
 class Ringing:
     """The telephone rings."""
-
-
-AnyLine = Line | TalkingLine
 
 
 @dataclass(frozen=True, slots=True)
