@@ -79,6 +79,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "SWITCHHOOK_EARS": "Offline",
             "SWITCHHOOK_DETECTOR": "Silero",
             "SWITCHHOOK_SIGNING_KEY": "a key that is long enough to be one",
+            "SWITCHHOOK_TOOLSETS": "Numbers, numbers",
             "SWITCHHOOK_CARRIER": "Loopback",
             "SWITCHHOOK_TWILIO_ACCOUNT_SID": ACCOUNT,
             "SWITCHHOOK_TWILIO_AUTH_TOKEN": "hush",
@@ -89,6 +90,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
     assert settings.model_dump(exclude=SECRETS) == {
         "ears": "offline",
         "detector": "silero",
+        "toolsets": ("numbers",),
         "carrier": "loopback",
         "twilio_account_sid": ACCOUNT,
         "twilio_from": "+14155552671",

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
+    from switchhook.providers.loopback import LoopbackCarrier
     from switchhook.providers.silero.model import Model
     from switchhook.runtime.ticker import Ticker
     from switchhook.service.rehearsal import Stage
@@ -230,7 +231,8 @@ async def placing_calls(
     async with AsyncExitStack() as stack:
         voice = stack.enter_context(speaking())
         ears = stack.enter_context(listening(settings.ears))
-        carriers: dict[str, Carrier] = {LOOPBACK: LoopbackCarrier(voice, exchange.clock, ticker)}
+        loopback = LoopbackCarrier(voice, exchange.clock, ticker)
+        carriers: dict[str, Carrier] = {LOOPBACK: loopback}
         if telephones.carrier is not None:
             carriers[telephones.carrier.name] = telephones.carrier
             ears = able_to_hear(telephones.carrier, ears)
@@ -245,20 +247,27 @@ async def placing_calls(
         placed = Placing(exchange, ticker, ears, voice, detector=chosen.detector)
         async with placed.open() as placing:
             exchange.wake = placing.wake
-            _receive_calls(exchange, telephones, placing)
+            _receive_calls(exchange, telephones, placing, loopback)
             for call_id in found.queued:
                 placing.wake(call_id)
             yield placing
 
 
-def _receive_calls(exchange: Exchange, telephones: Telephones, placing: Placing) -> None:
+def _receive_calls(
+    exchange: Exchange, telephones: Telephones, placing: Placing, loopback: LoopbackCarrier
+) -> None:
     """Let accounts have numbers, and take the calls to them."""
-    from switchhook.providers.loopback import LoopbackNumbers  # noqa: PLC0415 - numpy is heavy
+    from switchhook.providers.loopback import (  # noqa: PLC0415 - numpy is heavy
+        LoopbackCallers,
+        LoopbackNumbers,
+    )
     from switchhook.work.receiving import Receiving  # noqa: PLC0415 - as above
 
+    receiving = Receiving(exchange, placing)
     exchange.numbers = {LOOPBACK: LoopbackNumbers(), **telephones.numbers}
+    exchange.callers = {LOOPBACK: LoopbackCallers(loopback, receiving), **telephones.callers}
     if telephones.carrier is not None:
-        telephones.carrier.reception = Receiving(exchange, placing)
+        telephones.carrier.reception = receiving
 
 
 @contextmanager

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from switchhook.domain.errors import Unavailable, UnsupportedParameter
-from switchhook.ports import Books, Clock, Ears, Numbers
+from switchhook.ports import Books, Callers, Clock, Ears, Numbers
 from switchhook.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Telephones:
     books: Mapping[str, Books] = field(default_factory=dict[str, Books])
     routes: Sequence[BaseRoute] = ()
     numbers: Mapping[str, Numbers] = field(default_factory=dict[str, Numbers])
+    callers: Mapping[str, Callers] = field(default_factory=dict[str, Callers])
 
 
 @asynccontextmanager
@@ -46,7 +47,7 @@ async def telephones_of(
 
         town = FakeTwilio(anybody=COOPERATIVE)
         async with town.open() as fake, _twilio(fake_at(fake, address), clock) as found:
-            yield found
+            yield replace(found, callers={TWILIO_FAKE: fake})
     elif settings.dials_by == TWILIO and token is not None:
         there = Subscription(
             TWILIO,

@@ -23,7 +23,7 @@ from switchhook.ports.conversation import (
     Speech,
     Voice,
 )
-from switchhook.ports.numbers import Numbers, Reception, Refusal, Ring
+from switchhook.ports.numbers import Callers, Numbers, Reception, Refusal, Ring
 from switchhook.ports.steering import (
     AnswerQuestion,
     BeQuiet,
@@ -69,6 +69,7 @@ __all__ = [
     "BeQuiet",
     "Booked",
     "Books",
+    "Callers",
     "Carrier",
     "Clock",
     "Command",

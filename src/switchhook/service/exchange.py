@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from switchhook.domain.policy import Policy
-from switchhook.ports import Carrier, Clock, Numbers
+from switchhook.ports import Callers, Carrier, Clock, Numbers
 from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.signing import Secrets, unsigned
@@ -49,6 +49,8 @@ class Exchange:
     """From which number each carrier calls, where a request names none."""
     numbers: Mapping[str, Numbers] = field(default_factory=dict[str, Numbers])
     """What each carrier rents out."""
+    callers: Mapping[str, Callers] = field(default_factory=dict[str, Callers])
+    """Who can be told to call us, where telephones are simulated."""
     policy: Policy = field(default_factory=Policy)
     confirm: ConfirmPolicy = ConfirmPolicy.REAL_CALLS
     draining: bool = False

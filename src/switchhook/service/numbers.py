@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _KINDS: dict[str, Kind] = {"toll_free": "toll_free", "mobile": "mobile"}
+CALLER = "+15550100199"
+"""Who calls in a trial, unless somebody is named."""
 _MAX_LABEL = 80
 _MAX_URL = 2048
 
@@ -163,6 +165,26 @@ async def release_number(
     if ref is not None:
         await market.release(ref)
     await exchange.database.write(lambda connection: store.numbers.remove(connection, number))
+    return number
+
+
+async def ring_number(
+    exchange: Exchange, principal: Principal, reference: str, *, caller: str = CALLER
+) -> Number:
+    """Let a simulated person call a number, where telephones are simulated."""
+    principal.need(Scope.CALLS_CREATE)
+    from_number = normalise(caller, field="from")
+    number = await exchange.database.read(
+        lambda connection: _found(connection, principal, reference)
+    )
+    callers = exchange.callers.get(number.carrier)
+    if callers is None:
+        raise Conflict(
+            f"{number.number} is a real number, which only a real telephone can call",
+            field="number",
+            hint="call it yourself, or buy a number of a simulated carrier",
+        )
+    await callers.ring(from_number, number.number)
     return number
 
 

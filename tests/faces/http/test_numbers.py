@@ -70,3 +70,21 @@ async def test_a_call_that_came_in_is_listed_with_its_direction(
     assert call["direction"] == Direction.INBOUND.value
     assert (call["from_number"], call["to_number"]) == (ANYBODY, WANTED)
     assert call["call_status"] == "ongoing"
+
+
+async def test_a_number_of_a_simulated_carrier_can_be_tried(
+    alice: httpx.AsyncClient, town: Town
+) -> None:
+    rang: list[tuple[str, str]] = []
+
+    class Noted:
+        async def ring(self, caller: str, number: str) -> None:
+            rang.append((caller, number))
+
+    await bought(alice)
+    refused(await alice.post(f"{PATH}/ring", json={}), 409, "conflict")
+    town.exchange.callers = {"loopback": Noted()}
+    told = said(await alice.post(f"{PATH}/ring", json={"from_number": ANYBODY}))
+
+    assert (told["operation"], told["from_number"]) == ("ringing", ANYBODY)
+    assert rang == [(ANYBODY, WANTED)]

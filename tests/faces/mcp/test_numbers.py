@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import pytest
 
 from switchhook.domain.agent import AgentSpec
 from switchhook.faces.mcp.server import build_server
 from switchhook.providers.loopback import LoopbackNumbers
 from switchhook.service import agents
-from tests.faces.mcp.rig import Mode, Rig, facts_of, failure_of, text_of
+from tests.faces.mcp.rig import REAL, Mode, Rig, facts_of, failure_of, text_of
 
 pytestmark = pytest.mark.anyio
 
 WANTED = "+15552000000"
-TOOLS = {"list_numbers", "search_numbers", "buy_number", "update_number", "release_number"}
+TOOLS = {
+    *("list_numbers", "search_numbers", "buy_number"),
+    *("update_number", "release_number", "ring_number"),
+}
 
 
 @pytest.fixture
@@ -72,3 +77,29 @@ async def test_a_token_buys_no_other_number(numbered: Rig, mode: Mode) -> None:
 
     assert failure["code"] == "conflict"
     assert "other arguments" in failure["message"]
+
+
+async def test_a_simulated_person_can_be_told_to_call_and_a_real_one_cannot(
+    numbered: Rig, mode: Mode
+) -> None:
+    callers = NotedCallers()
+    async with numbered.client(mode) as client:
+        token = facts_of(await client.call_tool("buy_number", {"number": WANTED}))["confirm_token"]
+        await client.call_tool("buy_number", {"number": WANTED, "confirm_token": token})
+        real = failure_of(await client.call_tool("ring_number", {"number": WANTED}))
+        numbered.exchange.callers = {"trunk": callers}
+        rings = facts_of(await client.call_tool("ring_number", {"number": WANTED, "from": REAL}))
+
+    assert real["code"] == "conflict"
+    assert callers.rang == [(REAL, WANTED)]
+    assert rings["next_action"].startswith("list_calls")
+
+
+@dataclass
+class NotedCallers:
+    """People who only note whom they would call."""
+
+    rang: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+
+    async def ring(self, caller: str, number: str) -> None:
+        self.rang.append((caller, number))

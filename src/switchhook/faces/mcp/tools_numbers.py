@@ -21,6 +21,7 @@ from switchhook.service.numbers import Binding, Proposal
 
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=True)
 _CHANGES = ToolAnnotations(read_only_hint=False, idempotent_hint=True)
+_RINGS = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
 _SPENDS = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=False)
 
 Token = Annotated[str | None, Field(description="From the dry run, once your user agreed")]
@@ -69,6 +70,13 @@ class ReleaseNumber(Arguments):
 
     number: str
     confirm_token: Token = None
+
+
+class RingNumber(Arguments):
+    """A call to be received, for a trial."""
+
+    number: str
+    caller: str = Field(numbers.CALLER, alias="from", description="Who seems to call")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,14 @@ class NumberTools:
             return _proposed(released, said, "release_number", {"number": wanted.number})
         return answer(done(number=released.number), f"{released.number} is given back.")
 
+    async def ring_number(self, wanted: RingNumber) -> Answer:
+        """Let a simulated person call a number of a simulated carrier, to try its agent."""
+        called = await numbers.ring_number(
+            self.desk.exchange, self.desk.caller(), wanted.number, caller=wanted.caller
+        )
+        facts = done(number=called.number) | {"next_action": step("list_calls", status="live")}
+        return answer(facts, f"{wanted.caller} calls {called.number}.")
+
     def _told(self, number: Number, sentence: str) -> CallToolResult:
         facts = done(**_shown(number))
         if secret := numbers.signing_secret(self.desk.exchange, number):
@@ -155,6 +171,7 @@ def number_tools(desk: Desk) -> list[StrictTool]:
         StrictTool.of(
             tools.release_number, title="Give a number back", annotations=_SPENDS, like=buy
         ),
+        StrictTool.of(tools.ring_number, title="Try a number", annotations=_RINGS, like=buy),
     ]
 
 

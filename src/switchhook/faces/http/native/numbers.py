@@ -101,6 +101,19 @@ async def release(asked: Asked[Nothing, nf.ReleaseNumber]) -> Told:
     return Told(said if dry else "Number released successfully", data)
 
 
+async def ring(asked: Asked[nf.RingNumber, Nothing]) -> Told:
+    """Let a simulated person call a number."""
+    caller = asked.body.from_number
+    number = await numbers.ring_number(asked.exchange, asked.principal, asked.id, caller=caller)
+    data = nf.Rung(
+        operation="ringing",
+        organization_id=number.org_id,
+        number=number.number,
+        from_number=caller,
+    )
+    return Told("The number is being called", data)
+
+
 def _binding(form: nf.BoundForm) -> Binding:
     return Binding(label=form.label, agent=form.agent_id, context_endpoint=form.context_endpoint)
 
