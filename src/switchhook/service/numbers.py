@@ -59,6 +59,8 @@ class Proposal:
     action: Literal["buy", "release"]
     offer: NumberOffer
     confirm_token: str
+    owned: bool = False
+    """Whether the carrier's account has the number already, so that nothing is bought."""
     seconds: int = int(confirmation.LIFETIME.total_seconds())
 
 
@@ -201,16 +203,14 @@ async def _proposed(
 ) -> Proposal:
     """Return what would be bought, before anything is."""
     begun = await exchange.database.read(lambda connection: _begun(connection, wanted))
-    if await market.rented(wanted.number) is None:
-        offer = await _offer(market, wanted.number)
-    else:
-        if begun is None:
-            await _need_owner(exchange, principal, wanted.number)
-        offer = _described(wanted.number)
+    owned = await market.rented(wanted.number) is not None
+    if owned and begun is None:
+        await _need_owner(exchange, principal, wanted.number)
+    offer = _described(wanted.number) if owned else await _offer(market, wanted.number)
     token = await exchange.database.write(
         lambda connection: _token(connection, exchange, wanted, "buy")
     )
-    return Proposal("buy", offer, token)
+    return Proposal("buy", offer, token, owned)
 
 
 async def _offer(market: Numbers, number: str) -> NumberOffer:

@@ -69,6 +69,22 @@ async def test_a_number_is_found_bought_bound_and_given_back(numbered: Rig, mode
     assert gone["status"] == "ok"
 
 
+async def test_a_number_that_is_there_already_is_not_said_to_be_bought(
+    numbered: Rig, mode: Mode
+) -> None:
+    class Owned(LoopbackNumbers):
+        async def rented(self, number: str) -> str | None:
+            return f"PN{number}"
+
+    numbered.exchange.numbers = {"trunk": Owned()}
+    async with numbered.client(mode) as client:
+        dry = await client.call_tool("buy_number", {"number": WANTED})
+
+    assert facts_of(dry)["already_owned"]
+    assert "would come here" in text_of(dry)
+    assert "bought" not in text_of(dry)
+
+
 async def test_a_token_buys_no_other_number(numbered: Rig, mode: Mode) -> None:
     async with numbered.client(mode) as client:
         proposal = facts_of(await client.call_tool("buy_number", {"number": WANTED}))

@@ -119,9 +119,9 @@ class NumberTools:
             confirm_token=wanted.confirm_token,
         )
         if isinstance(bought, Proposal):
-            price = bought.offer.monthly_price or "an unknown price"
-            said = f"{bought.offer.number} would be bought, for {price} a month."
-            return _proposed(bought, said, "buy_number", wanted.model_dump(exclude_none=True))
+            return _proposed(
+                bought, _price(bought), "buy_number", wanted.model_dump(exclude_none=True)
+            )
         return self._told(bought, f"{bought.number} is yours.")
 
     async def update_number(self, wanted: UpdateNumber) -> Answer:
@@ -185,6 +185,7 @@ def _proposed(
         terminal=False,
         next_action=following,
         dry_run=True,
+        already_owned=proposal.owned,
         confirm_token=proposal.confirm_token,
         confirm_within_seconds=proposal.seconds,
         **_offered(proposal.offer),
@@ -192,6 +193,14 @@ def _proposed(
     return answer(
         facts, sentence, "Nothing was done. Ask your user; if they agree:", f"Next: {following}"
     )
+
+
+def _price(proposal: Proposal) -> str:
+    number = proposal.offer.number
+    if proposal.owned:
+        return f"{number} is in the account already; its calls would come here from now on."
+    price = proposal.offer.monthly_price or "a price that the carrier does not tell"
+    return f"{number} would be bought, for {price} a month."
 
 
 def _shown(number: Number) -> dict[str, Any]:

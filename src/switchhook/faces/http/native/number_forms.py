@@ -106,12 +106,13 @@ class Offers(Shape):
 
 
 class Purchase(Shape):
-    """What was bought, or would be with the token."""
+    """What was bought, or would be with the token; what the account has already costs nothing."""
 
     operation: Literal["dry_run", "bought"]
     organization_id: str
     number: NumberAndSecret | None
     offer: OfferShape | None
+    already_owned: bool
     confirm_token: str | None
     confirm_within_seconds: int | None
 

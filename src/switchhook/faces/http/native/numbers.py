@@ -54,6 +54,7 @@ async def buy(asked: Asked[nf.BuyNumber, Nothing]) -> Told:
             organization_id=org_id,
             number=None,
             offer=_offered(bought.offer),
+            already_owned=bought.owned,
             confirm_token=bought.confirm_token,
             confirm_within_seconds=bought.seconds,
         )
@@ -63,6 +64,7 @@ async def buy(asked: Asked[nf.BuyNumber, Nothing]) -> Told:
         organization_id=org_id,
         number=_told(asked.exchange, bought),
         offer=None,
+        already_owned=True,
         confirm_token=None,
         confirm_within_seconds=None,
     )
