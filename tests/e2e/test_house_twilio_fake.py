@@ -12,6 +12,7 @@ from pathlib import Path
 import anyio
 import pytest
 
+from switchhook.testing.twilio import NUMBER
 from tests.e2e.processes import PATIENCE, Home, client_at, facts, serving, until_over
 
 pytestmark = pytest.mark.anyio
@@ -56,3 +57,27 @@ async def test_the_example_rings_a_telephone_once_somebody_agreed(
     assert b"phone call to +14155550123" in out
     assert tells in out + err
     assert (process.returncode == os.EX_OK) is (said == b"y\n")
+
+
+async def test_the_number_of_the_fake_carrier_is_answered_by_its_agent(tmp_path: Path) -> None:
+    environment = {**FAKE, "SWITCHHOOK_TOOLSETS": "numbers"}
+    async with (
+        serving(Home(tmp_path, environment)) as served,
+        client_at(served, "http", served.pair) as client,
+    ):
+        host = {"name": "Host", "first_message": "Trattoria Roma, hello."}
+        facts(await client.call_tool("create_agent", host | {"max_duration_seconds": 10}))
+        wish = {"number": NUMBER, "agent": "Host"}
+        token = facts(await client.call_tool("buy_number", wish))["confirm_token"]
+        facts(await client.call_tool("buy_number", wish | {"confirm_token": token}))
+        facts(await client.call_tool("ring_number", {"number": NUMBER}))
+        async with asyncio.timeout(10):
+            while not (listed := facts(await client.call_tool("list_calls", {})))["calls"]:  # noqa: ASYNC110 - another process's
+                await asyncio.sleep(0.1)
+        [call] = listed["calls"]
+        end = await until_over(client, call["call_id"])
+        wanted = {"call_id": call["call_id"], "include": ["transcript"]}
+        told = facts(await client.call_tool("get_call", wanted))
+
+    assert (call["direction"], end["status"]) == ("inbound", "ended")
+    assert "Trattoria Roma, hello." in str(told)

@@ -24,7 +24,7 @@ from switchhook.ports.conversation import (
     Voice,
 )
 from switchhook.ports.finishing import Analyst, Recordings
-from switchhook.ports.numbers import Numbers, Reception, Refusal, Ring
+from switchhook.ports.numbers import Callers, Numbers, Reception, Refusal, Ring
 from switchhook.ports.steering import (
     AnswerQuestion,
     BeQuiet,
@@ -89,6 +89,7 @@ __all__ = [
     "Books",
     "CalleeSaid",
     "CalleeSounds",
+    "Callers",
     "Carrier",
     "Clock",
     "Command",
