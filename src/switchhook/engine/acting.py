@@ -11,7 +11,7 @@ from typing import Any
 from switchhook.domain.outcome import Evidence, FieldResult, Verdict
 from switchhook.engine.dialogue import Deed
 from switchhook.engine.errands import MOST
-from switchhook.engine.offers import Offer, Own, arguments
+from switchhook.engine.offers import ASK_PRINCIPAL, Offer, Own, arguments
 from switchhook.engine.thoughts import Farewell, MindAction, Move, Press
 
 _DIGITS = re.compile(r"[0-9*#wW]{1,32}")
@@ -121,6 +121,14 @@ def _press(deed: Deed, given: Mapping[str, Any], notes: Notes) -> Result:
     return Settled(deed, (Press(digits),), Told.DONE)
 
 
+def _consult(deed: Deed, given: Mapping[str, Any], notes: Notes) -> Result:
+    del notes
+    question = given.get("question")
+    if not isinstance(question, str) or not question.strip():
+        return Refused(deed, "question is what they are to answer")
+    return Started(deed, ASK_PRINCIPAL, {"question": question.strip()})
+
+
 def _transfer(deed: Deed, given: Mapping[str, Any], notes: Notes) -> Result:
     del given, notes
     deed.result = "refused: this line cannot transfer calls; tell the callee so, and go on"
@@ -144,6 +152,7 @@ _OWN: dict[str, Callable[[Deed, Mapping[str, Any], Notes], Result]] = {
     Own.SEND_DIGITS: _press,
     Own.TRANSFER_CALL: _transfer,
     Own.TAKE_NOTE: _note,
+    Own.ASK_PRINCIPAL: _consult,
 }
 
 
