@@ -59,7 +59,10 @@ Command = Say | PressKeys | Guide | BeQuiet | AnswerQuestion | HangUp
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a command: `done`, `interrupted` (said only `heard`), or `refused`."""
+    """What became of a command: `done`, `interrupted` (said only `heard`), or `refused`.
+
+    `going_on` where nobody waits any longer for what becomes of it.
+    """
 
     result: str
     heard: str = ""

@@ -160,7 +160,7 @@ class CallTools:
 def _acknowledged(receipt: Receipt) -> str:
     """Return what became of a command, for hosts that show the model nothing else."""
     if receipt.result != "interrupted":
-        return f"{receipt.result.capitalize()}."
+        return f"{receipt.result.replace('_', ' ').capitalize()}."
     if not receipt.heard:
         return "Interrupted before a word of it was heard."
     return f'Interrupted; the callee heard only: "{receipt.heard}"'
