@@ -248,6 +248,7 @@ class Script:
             token=self.life.town.auth_token,
             parameters={p.get("name", ""): p.get("value", "") for p in noun.findall("Parameter")},
             end=PhoneEnd(self.phone.script, self.phone.conditions),
+            intrusion=self.life.town.mischief.intrusion,
             tape=self.life.tape,
         )
         self.life.streams.append(stream)
