@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine import speaking, thinking, transfer
+from switchhook.engine import principal, speaking, thinking, transfer
 from switchhook.engine.acting import Notes
 from switchhook.engine.brief import Brief, Thinker
 from switchhook.engine.dialogue import Dialogue
@@ -155,7 +155,8 @@ def _so_far(session: Session) -> str:
 
 def _perform(session: Session) -> None:
     for move in session.mind.taken():
-        _do(session, move)
+        if not principal.takes(session, move):
+            _do(session, move)
 
 
 def _do(session: Session, move: Move) -> None:
