@@ -13,7 +13,7 @@ from tests.faces.http.town import Town, refused, said
 pytestmark = pytest.mark.anyio
 
 KEY = "sk-a-key-of-our-own-1234"
-OPENAI = {"provider": "OpenAI".lower(), "name": "ours", "key": KEY}
+OPENAI = {"provider": "OpenAI", "name": "ours", "key": KEY}
 
 
 async def test_a_key_is_stored_listed_and_forgotten_and_never_told(
