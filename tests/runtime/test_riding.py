@@ -45,11 +45,19 @@ def test_words_that_come_late_ride_with_what_is_next() -> None:
     assert rides("Hello", *pieces) == [(), ("Hello",)]
 
 
-@pytest.mark.parametrize("words", [(), (word("Good", 0),)])
-def test_what_nobody_timed_or_came_last_rides_at_the_end(words: tuple[Word, ...]) -> None:
-    last = [("Good", "morning")] if not words else [("Good",)]
+@pytest.mark.parametrize(
+    ("words", "last"), [((), ("Good", "morning")), ((word("Good", 0),), ("Good",))]
+)
+def test_what_nobody_timed_or_came_last_rides_at_the_end(
+    words: tuple[Word, ...], last: tuple[str, ...]
+) -> None:
+    sound = Speech((QUIET,) * 5, ())
 
-    assert rides("Good morning", Speech((QUIET,), ()), Speech((), words)) == [(), *last]
+    assert rides("Good morning", sound, Speech((), words)) == [*[()] * 5, last]
+
+
+def test_words_without_enough_sound_were_not_said() -> None:
+    assert rides("Good morning", Speech((QUIET,) * 4, ())) == [()] * 4
 
 
 def test_a_voice_that_loads_its_own_frames_is_left_alone() -> None:
