@@ -95,6 +95,7 @@ def test_the_doctor_shows_the_chains_and_what_the_keys_are_worth(tmp_path: Path)
 
     voice = findings["voice"].says
     assert voice.startswith("cartesia (SWITCHHOOK_CARTESIA_API_KEY is set), then ")
+    assert "; not elevenlabs (SWITCHHOOK_ELEVENLABS_API_KEY is not set), " in voice
     assert findings["mind"].says == (
         "openai (SWITCHHOOK_OPENAI_BASE_URL is set), then interview (needs no key)"
     )
