@@ -254,19 +254,23 @@ def test_a_connection_that_was_deleted_or_is_to_another_vendor_is_refused(tmp_pa
 
 
 def test_an_own_key_to_openai_never_goes_to_a_server_that_only_speaks_like_it(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    vendors = thinking()
+    local, vendor = FakeOpenAI(key=""), FakeOpenAI(brain=BRAIN, key="sk-of-our-own")
 
-    async def main() -> None:
-        async with vendors.serving() as there:
-            local = {"OPENAI_BASE_URL": there["OPENAI_BASE_URL"], "OPENAI_MODEL": "llama"}
-            async with engine(tmp_path, local) as running:
+    async def main() -> list[str]:
+        async with local.serving() as here, vendor.serving() as there:
+            monkeypatch.setattr("switchhook.providers.openai.api.URL", there)
+            given = {"OPENAI_BASE_URL": here, "OPENAI_MODEL": "llama"}
+            async with engine(tmp_path, given) as running:
                 own = await connections.create_connection(
                     running.exchange, running.owner, "openai", name="", key="sk-of-our-own"
                 )
                 agent = AgentSpec(connections={"openai": own.id})
-                await running.call(agent, *BISTRO)
+                return await running.spoken(await running.call(agent, *BISTRO))
 
-    run_virtually(main)
-    assert vendors.openai.requests == []
+    assert "agent: Thank you, goodbye." in run_virtually(main)
+    assert local.requests == []
+    # Our server's name for its model would mean nothing to the vendor.
+    assert "llama" not in {body["model"] for _, body in vendor.requests}
+    assert {path for path, _ in vendor.requests} == {"/responses", "/audio/speech"}

@@ -39,7 +39,7 @@ def test_a_key_is_proved_by_a_request_that_costs_nothing(vendor: str, tmp_path: 
 
     said = proved(vendors, vendor, tmp_path)
 
-    assert said in ("the key is accepted", "the key opens 1 models")
+    assert said in ("accepts the key", "offers 1 models")
     assert vendors.openai.requests == []
 
 
@@ -69,7 +69,7 @@ def test_a_key_that_may_only_speak_is_a_good_key(tmp_path: Path) -> None:
     vendors = Vendors()
     vendors.elevenlabs.reception.mishaps.append(Mishap(status=401, detail="missing_permissions"))
 
-    assert proved(vendors, "elevenlabs", tmp_path) == "the key is accepted"
+    assert proved(vendors, "elevenlabs", tmp_path) == "accepts the key"
 
 
 def test_a_model_that_ends_soon_is_named_with_its_day(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_model_that_ends_soon_is_named_with_its_day(tmp_path: Path) -> None:
 
     said = proved(Vendors(openai=FakeOpenAI(models=dict(ends))), "openai", tmp_path)
 
-    assert said == "the key opens 3 models; gpt-6-luna ends on 2027-01-14"
+    assert said == "offers 3 models; gpt-6-luna ends on 2027-01-14"
 
 
 def found(folder: Path, **given: str) -> dict[str, Finding]:
