@@ -51,6 +51,7 @@ def test_a_real_carrier_dials_real_telephones_and_needs_ears_that_listen() -> No
                 "/carriers/twilio/{token}/detected",
                 "/carriers/twilio/{token}/stream",
                 "/carriers/twilio/{token}/relayed",
+                "/carriers/twilio/{token}/message",
             }
             with pytest.raises(Unavailable, match="would not be heard"):
                 able_to_hear(carrier, TextEars())

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from switchhook.providers.twilio.carrier import TwilioCarrier
+    from switchhook.providers.twilio.messages import TwilioMessages
     from switchhook.testing.twilio import FakeTwilio
 
 LOOPBACK = "loopback"
@@ -33,6 +34,8 @@ class Telephones:
     carrier: TwilioCarrier | None = None
     books: Mapping[str, Books] = field(default_factory=dict[str, Books])
     routes: Sequence[BaseRoute] = ()
+
+    messages: TwilioMessages | None = None
 
     def talks(self, call: Interaction) -> bool:
         """Tell whether the line of a call hears and speaks by itself."""
@@ -107,24 +110,30 @@ async def twilio_owns_its_number(settings: Settings, base: str | None = None) ->
 
 @asynccontextmanager
 async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephones]:
-    from switchhook.providers.twilio import hooks, rest  # noqa: PLC0415 - the library is heavy
+    from switchhook.providers.twilio import (  # noqa: PLC0415 - the library is heavy
+        hooks,
+        message_hooks,
+        rest,
+    )
     from switchhook.providers.twilio.carrier import TwilioCarrier  # noqa: PLC0415 - as above
+    from switchhook.providers.twilio.messages import TwilioMessages  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.reach import Reach  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.signing import Signatures  # noqa: PLC0415 - as above
 
     credentials = rest.Credentials(there.account_sid, there.auth_token)
     account = rest.Account(credentials, there.base or rest.API)
+    reach, simulated = Reach(there.public_url), there.name != TWILIO
     carrier = TwilioCarrier(
-        account,
-        Reach(there.public_url),
-        clock,
-        name=there.name,
-        simulated=there.name != TWILIO,
-        media=there.media,
+        account, reach, clock, name=there.name, simulated=simulated, media=there.media
     )
+    messages = TwilioMessages(account, reach, name=there.name, simulated=simulated)
     signatures = Signatures(there.auth_token, there.public_url)
     async with carrier.open():
-        yield Telephones(carrier, {there.name: account}, hooks.routes(carrier, signatures))
+        routes = [
+            *hooks.routes(carrier, signatures),
+            *message_hooks.message_routes(messages, signatures),
+        ]
+        yield Telephones(carrier, {there.name: account}, routes, messages)
 
 
 def own_numbers(settings: Settings) -> dict[str, str]:

@@ -22,7 +22,7 @@ from tests.providers.twilio.test_relay import SETUP
 from tests.providers.twilio.test_routes import scope, trusting
 from tests.providers.twilio.town import TO, TOKEN, seen, town
 
-RELAYED = {"telephony_params": {"media": "relay"}}
+RELAYED: dict[str, Any] = {"telephony_params": {"media": "relay"}}
 
 
 async def knocks(*messages: Any) -> tuple[object, int | None]:
@@ -95,14 +95,20 @@ def test_a_call_over_words_is_picked_up_with_a_line_of_words() -> None:
     run_virtually(main)
 
 
+def nothing(token: str) -> None:
+    """Admit nobody, whatever the token."""
+    del token
+
+
 def test_why_twilio_could_not_talk_is_told_with_the_failed_call() -> None:
     async def main() -> None:
         async with town({TO: Phone([Waits(60)])}) as here:
-            here.carrier.admissions.redeem = lambda _token: None
+            here.carrier.admissions.redeem = nothing
             leg = await here.dial(**RELAYED)
             last = (await seen(leg))[-1]
             assert isinstance(last, NotPickedUp)
             assert last.reason is Reason.ERROR_NO_AUDIO
+            assert "Unable to connect" in last.detail
             await leg.hang_up()
             await here.until_quiet()
 

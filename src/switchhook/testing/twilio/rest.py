@@ -69,10 +69,10 @@ class Api:
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
 
-    def routes(self) -> list[Route]:
-        """Return what the account may ask."""
+    def routes(self, more: Mapping[str, Mapping[str, Answer]]) -> list[Route]:
+        """Return what the account may ask: this, and what else the fake answers."""
         root = "/2010-04-01/Accounts/{account}"
-        table: dict[str, dict[str, Answer]] = {
+        table: dict[str, Mapping[str, Answer]] = {
             ".json": {"GET": self._account},
             "/Calls.json": {"POST": self._create, "GET": self._list},
             "/Calls/{sid}.json": {"POST": self._update, "GET": self._read},
@@ -83,7 +83,7 @@ class Api:
         }
         return [
             Route(root + path, self._guarded(answer), methods=[method])
-            for path, answers in table.items()
+            for path, answers in (table | dict(more)).items()
             for method, answer in answers.items()
         ]
 
@@ -98,7 +98,7 @@ class Api:
             if not hmac.compare_digest(request.headers.get("authorization", ""), wanted):
                 return problem(401, 20003, "Authenticate")
             if request.path_params["account"] != exchange.account_sid:
-                return _unknown(request)
+                return unknown(request)
             text = (await request.body()).decode() or request.url.query
             form = parse_qs(text, keep_blank_values=True)
             asked = Asked(request.method, request.url.path, form)
@@ -161,12 +161,12 @@ class Api:
 
     async def _read(self, request: Request, _asked: Asked) -> Response:
         call = self._call(request)
-        return JSONResponse(call.resource()) if call else _unknown(request)
+        return JSONResponse(call.resource()) if call else unknown(request)
 
     async def _update(self, request: Request, asked: Asked) -> Response:
         call = self._call(request)
         if call is None:
-            return _unknown(request)
+            return unknown(request)
         if call.over:
             return problem(400, _CALL_IS_OVER, "Call is not in-progress. Cannot redirect.")
         status = asked.value("Status")
@@ -179,7 +179,7 @@ class Api:
     async def _record(self, request: Request, _asked: Asked) -> Response:
         call = self._call(request)
         if call is None:
-            return _unknown(request)
+            return unknown(request)
         if call.status != "in-progress":
             return problem(400, _CALL_IS_OVER, "Requested resource is not eligible for recording")
         recording = {"sid": sid("RE"), "call_sid": call.sid, "status": "in-progress"}
@@ -189,7 +189,7 @@ class Api:
 
     async def _recording(self, request: Request, _asked: Asked) -> Response:
         found = self._exchange.ledger.recordings.get(request.path_params["recording"])
-        return JSONResponse(found) if found else _unknown(request)
+        return JSONResponse(found) if found else unknown(request)
 
     async def _numbers(self, _request: Request, asked: Asked) -> Response:
         wanted = asked.value("PhoneNumber")
@@ -212,5 +212,6 @@ def _page(name: str, items: list[dict[str, Any]], asked: Asked) -> Response:
     return JSONResponse(page | {name: items[:size]})
 
 
-def _unknown(request: Request) -> Response:
+def unknown(request: Request) -> Response:
+    """Return that there is no such thing."""
     return problem(404, 20404, f"The requested resource {request.url.path} was not found")
