@@ -8,7 +8,7 @@ in, the verdict goes out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -19,7 +19,6 @@ from switchhook.domain.phone import Phone, look_up, normalise, reaches_emergency
 from switchhook.domain.values import Frozen
 
 KILL_SWITCH = "calls_enabled"
-NUMBER = "number"
 
 _SERVICE_CODES = re.compile(
     r"000|10[0-38]|11[0-35-9]|12[02]|144|19[02-49]|[2-8]11|911|933|988|99[5789]"
@@ -115,11 +114,9 @@ def authorize_dial(policy: Policy, facts: DialFacts) -> None:
 
 def examine(policy: Policy, facts: DialFacts) -> Iterator[Finding]:
     """Yield what each rule says; a number that cannot be read ends the examination."""
-    for finding in _examine_number(policy, facts):
-        yield finding
-        if finding.rule == NUMBER and not finding.passed:
-            return
-    yield from _caps(policy.simulated_caps if facts.simulated else policy.caps, facts.usage)
+    readable = yield from _examine_number(policy, facts)
+    if readable:
+        yield from _caps(policy.simulated_caps if facts.simulated else policy.caps, facts.usage)
 
 
 def authorize_message(policy: Policy, facts: DialFacts) -> None:
@@ -132,18 +129,22 @@ def authorize_message(policy: Policy, facts: DialFacts) -> None:
             raise finding.refusal()
 
 
-def _examine_number(policy: Policy, facts: DialFacts) -> Iterator[Finding]:
+def _examine_number(policy: Policy, facts: DialFacts) -> Generator[Finding, None, bool]:
+    """Yield what the rules about whom say; return whether the number could be read."""
     yield _kill_switch(policy)
     yield _emergency(facts)
     try:
         phone = look_up(normalise(facts.to_number, field="to"))
     except InvalidInput as unreadable:
-        yield Finding(NUMBER, passed=False, message=unreadable.message, hint=unreadable.hint or "")
-        return
-    yield Finding(NUMBER, passed=True, message="the number is in international form")
+        yield Finding(
+            "number", passed=False, message=unreadable.message, hint=unreadable.hint or ""
+        )
+        return False
+    yield Finding("number", passed=True, message="the number is in international form")
     yield _kind(phone)
     yield _region(policy, facts, phone)
     yield _do_not_call(facts)
+    return True
 
 
 def _kill_switch(policy: Policy) -> Finding:
