@@ -21,7 +21,7 @@ from switchhook.ports import (
     TalkingLineEvent,
 )
 from switchhook.providers.twilio.relay import LONGEST, Setup
-from switchhook.providers.twilio.relay_line import MOST_STRANGE, RelayLine
+from switchhook.providers.twilio.relay_line import MOST_STRANGE, Conversation, RelayLine
 from switchhook.testing import run_virtually
 from tests.providers.twilio.sockets import FakeSocket
 from tests.providers.twilio.test_relay import SETUP
@@ -172,3 +172,10 @@ def test_a_message_that_is_far_too_long_ends_the_line() -> None:
             assert [event async for event in visit.line.events()] == [LineClosed()]
 
     run_virtually(main)
+
+
+def test_after_the_end_nothing_means_anything() -> None:
+    conversation = Conversation(Setup("VX1", "CA1", "AC1"))
+    conversation.end()
+
+    assert conversation.receive('{"type":"dtmf","digit":"1"}') == ()
