@@ -104,6 +104,31 @@ EVERYTHING = {
 }
 
 
+EVERYTHING = {
+    "SWITCHHOOK_DATABASE_URL": "postgresql://db.example/calls",
+    "SWITCHHOOK_HOST": "0.0.0.0",
+    "SWITCHHOOK_PORT": "9000",
+    "SWITCHHOOK_PUBLIC_URL": "https://calls.example.com/",
+    "SWITCHHOOK_API_KEY": "key",
+    "SWITCHHOOK_API_SECRET": "secret",
+    "SWITCHHOOK_URL": "https://team.example.com",
+    "SWITCHHOOK_CONFIRM": "ALWAYS",
+    "SWITCHHOOK_ALLOWED_REGIONS": "us, de",
+    "SWITCHHOOK_CALLS_ENABLED": "false",
+    "SWITCHHOOK_DRAIN_SECONDS": "5",
+    "SWITCHHOOK_LOOPBACK_SPEED": "50",
+    "SWITCHHOOK_LOG_LEVEL": "Debug",
+    "SWITCHHOOK_EARS": "Offline",
+    "SWITCHHOOK_DETECTOR": "Silero",
+    "SWITCHHOOK_SIGNING_KEY": "a key that is long enough to be one",
+    "SWITCHHOOK_CARRIER": "Loopback",
+    "SWITCHHOOK_TWILIO_ACCOUNT_SID": ACCOUNT,
+    "SWITCHHOOK_TWILIO_AUTH_TOKEN": "hush",
+    "SWITCHHOOK_TWILIO_FROM": "+14155552671",
+    "SWITCHHOOK_TWILIO_MEDIA": "Relay",
+}
+
+
 def test_every_variable_is_read(tmp_path: Path) -> None:
     settings = read_settings(EVERYTHING | {"SWITCHHOOK_DATA": str(tmp_path)})
 

@@ -6,14 +6,16 @@ import pytest
 
 from switchhook.commands import doctor
 from switchhook.domain.errors import Unavailable, UnsupportedParameter
+from switchhook.domain.interaction import CallOptions, Interaction
 from switchhook.settings import Settings, read_settings
 from switchhook.telephones import (
+    Telephones,
     check_telephony,
     telephones_of,
     text_ears,
     twilio_owns_its_number,
 )
-from switchhook.testing import run_virtually, virtual_clock
+from switchhook.testing import a_call, run_virtually, virtual_clock
 from switchhook.testing.twilio import NUMBER, FakeTwilio
 
 REAL = {
@@ -43,16 +45,38 @@ def test_a_real_carrier_dials_real_telephones() -> None:
             assert list(telephones.books) == ["twilio"]
             assert {getattr(route, "path", "") for route in telephones.routes} == {
                 "/carriers/twilio/media/{token}",
+                "/carriers/twilio/relay/{token}",
                 "/carriers/twilio/voice",
                 "/carriers/twilio/voice/ended",
                 "/carriers/twilio/{token}/status",
                 "/carriers/twilio/{token}/detected",
                 "/carriers/twilio/{token}/stream",
                 "/carriers/twilio/{token}/recording",
+                "/carriers/twilio/{token}/relayed",
+                "/carriers/twilio/{token}/message",
             }
             assert text_ears(carrier).name == "text"
 
     run_virtually(main)
+
+
+def test_a_carrier_that_hears_and_speaks_for_us_needs_no_ears() -> None:
+    async def main() -> None:
+        relay = REAL | {"SWITCHHOOK_TWILIO_MEDIA": "relay"}
+        async with telephones_of(read_settings(relay), virtual_clock(), "http://x") as telephones:
+            assert telephones.carrier is not None
+            streamed = CallOptions(telephony_params={"media": "stream"})
+            assert telephones.talks(dialled("twilio"))
+            assert not telephones.talks(dialled("twilio", streamed))
+            assert not telephones.talks(dialled("loopback"))
+            assert not Telephones().talks(dialled("twilio"))
+
+    run_virtually(main)
+
+
+def dialled(carrier: str, options: CallOptions | None = None) -> Interaction:
+    """Return the record of a call by this carrier."""
+    return a_call(options=options).model_copy(update={"carrier": carrier})
 
 
 def test_the_account_is_asked_whether_it_has_the_number() -> None:

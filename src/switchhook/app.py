@@ -240,11 +240,11 @@ async def placing_calls(
     ticker = Ticker(exchange.clock)
     telephones = telephones or Telephones()
     async with AsyncExitStack() as stack:
-        real = telephones.carrier is not None and not telephones.carrier.simulated
-        household = stack.enter_context(at_home(settings, text_ears(telephones.carrier), real=real))
+        text = text_ears(telephones.carrier)
+        household = stack.enter_context(at_home(settings, text, real=telephones.want_ears))
         loopback = LoopbackCarrier(household.voice, exchange.clock, ticker)
         _plug_in(exchange, telephones, loopback)
-        chosen = stack.enter_context(detecting(settings.detector, ticker, real=real))
+        chosen = stack.enter_context(detecting(settings.detector, ticker, real=telephones.real))
         simulated = exchange.carriers[exchange.default_carrier].simulated
         exchange.chains = chains(settings, household, simulated=simulated)
         exchange.voice_name, exchange.detector_name = exchange.chains["voice"][0].name, chosen.name

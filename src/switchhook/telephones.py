@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from switchhook.providers.twilio.carrier import TwilioCarrier
+    from switchhook.providers.twilio.messages import TwilioMessages
     from switchhook.testing.twilio import FakeTwilio
 
 LOOPBACK = "loopback"
@@ -42,6 +43,18 @@ class Telephones:
     def carriers(self) -> dict[str, Carrier]:
         """The carriers under their names."""
         return {} if self.carrier is None else {self.carrier.name: self.carrier}
+
+    messages: TwilioMessages | None = None
+
+    @property
+    def real(self) -> bool:
+        """Whether telephones ring that somebody pays for."""
+        return self.carrier is not None and not self.carrier.simulated
+
+    @property
+    def want_ears(self) -> bool:
+        """Whether somebody here has to hear what is said on real telephones."""
+        return self.carrier is not None and self.real and not self.carrier.talks({})
 
     def talks(self, call: Interaction) -> bool:
         """Tell whether the line of a call hears and speaks by itself."""
@@ -116,24 +129,27 @@ async def twilio_owns_its_number(settings: Settings, base: str | None = None) ->
 
 @asynccontextmanager
 async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephones]:
-    from switchhook.providers.twilio import hooks, inbound, rest  # noqa: PLC0415 - the library is heavy
+    from switchhook.providers.twilio import (  # noqa: PLC0415 - the library is heavy
+        hooks,
+        inbound,
+        message_hooks,
+        rest,
+    )
     from switchhook.providers.twilio.carrier import TwilioCarrier  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.conferences import Conferences  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.keeping import KeptByTwilio  # noqa: PLC0415 - as above
+    from switchhook.providers.twilio.messages import TwilioMessages  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.numbers import TwilioNumbers  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.reach import Reach  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.signing import Signatures  # noqa: PLC0415 - as above
 
     credentials = rest.Credentials(there.account_sid, there.auth_token)
     account = rest.Account(credentials, there.base or rest.API)
+    reach, simulated = Reach(there.public_url), there.name != TWILIO
     carrier = TwilioCarrier(
-        account,
-        Reach(there.public_url),
-        clock,
-        name=there.name,
-        simulated=there.name != TWILIO,
-        media=there.media,
+        account, reach, clock, name=there.name, simulated=simulated, media=there.media
     )
+    messages = TwilioMessages(account, reach, name=there.name, simulated=simulated)
     signatures = Signatures(there.auth_token, there.public_url)
     async with carrier.open():
         yield Telephones(
@@ -142,7 +158,12 @@ async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephone
             recordings={there.name: KeptByTwilio(account)},
             numbers={there.name: TwilioNumbers(account, carrier.reach)},
             switches={there.name: Conferences(account)},
-            routes=[*inbound.routes(carrier, signatures), *hooks.routes(carrier, signatures)],
+            messages=messages,
+            routes=[
+                *inbound.routes(carrier, signatures),
+                *hooks.routes(carrier, signatures),
+                *message_hooks.message_routes(messages, signatures),
+            ],
         )
 
 

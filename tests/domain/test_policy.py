@@ -19,6 +19,7 @@ from switchhook.domain.policy import (
     Policy,
     Usage,
     authorize_dial,
+    authorize_message,
     examine,
 )
 
@@ -189,3 +190,23 @@ def test_a_region_has_two_letters() -> None:
     assert Policy(allowed_regions=("us",)).allowed_regions == ("US",)
     with pytest.raises(ValidationError):
         Policy(allowed_regions=("Jamaica",))
+
+
+def test_a_message_is_let_pass_by_the_rules_of_a_call_but_for_its_limits() -> None:
+    busy = facts(usage=Usage(concurrent=99, last_day=9999))
+
+    authorize_message(EVERYWHERE, busy)
+
+    for asked, rule in [
+        (facts(do_not_call=True), "do_not_call"),
+        (facts("911"), "emergency"),
+        (facts("nobody"), "number"),
+        (facts("+19002345678"), "number_type"),
+    ]:
+        with pytest.raises(DialRefused) as refused:
+            authorize_message(EVERYWHERE, asked)
+        assert refused.value.rule == rule
+    with pytest.raises(SwitchedOff):
+        authorize_message(Policy(calls_enabled=False), facts())
+    with pytest.raises(DialRefused):
+        authorize_message(Policy(allowed_regions=("DE",)), facts("+16502530000"))

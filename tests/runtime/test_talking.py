@@ -21,6 +21,7 @@ from switchhook.runtime.casting import Troupe
 from switchhook.runtime.studio import Studio
 from switchhook.runtime.ticker import Ticker
 from switchhook.testing import (
+    FakeLine,
     FakeTalkingLine,
     HangsUp,
     Interrupts,
@@ -238,3 +239,19 @@ def test_a_call_that_cannot_be_recorded_here_says_so() -> None:
 
     assert (len(notes(call)), len(notes(plain))) == (1, 0)
     assert call.end.recording is None
+
+
+def test_a_line_that_cannot_talk_after_all_is_left() -> None:
+    async def main() -> Ended:
+        clock = virtual_clock()
+        ticker, call = Ticker(clock), a_call()
+        parts = (clock, ticker, TextEars(), Hum(), NotedJournal(call), Path("recordings"))
+        studio = Studio(*parts, breakers=Breakers(clock), talks=lambda _call: True)
+        async with booth(call, studio) as own, asyncio.TaskGroup() as group:
+            beating = group.create_task(ticker.run())
+            async with asyncio.timeout(600):
+                end = await RunningCall(FakeLine([Waits(60)], clock), own).run()
+            beating.cancel()
+        return end
+
+    assert run_virtually(main).reason is Reason.ERROR_TTS

@@ -12,6 +12,7 @@ from typing import Any
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import State
 from switchhook.domain.policy import UNCAPPED, Policy
+from switchhook.ports import Mind
 from switchhook.providers.loopback import Hum, TextEars
 from switchhook.providers.twilio.conferences import Conferences
 from switchhook.providers.twilio.numbers import TwilioNumbers
@@ -26,7 +27,7 @@ from switchhook.service.placing import recover
 from switchhook.service.requests import CallRequest
 from switchhook.store.database import Database
 from switchhook.testing import virtual_clock
-from switchhook.testing.inscribed import ReadingEars
+from switchhook.testing.inscribed import ReadingEars, WritingVoice
 from switchhook.testing.twilio import NUMBER, WELL, FakeTwilio, Mischief, Phone
 from switchhook.work.placing import Placing
 from switchhook.work.receiving import Receiving
@@ -67,16 +68,24 @@ class Telephones:
 
 @asynccontextmanager
 async def telephones(
-    folder: Path, phones: Mapping[str, Phone] | None = None, mischief: Mischief = WELL
+    folder: Path,
+    phones: Mapping[str, Phone] | None = None,
+    mischief: Mischief = WELL,
+    minds: Mapping[str, Mind] | None = None,
 ) -> AsyncGenerator[Telephones]:
     """Run an engine on the folder, beside a Twilio of its own."""
     with closing(Database.open("sqlite://", inline=True)) as database:
-        async with town(phones, mischief) as here, engine(folder, here, database) as running:
+        async with (
+            town(phones, mischief) as here,
+            engine(folder, here, database, minds) as running,
+        ):
             yield running
 
 
 @asynccontextmanager
-async def engine(folder: Path, here: Town, database: Database) -> AsyncGenerator[Telephones]:
+async def engine(
+    folder: Path, here: Town, database: Database, minds: Mapping[str, Mind] | None = None
+) -> AsyncGenerator[Telephones]:
     """Run an engine on the store, as it starts after whatever was before."""
     clock = virtual_clock()
     ticker = Ticker(clock)
@@ -94,7 +103,7 @@ async def engine(folder: Path, here: Town, database: Database) -> AsyncGenerator
     )
     pair = await keys.local_owner(exchange)
     queued: Sequence[str] = (await recover(exchange)).queued
-    troupe = Troupe(ReadingEars(TextEars()), Hum())
+    troupe = Troupe(ReadingEars(TextEars()), WritingVoice(Hum()), minds or {})
     placing = Placing(exchange, ticker, troupe, talks=lambda call: _talks(here, call))
     sweeping = Sweeping(exchange, {"twilio": here.account})
     here.carrier.stray = sweeping.wake
@@ -108,4 +117,4 @@ async def engine(folder: Path, here: Town, database: Database) -> AsyncGenerator
 
 
 def _talks(here: Town, call: Interaction) -> bool:
-    return here.carrier.talks(call.options.model_dump())
+    return call.carrier == here.carrier.name and here.carrier.talks(call.options.model_dump())

@@ -14,6 +14,7 @@ from mcp import Client
 from switchhook.domain.policy import UNCAPPED, Policy
 from switchhook.faces.mcp.server import build_server
 from switchhook.ports import Mind
+from switchhook.runtime.casting import Troupe
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.runtime.ticker import Ticker
@@ -104,7 +105,7 @@ async def seat(
             policy=Policy(caps=UNCAPPED),
         )
         face = build_server(exchange, local=await keys.local_owner(exchange))
-        placing = Placing(exchange, ticker, PlainEars(), PlainVoice(), minds=minds)
+        placing = Placing(exchange, ticker, Troupe(PlainEars(), PlainVoice(), minds))
         exchange.wake = placing.wake
         async with placing.open(), face.running(), Client(face.server, cache=None) as client:
             yield Seat(client)

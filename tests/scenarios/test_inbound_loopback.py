@@ -21,6 +21,7 @@ from switchhook.providers.loopback import (
     LoopbackNumbers,
     TextEars,
 )
+from switchhook.runtime.casting import Troupe
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.runtime.ticker import Ticker
@@ -69,7 +70,7 @@ async def house(folder: Path, *, capacity: int = 10) -> AsyncGenerator[House]:
         spec = AgentSpec(name="Host", first_message="Trattoria Roma.", result_schema=SCHEMA)
         await agents.create_agent(exchange, owner, spec)
         await buy(exchange, owner)
-        placing = Placing(exchange, ticker, TextEars(), Hum(), capacity=capacity)
+        placing = Placing(exchange, ticker, Troupe(TextEars(), Hum()), capacity=capacity)
         receiving = Receiving(exchange, placing)
         exchange.callers = {"loopback": LoopbackCallers(carrier, receiving)}
         async with placing.open():

@@ -8,7 +8,7 @@ in, the verdict goes out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -114,6 +114,23 @@ def authorize_dial(policy: Policy, facts: DialFacts) -> None:
 
 def examine(policy: Policy, facts: DialFacts) -> Iterator[Finding]:
     """Yield what each rule says; a number that cannot be read ends the examination."""
+    readable = yield from _examine_number(policy, facts)
+    if readable:
+        yield from _caps(policy.simulated_caps if facts.simulated else policy.caps, facts.usage)
+
+
+def authorize_message(policy: Policy, facts: DialFacts) -> None:
+    """Let a written message pass, or raise what the first rule against it says.
+
+    The rules are those of a call, but for what limits calls.
+    """
+    for finding in _examine_number(policy, facts):
+        if not finding.passed:
+            raise finding.refusal()
+
+
+def _examine_number(policy: Policy, facts: DialFacts) -> Generator[Finding, None, bool]:
+    """Yield what the rules about whom say; return whether the number could be read."""
     yield _kill_switch(policy)
     yield _emergency(facts)
     try:
@@ -122,12 +139,12 @@ def examine(policy: Policy, facts: DialFacts) -> Iterator[Finding]:
         yield Finding(
             "number", passed=False, message=unreadable.message, hint=unreadable.hint or ""
         )
-        return
+        return False
     yield Finding("number", passed=True, message="the number is in international form")
     yield _kind(phone)
     yield _region(policy, facts, phone)
     yield _do_not_call(facts)
-    yield from _caps(policy.simulated_caps if facts.simulated else policy.caps, facts.usage)
+    return True
 
 
 def _kill_switch(policy: Policy) -> Finding:

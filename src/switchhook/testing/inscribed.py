@@ -6,12 +6,24 @@ which it is spoken it passes every wire that leaves audio as it is, and is read 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Final
 
+from switchhook.domain.agent import Language
+from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.engine.expectation import Expectation
-from switchhook.ports import FRAME_BYTES, Ears, Frame, Heard, Hearing, Listening
+from switchhook.ports import (
+    FRAME_BYTES,
+    Ears,
+    Frame,
+    Heard,
+    Hearing,
+    Listening,
+    Speaking,
+    Speech,
+    Voice,
+)
 
 _MAGIC: Final = b"\x02word\x03"
 _END: Final = b"\x00"
@@ -68,3 +80,29 @@ class ReadingHearing:
     def close(self) -> None:
         """Let go of everything."""
         self._hearing.close()
+
+
+class WritingVoice:
+    """A voice that writes its words into the audio, for callees who read them."""
+
+    def __init__(self, inner: Voice) -> None:
+        self.name = inner.name
+        self._inner = inner
+
+    def open(self, language: Language, choice: VoiceChoice) -> Speaking:
+        """Start to speak in one call."""
+        return _Writing(self._inner.open(language, choice))
+
+
+class _Writing:
+    """One call's voice, whose frames are written on."""
+
+    def __init__(self, inner: Speaking) -> None:
+        self._inner = inner
+        self.run, self.close = inner.run, inner.close
+
+    async def say(self, text: str) -> AsyncIterator[Speech]:
+        """Yield the utterance piece by piece."""
+        async for piece in self._inner.say(text):
+            frames = (replace(frame, audio=inscribed(frame)) for frame in piece.frames)
+            yield replace(piece, frames=tuple(frames))

@@ -25,6 +25,7 @@ from switchhook.testing.scripted import ScriptedCallee, Step
 
 _FRAME_S = 0.02
 _LETTER_MS = 60
+_HUMS = frozenset({"mhm", "uh-huh", "yeah", "okay", "right"})
 _TURN_OVER_S = 0.6
 """How much silence ends what the callee says."""
 
@@ -35,6 +36,8 @@ class Manner:
 
     letter_ms: int = _LETTER_MS
     tells: bool = True
+    lets_listeners_hum: bool = True
+    """Whether somebody who only shows that they listen does not silence it."""
 
 
 ORDINARY = Manner()
@@ -113,7 +116,8 @@ class TalkingEnd:
             told.append(CalleeSounds(begins=True))
         if words:
             self._words += words
-            told += self._cut_off()
+            if not (self._manner.lets_listeners_hum and _hums(words)):
+                told += self._cut_off()
         self._quiet = 0.0 if sounds else self._quiet + _FRAME_S
         if self._callee_speaks and self._quiet >= _TURN_OVER_S:
             self._callee_speaks = False
@@ -129,6 +133,10 @@ class TalkingEnd:
             return []
         self._frames.clear()
         return [AgentCutOff(" ".join(self._saying))]
+
+
+def _hums(words: Sequence[str]) -> bool:
+    return all(word.strip(".,").casefold() in _HUMS for word in words)
 
 
 class FakeTalkingLine:

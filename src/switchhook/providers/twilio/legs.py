@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from switchhook.domain.errors import Unavailable
@@ -127,7 +127,7 @@ class TwilioLeg:
                 line = await self.admission.line()
         except (TimeoutError, Unavailable):
             late = "somebody answered, but the audio did not come"
-            self.fail(Reason.ERROR_NO_AUDIO, late + self._trouble)
+            self.fail(Reason.ERROR_NO_AUDIO, late)
             return
         self._line = line
         if self._detected is not None:
@@ -141,7 +141,12 @@ class TwilioLeg:
         if self.ref is not None:
             self.named.set()
         for event in events:
-            self._news.put_nowait(event)
+            self._news.put_nowait(self._explained(event))
+
+    def _explained(self, event: LegEvent) -> LegEvent:
+        if isinstance(event, NotPickedUp):
+            return replace(event, detail=event.detail + self._trouble)
+        return event
 
     def _hurry(self, patience: asyncio.Timeout) -> None:
         if patience.when() is None:

@@ -92,6 +92,11 @@ class Account:
         call = await _asked(self._client.calls.create_async(**order))
         return str(call.sid)
 
+    async def send(self, order: dict[str, Any]) -> str:
+        """Ask for a message to be sent and return its sid."""
+        message = await _asked(self._client.messages.create_async(**order))
+        return str(message.sid)
+
     async def end(self, ref: str, *, answered: bool = True) -> None:
         """End a call; one that has ended already is a success.
 

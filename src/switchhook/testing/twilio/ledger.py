@@ -102,11 +102,42 @@ _UNKNOWN = (
 
 
 @dataclass(slots=True)
+class FakeMessage:
+    """One written message as Twilio keeps it."""
+
+    sid: str
+    account_sid: str
+    asked: Asked
+    status: str = "queued"
+    error_code: int | None = None
+
+    def resource(self) -> dict[str, Any]:
+        """Return the message as the REST API shows it."""
+        uri = f"/2010-04-01/Accounts/{self.account_sid}/Messages/{self.sid}.json"
+        return {
+            "sid": self.sid,
+            "account_sid": self.account_sid,
+            "status": self.status,
+            "direction": "outbound-api",
+            "to": self.asked.value("To"),
+            "from": self.asked.value("From"),
+            "body": self.asked.value("Body"),
+            "num_segments": "1",
+            "num_media": "0",
+            "error_code": self.error_code,
+            "error_message": None,
+            "api_version": "2010-04-01",
+            "uri": uri,
+        }
+
+
+@dataclass(slots=True)
 class Ledger:
     """All that happened, in order."""
 
     asked: list[Asked] = field(default_factory=list[Asked])
     calls: dict[str, FakeCall] = field(default_factory=dict[str, FakeCall])
+    messages: dict[str, FakeMessage] = field(default_factory=dict[str, FakeMessage])
     posted: list[Posted] = field(default_factory=list[Posted])
     spoken: list[str] = field(default_factory=list[str])
     """What <Say> said to callees."""

@@ -22,7 +22,7 @@ from switchhook.ports import (
     LineClosed,
     TalkingLineEvent,
 )
-from switchhook.testing.talking import TalkingEnd
+from switchhook.testing.talking import Manner, TalkingEnd
 from switchhook.testing.twilio.ledger import FakeCall, sid
 from switchhook.testing.twilio.phones import Phone
 from switchhook.testing.twilio.signing import signature
@@ -214,7 +214,9 @@ def relay_of(noun: ElementTree.Element, call: FakeCall, phone: Phone, auth_token
         token=auth_token,
         attributes=dict(noun.attrib),
         parameters={p.get("name", ""): p.get("value", "") for p in noun.findall("Parameter")},
-        end=TalkingEnd(phone.script),
+        end=TalkingEnd(
+            phone.script, Manner(lets_listeners_hum=noun.get("ignoreBackchannel") == "true")
+        ),
     )
 
 

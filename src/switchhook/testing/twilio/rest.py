@@ -75,8 +75,8 @@ class Api:
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
 
-    def routes(self) -> list[Route]:
-        """Return what the account may ask."""
+    def routes(self, more: Mapping[str, Mapping[str, Answer]]) -> list[Route]:
+        """Return what the account may ask: this, and what else the fake answers."""
         root = "/2010-04-01/Accounts/{account}"
         rooms = ConferenceApi(self._exchange.rooms, unknown)
         table: dict[str, Mapping[str, Answer]] = {
@@ -91,7 +91,9 @@ class Api:
             "/Recordings/{recording}.json": {"GET": self._recording},
         }
         numbers = Numbers(self._exchange.account_sid, self._exchange.ledger)
-        below = {root + path: answers for path, answers in {**table, **numbers.table()}.items()}
+        below = {
+            root + path: answers for path, answers in {**table, **numbers.table(), **more}.items()
+        }
         below["/v1/PhoneNumbers/Countries/{country}"] = {"GET": numbers.prices}
         return [
             Route(path, self._guarded(answer), methods=[method])

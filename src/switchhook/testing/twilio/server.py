@@ -16,8 +16,9 @@ from switchhook.domain.errors import NumberNotFound
 from switchhook.testing.twilio.callbacks import Postman
 from switchhook.testing.twilio.conferences import Room
 from switchhook.testing.twilio.faults import WELL, Mischief, Post
-from switchhook.testing.twilio.ledger import Asked, FakeCall, Ledger, sid
+from switchhook.testing.twilio.ledger import Asked, FakeCall, FakeMessage, Ledger, sid
 from switchhook.testing.twilio.life import Life
+from switchhook.testing.twilio.messaging import deliver, messages_of
 from switchhook.testing.twilio.numbers import resource
 from switchhook.testing.twilio.phones import Phone
 from switchhook.testing.twilio.rest import Api
@@ -56,7 +57,7 @@ class FakeTwilio:
         with socket.create_server(("127.0.0.1", 0)) as door:
             self.base = f"http://127.0.0.1:{door.getsockname()[1]}"
             self.postman = Postman(self.auth_token, self.ledger, self.mischief)
-            app = Starlette(routes=Api(self).routes())
+            app = Starlette(routes=Api(self).routes(messages_of(self)))
             config = uvicorn.Config(
                 app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
             )
@@ -97,6 +98,11 @@ class FakeTwilio:
         for call in calls:
             self.place(call)
         return calls[0]
+
+    def text(self, message: FakeMessage) -> None:
+        """Take a message and bring it to its reader."""
+        self.ledger.messages[message.sid] = message
+        self._group.create_task(deliver(message, self.postman))
 
     def place(self, call: FakeCall) -> Life:
         """Begin a call whose resource is made already."""

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from switchhook.audio import g711
 from switchhook.audio.tones import KeyEar
 from switchhook.ports import FRAME_BYTES, DigitPressed, Frame, LineClosed, LineEvent
-from switchhook.testing.inscribed import inscribed
+from switchhook.testing.inscribed import inscribed, read
 from switchhook.testing.phone_ends import PhoneEnd
 from switchhook.testing.twilio.ledger import sid
 from switchhook.testing.twilio.signing import signature
@@ -131,7 +131,7 @@ class FakeStream:
         for at in range(0, len(audio), FRAME_BYTES):
             piece = audio[at : at + FRAME_BYTES]
             self.keys += self._ear.push(g711.decode(piece)) or ""
-            self.end.send(now, Frame(piece))
+            self.end.send(now, read(Frame(piece)))
 
     async def _say(self, socket: ClientConnection, event: str, inner: Mapping[str, Any]) -> None:
         self._sequence += 1

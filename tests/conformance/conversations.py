@@ -1,0 +1,136 @@
+"""Whole calls over every line and with every mind, so that what they share can be checked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from switchhook.domain.agent import AgentSpec
+from switchhook.domain.interaction import CallOptions, Interaction
+from switchhook.domain.lifecycle import State
+from switchhook.domain.transcript import Line
+from switchhook.ports import HangUp, Mind, Say
+from switchhook.providers.openai.responses import ResponsesMind
+from switchhook.service import following
+from switchhook.testing import Acts, FakeCarrier, Step, Writes, run_virtually
+from switchhook.testing.openai import FakeOpenAI, when
+from switchhook.testing.twilio import Phone
+from tests.providers.openai.asking import reaching
+from tests.providers.twilio.town import TO
+from tests.scenarios.telephones import Telephones, telephones
+
+LINES = ("loopback", "media", "relay")
+MINDS = ("interview", "model", "assistant")
+
+OPENING = "I am calling about a table for four at eight on Sunday evening."
+WHO = "I am the assistant of Rosa."
+GOODBYE = "Thank you, goodbye."
+MESSAGE = "Please call Rosa back."
+ENDED = (State.ENDED, State.NOT_CONNECTED, State.ERROR)
+
+_BOOKED = {
+    "type": "object",
+    "properties": {"free": {"type": "boolean", "description": "Is that possible?"}},
+}
+_OPTIONS = {
+    "loopback": CallOptions(carrier="fake"),
+    "media": CallOptions(carrier="twilio"),
+    "relay": CallOptions(carrier="twilio", telephony_params={"media": "relay"}),
+}
+
+
+@dataclass
+class Held:
+    """A call, as it was recorded, and as the callee heard it."""
+
+    record: Interaction
+    lines: Sequence[Line]
+    heard: str
+
+    def said_by(self, speaker: str) -> list[str]:
+        return [line.text for line in self.lines if line.speaker == speaker]
+
+    def after(self, words: str) -> list[str]:
+        """Return what the agent said after the callee had said this."""
+        said = next(i for i, line in enumerate(self.lines) if line.text == words)
+        return [line.text for line in self.lines[said:] if line.speaker == "agent"]
+
+
+def hold(folder: Path, line: str, mind: str, script: Sequence[Step]) -> Held:
+    """Hold a call to its end, over this line and with this mind."""
+
+    async def main() -> Held:
+        async with (
+            _minds(mind) as minds,
+            telephones(folder, {TO: Phone(script)}, minds=minds) as at,
+            asyncio.TaskGroup() as group,
+        ):
+            carrier = FakeCarrier(at.exchange.clock, script)
+            if line == "loopback":
+                at.exchange.carriers = {"fake": carrier}
+            call_id = await at.call(options=_OPTIONS[line], agent=_agent(mind))
+            attending = group.create_task(_attend(at, call_id)) if mind == "assistant" else None
+            record = await at.until(call_id, *ENDED)
+            if attending is not None:
+                attending.cancel()
+            page = await following.transcript(at.exchange, at.owner, call_id)
+            await at.town.until_quiet()
+            return Held(record, page.lines, _heard(at, carrier, call_id))
+
+    return run_virtually(main)
+
+
+def _agent(mind: str) -> AgentSpec:
+    spec: dict[str, Any] = {
+        "name": "Rosa",
+        "prompt": {"content": "Call for Rosa."},
+        "first_message": OPENING,
+        "mind": {"kind": mind},
+        "voicemail": {"voicemail_message": MESSAGE},
+        "result_schema": _BOOKED if mind == "interview" else None,
+    }
+    return AgentSpec.model_validate(spec)
+
+
+@asynccontextmanager
+async def _minds(mind: str) -> AsyncGenerator[dict[str, Mind]]:
+    if mind != "model":
+        yield {}
+        return
+    answers = {"who": WHO, "yes": [Writes(GOODBYE), Acts("end_call", '{"outcome": "achieved"}')]}
+    async with reaching(FakeOpenAI(brain=when(answers))) as api:
+        yield {"model": ResponsesMind(api)}
+
+
+async def _attend(at: Telephones, call_id: str) -> None:
+    """Be the assistant that holds the conversation."""
+    answered = 0
+    while True:
+        await asyncio.sleep(0.2)
+        page = await following.transcript(at.exchange, at.owner, call_id)
+        said = [line.text.casefold() for line in page.lines if line.speaker == "callee"]
+        new, answered = said[answered:], len(said)
+        live = at.exchange.switchboard.find(call_id)
+        if live is None:
+            continue
+        for words in new:
+            if "who" in words:
+                await live.control(Say(WHO))
+            elif "yes" in words:
+                await live.control(Say(GOODBYE))
+                await live.control(HangUp())
+
+
+def _heard(at: Telephones, carrier: FakeCarrier, call_id: str) -> str:
+    """Return the words that reached the callee's ear."""
+    if call_id in carrier.legs:
+        played = [p.frame.words for p in carrier.legs[call_id].line.record]
+        return " ".join(word for words in played for word in words)
+    (life,) = at.twilio.lives.values()
+    if life.relays:
+        return " ".join(life.relays[0].end.heard)
+    return " ".join(word for p in life.streams[0].end.record for word in p.frame.words)
