@@ -325,3 +325,19 @@ def test_a_context_endpoint_that_is_slow_or_evil_costs_nobody_the_call(
         assert call.answered_at - call.created_at < timedelta(seconds=4)
 
     run_virtually(main)
+
+
+def test_a_stop_while_the_context_is_fetched_ends_the_call(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with house(tmp_path, context_endpoint=ENDPOINT) as at:
+            answering(at, slow)
+            ringing = await at.twilio.ring(CALLER, NUMBER)
+            await until_known(at)
+            await at.placing.stop()
+            await over(at, ringing)
+            call = await only_call(at)
+
+        assert ringing.status == "busy"
+        assert (call.state, call.reason) == (State.NOT_CONNECTED, Reason.CANCELED)
+
+    run_virtually(main)

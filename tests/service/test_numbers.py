@@ -1,105 +1,27 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
 import pytest
 
-from switchhook.domain.agent import AgentSpec
 from switchhook.domain.errors import (
     AgentNotFound,
     CarrierRefused,
     Conflict,
     InvalidInput,
     NotAllowed,
+    NotFound,
     NumberNotFound,
     NumberTaken,
     Unavailable,
 )
-from switchhook.domain.interaction import Direction
-from switchhook.domain.lifecycle import Reason, State
-from switchhook.domain.numbers import Number, NumberOffer, NumberSearch
-from switchhook.domain.policy import UNCAPPED, Policy
-from switchhook.ports import Entry, Refusal, Ring
-from switchhook.service import agents, calls, numbers, placing, reception, rules
-from switchhook.service.exchange import Exchange
+from switchhook.domain.numbers import Number, NumberSearch
+from switchhook.service import agents, calls, numbers
 from switchhook.service.identity import Principal, Scope
 from switchhook.service.numbers import Binding, Proposal
-from switchhook.service.reception import Received
 from switchhook.service.requests import CallRequest
 from tests.service.fakes import Town
+from tests.service.market import CALLER, NOTHING, WANTED, Market, answered, bought, proposed
 
 pytestmark = pytest.mark.anyio
-
-WANTED = "+14155550201"
-CALLER = "+14155550177"
-NOTHING = Binding()
-
-
-@dataclass
-class Market:
-    """A carrier that has one number for sale, and notes what it is asked."""
-
-    owned: dict[str, str] = field(default_factory=dict[str, str])
-    asked: list[str] = field(default_factory=list[str])
-    trouble: Exception | None = None
-
-    async def available(self, wanted: NumberSearch) -> Sequence[NumberOffer]:
-        fits = (wanted.contains or "").strip("+") in WANTED
-        offer = NumberOffer(number=WANTED, country="US", kind="local", monthly_price="1.15 USD")
-        return [offer] if fits else []
-
-    async def rented(self, number: str) -> str | None:
-        return self.owned.get(number)
-
-    async def rent(self, number: str) -> str:
-        self.asked.append(f"rent {number}")
-        if self.trouble is not None:
-            raise self.trouble
-        self.owned[number] = f"PN{number}"
-        return self.owned[number]
-
-    async def connect(self, ref: str) -> None:
-        self.asked.append(f"connect {ref}")
-
-    async def release(self, ref: str) -> None:
-        self.asked.append(f"release {ref}")
-
-
-@pytest.fixture
-def market(town: Town) -> Market:
-    made = Market()
-    town.exchange.numbers = {"loopback": made}
-    return made
-
-
-async def proposed(
-    exchange: Exchange, principal: Principal, number: str = WANTED, binding: Binding = NOTHING
-) -> Proposal:
-    proposal = await numbers.buy_number(exchange, principal, number, binding)
-    assert isinstance(proposal, Proposal)
-    return proposal
-
-
-async def bought(
-    exchange: Exchange, principal: Principal, number: str = WANTED, **binding: str
-) -> Number:
-    """Buy a number in both steps."""
-    wanted = Binding(**binding)
-    token = (await proposed(exchange, principal, number, wanted)).confirm_token
-    made = await numbers.buy_number(exchange, principal, number, wanted, confirm_token=token)
-    assert isinstance(made, Number)
-    return made
-
-
-async def answered(town: Town, **binding: str) -> Number:
-    """Buy a number where an agent answers."""
-    await agents.create_agent(town.exchange, town.owner, AgentSpec(name="Host"))
-    return await bought(town.exchange, town.owner, agent="Host", **binding)
-
-
-def a_ring(ref: str = "CA1", to: str = WANTED, carrier: str = "loopback") -> Ring:
-    return Ring(carrier, ref, CALLER, to)
 
 
 async def test_without_a_token_a_purchase_is_only_described(town: Town, market: Market) -> None:
@@ -183,6 +105,24 @@ async def test_a_purchase_that_was_not_answered_stays_reserved_and_can_go_on(
     assert isinstance(made, Number)
     assert (made.id, made.carrier_ref, made.label) == (pending.id, "PN9", "again")
     assert market.asked == [f"rent {WANTED}", "connect PN9"]
+
+
+async def test_a_reservation_that_comes_to_nothing_is_dropped_by_giving_it_back(
+    town: Town, market: Market
+) -> None:
+    for trouble in (Unavailable("away", hint="h"), CarrierRefused("no", hint="h")):
+        market.trouble = trouble
+        with pytest.raises(type(trouble)):
+            await bought(town.exchange, town.owner)
+    [pending] = await numbers.list_numbers(town.exchange, town.owner)
+    proposal = await numbers.release_number(town.exchange, town.owner, pending.id)
+    assert isinstance(proposal, Proposal)
+    await numbers.release_number(
+        town.exchange, town.owner, pending.id, confirm_token=proposal.confirm_token
+    )
+
+    assert await numbers.list_numbers(town.exchange, town.owner) == ()
+    assert market.asked == [f"rent {WANTED}"] * 2
 
 
 async def test_what_the_carriers_account_has_already_is_for_the_owner_of_the_machine(
@@ -310,7 +250,7 @@ async def test_nobody_calls_from_another_accounts_number(town: Town, market: Mar
 
 
 async def test_who_sells_nothing_is_named(town: Town) -> None:
-    with pytest.raises(InvalidInput, match="loopback"):
+    with pytest.raises(NotFound, match="loopback"):
         await proposed(town.exchange, town.owner)
     town.exchange.numbers = {"loopback": Market()}
     with pytest.raises(NumberTaken):
@@ -327,72 +267,3 @@ async def test_a_key_without_the_scope_neither_searches_nor_buys(
     with pytest.raises(NotAllowed, match="numbers:write"):
         await proposed(town.exchange, reader)
     assert market.asked == []
-
-
-# ---- who calls such a number --------------------------------------------------------------------
-
-
-async def test_a_call_to_a_number_is_stored_as_it_rings(town: Town, market: Market) -> None:
-    del market
-    await answered(town)
-    received = await reception.receive(town.exchange, a_ring())
-
-    assert isinstance(received, Received)
-    call = await calls.get_call(town.exchange, town.owner, received.call.id)
-    assert (call.direction, call.state) == (Direction.INBOUND, State.RINGING)
-    assert (call.from_number, call.to_number, call.carrier_ref) == (CALLER, WANTED, "CA1")
-    assert [change.call_id for change in town.news][-1] == call.id
-
-
-@pytest.mark.parametrize(
-    "ring", [a_ring(to="+14155550299"), a_ring(carrier="telephone")], ids=["number", "carrier"]
-)
-async def test_a_call_to_nobody_is_turned_away(town: Town, market: Market, ring: Ring) -> None:
-    del market
-    await answered(town)
-    assert await reception.receive(town.exchange, ring) is Refusal.NOBODY
-
-
-async def test_a_number_whose_agent_was_deleted_is_nobodys(town: Town, market: Market) -> None:
-    del market
-    await answered(town)
-    await agents.delete_agent(town.exchange, town.owner, "Host")
-    assert await reception.receive(town.exchange, a_ring()) is Refusal.NOBODY
-
-
-async def test_the_same_call_is_not_taken_twice(town: Town, market: Market) -> None:
-    del market
-    await answered(town)
-    assert isinstance(await reception.receive(town.exchange, a_ring()), Received)
-    assert await reception.receive(town.exchange, a_ring()) is Refusal.BUSY
-    assert isinstance(await reception.receive(town.exchange, a_ring("CA2")), Received)
-
-
-async def test_callers_take_places_but_use_up_no_calls_of_ours(town: Town, market: Market) -> None:
-    del market
-    await answered(town)
-    two = UNCAPPED.model_copy(update={"concurrent": 2, "per_day": 1})
-    await rules.set_policy(town.exchange, town.owner, Policy(simulated_caps=two))
-
-    first = await reception.receive(town.exchange, a_ring())
-    assert isinstance(first, Received)
-    await calls.create_call(town.exchange, town.owner, CallRequest(to=CALLER, task="ask"))
-    assert await reception.receive(town.exchange, a_ring("CA2")) is Refusal.BUSY
-    over = Entry(state=State.NOT_CONNECTED, reason=Reason.CANCELED)
-    await placing.write(town.exchange, first.call.id, over)
-    assert isinstance(await reception.receive(town.exchange, a_ring("CA3")), Received)
-
-
-async def test_a_call_that_came_in_is_ended_after_a_crash_and_hung_up(
-    town: Town, market: Market
-) -> None:
-    del market
-    await answered(town)
-    received = await reception.receive(town.exchange, a_ring())
-    assert isinstance(received, Received)
-
-    found = await placing.recover(town.exchange)
-
-    assert found.ended == (received.call.id,)
-    call = await calls.get_call(town.exchange, town.owner, received.call.id)
-    assert (call.state, call.outcome_unknown) == (State.ERROR, False)

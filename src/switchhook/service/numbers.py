@@ -19,6 +19,7 @@ from switchhook.domain.errors import (
     Conflict,
     InvalidInput,
     NotAllowed,
+    NotFound,
     NumberNotFound,
     NumberTaken,
     SwitchhookError,
@@ -238,7 +239,8 @@ async def _rented(
                 await _need_owner(exchange, principal, reserved.number)
             await market.connect(ref)
     except SwitchhookError as failure:
-        if not isinstance(failure, Unavailable):
+        # Another purchase of the account may be about to succeed with what it had begun.
+        if not begun and not isinstance(failure, Unavailable):
             await exchange.database.write(
                 lambda connection: store.numbers.remove(connection, reserved)
             )
@@ -326,7 +328,7 @@ def _market(exchange: Exchange, carrier: str | None) -> tuple[str, Numbers]:
     wanted = carrier or exchange.default_carrier
     market = exchange.numbers.get(wanted)
     if market is None:
-        raise InvalidInput(
+        raise NotFound(
             f"no numbers can be had from {wanted[:40]!r}",
             field="carrier",
             hint=f"use one of: {', '.join(sorted(exchange.numbers)) or 'none is open'}",

@@ -8,8 +8,9 @@ import pytest
 
 from switchhook.domain.agent import AgentSpec
 from switchhook.faces.mcp.server import build_server
+from switchhook.ports import Ring
 from switchhook.providers.loopback import LoopbackNumbers
-from switchhook.service import agents
+from switchhook.service import agents, reception
 from tests.faces.mcp.rig import REAL, Mode, Rig, facts_of, failure_of, text_of
 
 pytestmark = pytest.mark.anyio
@@ -93,6 +94,21 @@ async def test_a_token_buys_no_other_number(numbered: Rig, mode: Mode) -> None:
 
     assert failure["code"] == "conflict"
     assert "other arguments" in failure["message"]
+
+
+async def test_a_call_that_came_in_is_told_from_its_callers_side(numbered: Rig, mode: Mode) -> None:
+    await agents.create_agent(numbered.exchange, numbered.alice, AgentSpec(name="Host"))
+    async with numbered.client(mode) as client:
+        asked = {"number": WANTED, "agent": "Host"}
+        token = facts_of(await client.call_tool("buy_number", asked))["confirm_token"]
+        await client.call_tool("buy_number", asked | {"confirm_token": token})
+        await reception.receive(numbered.exchange, Ring("trunk", "CA1", REAL, WANTED))
+        [row] = facts_of(await client.call_tool("list_calls", {"status": "ringing"}))["calls"]
+        read = await client.call_tool("get_call", {"call_id": row["call_id"]})
+
+    assert (row["direction"], row["from"], row["to"]) == ("inbound", REAL, WANTED)
+    assert facts_of(read)["direction"] == "inbound"
+    assert f"from {REAL} is ringing" in text_of(read)
 
 
 async def test_a_simulated_person_can_be_told_to_call_and_a_real_one_cannot(

@@ -38,6 +38,7 @@ class SearchNumbers(Arguments):
     )
     sms: bool = Field(default=False, description="Only numbers that can send messages")
     limit: int = Field(10, ge=1, le=50)
+    carrier: str | None = None
 
 
 class _Bound(Arguments):
@@ -56,6 +57,7 @@ class BuyNumber(_Bound):
     """A number to be bought."""
 
     number: str
+    carrier: str | None = None
     confirm_token: Token = None
 
 
@@ -103,7 +105,9 @@ class NumberTools:
             capabilities=("voice", "sms") if wanted.sms else ("voice",),
             limit=wanted.limit,
         )
-        found = await numbers.search_numbers(self.desk.exchange, self.desk.caller(), search)
+        found = await numbers.search_numbers(
+            self.desk.exchange, self.desk.caller(), search, carrier=wanted.carrier
+        )
         facts = done(numbers=[_offered(offer) for offer in found], total=len(found))
         if found:
             facts["next_action"] = step("buy_number", number=...)
@@ -116,6 +120,7 @@ class NumberTools:
             self.desk.caller(),
             wanted.number,
             wanted.binding(),
+            carrier=wanted.carrier,
             confirm_token=wanted.confirm_token,
         )
         if isinstance(bought, Proposal):

@@ -1,6 +1,7 @@
 """The built-in line: a telephone that rings in this process, and a simulated callee."""
 
-from switchhook.providers.loopback.carrier import LoopbackCallers, LoopbackCarrier
+from switchhook.providers.loopback.callers import LoopbackCallers
+from switchhook.providers.loopback.carrier import LoopbackCarrier
 from switchhook.providers.loopback.ears import TextEars
 from switchhook.providers.loopback.hum import Hum
 from switchhook.providers.loopback.meeting import LoopbackSwitch

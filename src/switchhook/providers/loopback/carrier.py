@@ -7,9 +7,7 @@ import zlib
 from collections.abc import AsyncIterator
 from typing import cast
 
-from switchhook.domain import ids
 from switchhook.domain.agent import Language
-from switchhook.domain.errors import Conflict
 from switchhook.domain.rehearsal import Step
 from switchhook.ports import (
     Clock,
@@ -18,14 +16,13 @@ from switchhook.ports import (
     LegEvent,
     NotPickedUp,
     PickedUp,
-    Reception,
-    Ring,
     Ringing,
     Voice,
 )
 from switchhook.providers.loopback.acting import Actor
 from switchhook.providers.loopback.acts import Counterpart
 from switchhook.providers.loopback.callee import Callee
+from switchhook.providers.loopback.callers import CallerLeg
 from switchhook.providers.loopback.line import LoopbackLine
 from switchhook.providers.loopback.menu import Menu
 from switchhook.providers.loopback.personas import NOT_PICKED_UP, TAKES_THE_CALL, Persona, persona
@@ -73,41 +70,6 @@ class LoopbackLeg:
         """End the attempt or the call; a call that has ended already is a success."""
         self._given_up.set()
         self._line.close()
-
-
-class CallerLeg:
-    """A simulated person who calls us, and is on the line as soon as we answer."""
-
-    def __init__(self, line: LoopbackLine, ticker: Ticker) -> None:
-        self._line = line
-        self._ticker = ticker
-
-    async def events(self) -> AsyncIterator[LegEvent]:
-        """Yield that both sides hear each other."""
-        self._line.start(self._ticker)
-        yield PickedUp(self._line)
-
-    async def hang_up(self) -> None:
-        """End the call; one that has ended already is a success."""
-        self._line.close()
-
-
-class LoopbackCallers:
-    """Simulated people, who call when they are told to."""
-
-    def __init__(self, carrier: LoopbackCarrier, reception: Reception) -> None:
-        self._carrier = carrier
-        self._reception = reception
-
-    async def ring(self, caller: str, number: str) -> None:
-        """Let somebody call a number of ours."""
-        ring = Ring(self._carrier.name, ids.new("ring"), caller, number)
-        refusal = await self._reception.receive(ring, self._carrier.caller(ring.ref))
-        if refusal is not None:
-            raise Conflict(
-                f"the call was not taken ({refusal.value})",
-                hint="bind the number to an agent, or wait until other calls are over",
-            )
 
 
 class LoopbackCarrier:

@@ -12,6 +12,7 @@ from switchhook.faces.http.native.shapes import Shape
 from switchhook.service.numbers import CALLER
 
 Kind = Annotated[Literal["local", "mobile", "toll_free"], AnyCase()]
+Carrier = Annotated[str, Field(min_length=1, max_length=40, examples=["loopback"])]
 Token = Annotated[str, Field(min_length=1, max_length=200)]
 Url = Annotated[
     str,
@@ -32,6 +33,7 @@ class SearchNumbers(Form):
     contains: str | None = Field(default=None, pattern=r"^\+?[0-9A-Za-z*]{2,16}$")
     capability: Annotated[Literal["voice", "sms", "mms"], AnyCase()] = "voice"
     limit: Annotated[int, Field(ge=1, le=50), WHOLE] = 10
+    carrier: Carrier | None = None
 
 
 class BoundForm(Form):
@@ -46,6 +48,7 @@ class BuyNumber(BoundForm):
     """A number to be bought; without `confirm_token` only described."""
 
     number: Number
+    carrier: Carrier | None = None
     confirm_token: Token | None = None
 
 

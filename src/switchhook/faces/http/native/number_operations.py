@@ -33,7 +33,7 @@ NUMBERS: tuple[Operation[Any, Any], ...] = (
         body=Nothing,
         query=nf.SearchNumbers,
         data=nf.Offers,
-        refusals=(409, 503),
+        refusals=(404, 409, 503),
     ),
     Operation(
         method="POST",

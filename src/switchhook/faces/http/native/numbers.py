@@ -31,7 +31,9 @@ async def search(asked: Asked[Nothing, nf.SearchNumbers]) -> Told:
         capabilities=(form.capability,),
         limit=form.limit,
     )
-    found = await numbers.search_numbers(asked.exchange, asked.principal, wanted)
+    found = await numbers.search_numbers(
+        asked.exchange, asked.principal, wanted, carrier=form.carrier
+    )
     data = nf.Offers(
         organization_id=asked.principal.org_id, numbers=[_offered(offer) for offer in found]
     )
@@ -46,6 +48,7 @@ async def buy(asked: Asked[nf.BuyNumber, Nothing]) -> Told:
         asked.principal,
         form.number,
         _binding(form),
+        carrier=form.carrier,
         confirm_token=form.confirm_token,
     )
     if isinstance(bought, Proposal):
