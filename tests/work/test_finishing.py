@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,32 +14,20 @@ from switchhook.domain.analysis import AnalysisStatus, Judgement, Sentiment
 from switchhook.domain.errors import Misconfigured, RecordingNotFound, Unavailable
 from switchhook.domain.happenings import Happening, Kind
 from switchhook.domain.interaction import Interaction, Recording
-from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.outcome import Outcome, Verdict
 from switchhook.domain.transcript import Line
-from switchhook.ports import Analyst, Entry, Recordings
-from switchhook.runtime.hub import Hub
-from switchhook.runtime.switchboard import Switchboard
-from switchhook.service import calls, following, keys, placing
-from switchhook.service.exchange import Exchange
-from switchhook.service.identity import Principal
-from switchhook.service.requests import CallRequest
+from switchhook.ports import Analyst, Recordings
+from switchhook.service import calls
 from switchhook.store.database import Database
-from switchhook.testing import ScriptedAnalyst, run_virtually, virtual_clock
+from switchhook.testing import ScriptedAnalyst, run_virtually
 from switchhook.work.finishing import Finishing
 from tests.mortal import Death, MortalStore
-from tests.service.fakes import NamedCarrier
+from tests.work.endings import ENOUGH, office
 
 JUDGED = Judgement(
     outcome=Outcome(verdict=Verdict.ACHIEVED, summary="A table for four."),
     sentiment=Sentiment.POSITIVE,
 )
-SAID = (
-    Line(speaker="agent", text="A table for four?").fact(),
-    Line(speaker="callee", text="Yes.").fact(),
-)
-ENOUGH = 20_000.0
-"""Seconds in which everything has been tried as often as it ever is."""
 
 
 def later() -> Unavailable:
@@ -61,47 +48,6 @@ class Shelf:
             raise self.troubles.pop(0)
         await asyncio.to_thread(into.write_bytes, b"RIFF")
         return Recording(path=str(into), seconds=2.0, bytes=4)
-
-
-@dataclass
-class Office:
-    """An exchange whose calls only end."""
-
-    exchange: Exchange
-    owner: Principal
-
-    async def ended(self, **request: Any) -> str:
-        """Let a call be over, and return its id."""
-        wanted = CallRequest(to="+15550100123", task="book a table for {{guests}}", **request)
-        call = (await calls.create_call(self.exchange, self.owner, wanted)).call
-        await placing.begin_attempt(self.exchange, call.id)
-        answered = Entry(facts=SAID, state=State.IN_PROGRESS, carrier_ref="CA_one")
-        await placing.write(self.exchange, call.id, answered)
-        end = Entry(state=State.ENDED, reason=Reason.USER_HANGUP)
-        await placing.write(self.exchange, call.id, end)
-        return call.id
-
-    async def record(self, call_id: str) -> Interaction:
-        return await calls.get_call(self.exchange, self.owner, call_id)
-
-    async def story(self, call_id: str) -> tuple[Happening, ...]:
-        return (await following.happenings(self.exchange, self.owner, call_id)).happenings
-
-
-@asynccontextmanager
-async def office(folder: Path, database: Database, *, recorded: bool) -> AsyncGenerator[Office]:
-    exchange = Exchange(
-        database=database,
-        clock=virtual_clock(),
-        hub=Hub(),
-        switchboard=Switchboard(),
-        carriers={"telephone": NamedCarrier("telephone", simulated=True)},
-        default_carrier="telephone",
-        recordings=folder,
-        analyses=True,
-        recorded_by_carrier=lambda _call: recorded,
-    )
-    yield Office(exchange, await keys.local_owner(exchange))
 
 
 async def finished(

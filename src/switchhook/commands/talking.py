@@ -44,14 +44,15 @@ class Caller:
         return await self._tool("create_call", arguments)
 
     async def follow(self, call_id: str) -> AsyncIterator[dict[str, Any]]:
-        """Yield what happens to a call until it is over."""
-        cursor, terminal = 0, False
-        while not terminal:
+        """Yield what happens to a call until it is over, and analysed where it is."""
+        cursor, settled = 0, False
+        while not settled:
             wanted = {"call_id": call_id, "cursor": cursor, "max_wait": MAX_WAIT}
             news = await self._tool("wait_for_call", wanted)
             for event in news["events"]:
                 yield event
-            cursor, terminal = news["cursor"], news["terminal"] and not news["more"]
+            over = news["terminal"] and news.get("analysis") != "pending"
+            cursor, settled = news["cursor"], over and not news["more"]
 
     async def details(self, call_id: str) -> dict[str, Any]:
         """Return everything that is known of a call."""

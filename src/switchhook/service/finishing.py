@@ -51,7 +51,7 @@ async def claim(exchange: Exchange, most: int) -> Round:
 
     def work(connection: Connection) -> Round:
         taken = store.finishing.claim(connection, now=now, until=now + LEASE, most=most)
-        calls = [store.calls.locked(connection, one.call_id) for one in taken]
+        calls = [store.calls.find(connection, one.org_id, one.call_id) for one in taken]
         due = [Due(one, call) for one, call in zip(taken, calls, strict=True) if call is not None]
         return Round(tuple(due), store.finishing.next_due(connection))
 

@@ -24,6 +24,7 @@ class Claim:
     """A step that somebody has taken on; `tries` counts this one."""
 
     call_id: str
+    org_id: str
     step: Step
     tries: int
 
@@ -37,14 +38,15 @@ def owe(connection: Connection, call: Interaction, step: Step, *, now: datetime)
 def claim(connection: Connection, *, now: datetime, until: datetime, most: int) -> list[Claim]:
     """Take on what is due; who does not come back until then has lost it to somebody else."""
     due = (
-        select(finishing.c.call_id, finishing.c.step, finishing.c.tries)
+        select(finishing)
         .where(finishing.c.due_at <= now)
         .order_by(finishing.c.due_at)
         .limit(most)
         .with_for_update(skip_locked=True)
     )
     found = [
-        Claim(row.call_id, Step(row.step), row.tries + 1) for row in connection.execute(due).all()
+        Claim(row.call_id, row.org_id, Step(row.step), row.tries + 1)
+        for row in connection.execute(due).all()
     ]
     for taken in found:
         connection.execute(

@@ -1,19 +1,25 @@
 from __future__ import annotations
 
+import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from switchhook.domain.analysis import Judgement, Sentiment
 from switchhook.domain.errors import Misconfigured, Unavailable
+from switchhook.domain.interaction import Interaction
 from switchhook.domain.outcome import Evidence, FieldResult, Verdict
 from switchhook.domain.transcript import Line
 from switchhook.ports import Analyst
 from switchhook.providers.openai.analysis import OpenAIAnalyst
+from switchhook.store.database import Database
 from switchhook.testing import Writes, run_virtually
 from switchhook.testing.openai import Asked, FakeOpenAI, Mishap, Refuses, Reply
+from switchhook.work.finishing import Finishing
 from tests.providers.openai.asking import reaching
+from tests.work.endings import office
 
 CALL = [
     Line(speaker="agent", text="What day suits you?"),
@@ -27,6 +33,12 @@ SCHEMA: dict[str, Any] = {
         "extras": {"type": "array", "items": {"enum": ["window", "garden"]}},
         "contact": {"type": "object", "properties": {"name": {}}},
     },
+}
+GOOD: dict[str, Any] = {
+    "verdict": "achieved",
+    "summary": "A table for four.",
+    "sentiment": "positive",
+    "fields": {},
 }
 NOTHING = {"known": False, "value": None, "line": None, "quote": None}
 
@@ -135,3 +147,29 @@ def test_an_analysis_that_is_none_is_a_failure(answer: str | Reply) -> None:
 def test_an_analyst_who_is_not_let_in_says_so() -> None:
     with pytest.raises(Misconfigured):
         analysed(judged(), FakeOpenAI(mishaps=[Mishap(status=401)]))
+
+
+def test_a_vendor_in_trouble_is_asked_again_until_the_call_is_analysed(tmp_path: Path) -> None:
+    fake = FakeOpenAI(mishaps=[Mishap(status=500), Mishap(status=429)])
+    fake.brain = lambda _: [Writes(json.dumps(GOOD))]
+
+    async def main() -> Interaction:
+        database = Database.open("sqlite://", inline=True)
+        async with reaching(fake) as api, office(tmp_path, database, recorded=False) as at:
+            finishing = Finishing(at.exchange, analyst=OpenAIAnalyst(api))
+            at.exchange.finish = finishing.wake
+            async with finishing.open():
+                call_id = await at.ended()
+                while not (await at.record(call_id)).settled:  # noqa: ASYNC110 - another's work
+                    await asyncio.sleep(0.1)
+            call = await at.record(call_id)
+        database.close()
+        return call
+
+    call = run_virtually(main)
+
+    assert len(fake.requests) == 3
+    assert call.analysis is not None
+    assert call.analysis.sentiment is Sentiment.POSITIVE
+    assert call.outcome is not None
+    assert (call.outcome.verdict, call.outcome.summary) == (Verdict.ACHIEVED, "A table for four.")
