@@ -59,6 +59,7 @@ class Transferring:
         self._carrier = call.carrier or exchange.default_carrier
         self._patience: asyncio.Timeout | None = None
         self._task: asyncio.Task[None] | None = None
+        self._wanted = False
         self.connected = False
         """Whether the callee talks to somebody else now, and no longer to us."""
 
@@ -76,6 +77,7 @@ class Transferring:
         if isinstance(effect, DropTransfer):
             self._drop()
         else:
+            self._wanted = True
             self._task = self._group.create_task(self._put_through(effect, told))
 
     def control(self, command: Command) -> Receipt:
@@ -93,17 +95,16 @@ class Transferring:
             await asyncio.wait({self._task})
 
     def _drop(self) -> None:
-        patience, self._patience = self._patience, None
+        patience, self._patience, self._wanted = self._patience, None, False
         if patience is not None:
             patience.reschedule(asyncio.get_running_loop().time())
-        elif self._task is not None:
-            # It has not begun yet, or has told already how it ended.
-            self._task.cancel()
 
     async def _put_through(self, wanted: Transfer, told: Told) -> None:
         try:
-            async with asyncio.timeout(None) as self._patience:
-                await self._transfer(wanted, told)
+            async with asyncio.timeout(None) as patience:
+                if self._wanted:
+                    self._patience = patience
+                    await self._transfer(wanted, told)
         except TimeoutError:
             _log.info("transfer_given_up", call_id=self._call.id)
         except DialRefused as refusal:
