@@ -26,7 +26,12 @@ from switchhook.testing import run_virtually, virtual_clock
 from switchhook.work.placing import Placing
 
 THEM = "+15550100177"
-WAITS: tuple[Step, ...] = (Step(say="Hello?"), Step(wait=60), Step(say="Is anybody there?"), Step(wait=500))
+WAITS: tuple[Step, ...] = (
+    Step(say="Hello?"),
+    Step(wait=60),
+    Step(say="Is anybody there?"),
+    Step(wait=500),
+)
 
 
 class Scripted:
