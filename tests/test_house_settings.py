@@ -8,6 +8,7 @@ from switchhook.domain.errors import InvalidInput
 from switchhook.settings import Settings, read_settings, variable
 
 ACCOUNT = "AC" + "0" * 32
+KEY = "SK" + "0" * 32
 TWILIO = {
     "SWITCHHOOK_TWILIO_ACCOUNT_SID": ACCOUNT,
     "SWITCHHOOK_TWILIO_AUTH_TOKEN": "hush",
@@ -56,7 +57,7 @@ def test_an_empty_environment_means_a_local_server_with_sqlite_in_the_data_direc
     assert settings.listens_locally
 
 
-SECRETS = {"api_secret", "signing_key", "twilio_auth_token"}
+SECRETS = {"api_secret", "signing_key", "twilio_api_secret", "twilio_auth_token"}
 
 
 def test_every_variable_is_read(tmp_path: Path) -> None:
@@ -82,6 +83,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "SWITCHHOOK_CARRIER": "Loopback",
             "SWITCHHOOK_TWILIO_ACCOUNT_SID": ACCOUNT,
             "SWITCHHOOK_TWILIO_AUTH_TOKEN": "hush",
+            "SWITCHHOOK_TWILIO_API_KEY": KEY,
+            "SWITCHHOOK_TWILIO_API_SECRET": "whisper",
             "SWITCHHOOK_TWILIO_FROM": "+14155552671",
         }
     )
@@ -91,6 +94,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "detector": "silero",
         "carrier": "loopback",
         "twilio_account_sid": ACCOUNT,
+        "twilio_api_key": KEY,
         "twilio_from": "+14155552671",
         "data": tmp_path,
         "database_url": "postgresql://db.example/calls",
@@ -198,3 +202,16 @@ def test_the_real_environment_is_read_where_none_is_given(monkeypatch: pytest.Mo
 def test_every_setting_says_what_it_is() -> None:
     for name, member in Settings.model_fields.items():
         assert member.description, variable(name)
+
+
+def test_a_key_at_twilio_and_its_secret_go_together() -> None:
+    key = {"SWITCHHOOK_TWILIO_API_KEY": KEY}
+    with pytest.raises(InvalidInput, match="TWILIO_API_SECRET is missing"):
+        read_settings(TWILIO | key)
+    with pytest.raises(InvalidInput, match="TWILIO_API_KEY is missing"):
+        read_settings(TWILIO | {"SWITCHHOOK_TWILIO_API_SECRET": "hush"})
+
+    both = read_settings(TWILIO | key | {"SWITCHHOOK_TWILIO_API_SECRET": "whisper"})
+    assert both.twilio_login == (KEY, "whisper")
+    assert read_settings(TWILIO).twilio_login is None
+    assert "whisper" not in repr(both)

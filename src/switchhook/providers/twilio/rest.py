@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 import httpx2
@@ -52,7 +52,9 @@ class Credentials:
     """Who pays, and the token that also signs what Twilio sends."""
 
     account_sid: str
-    auth_token: str
+    auth_token: str = field(repr=False)
+    login: tuple[str, str] | None = field(default=None, repr=False)
+    """A key of the account and its secret, which ask in place of the token."""
 
 
 class Account:
@@ -62,9 +64,8 @@ class Account:
         self, credentials: Credentials, base: str = API, seconds: httpx2.Timeout = _SECONDS
     ) -> None:
         self._http = _Http(base, seconds)
-        self._client = Client(
-            credentials.account_sid, credentials.auth_token, http_client=self._http
-        )
+        name, secret = credentials.login or (credentials.account_sid, credentials.auth_token)
+        self._client = Client(name, secret, credentials.account_sid, http_client=self._http)
 
     async def close(self) -> None:
         """Let go of all connections."""

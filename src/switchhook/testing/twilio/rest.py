@@ -39,6 +39,8 @@ class Exchange(Protocol):
 
     account_sid: str
     auth_token: str
+    login: tuple[str, str]
+    """A key of the account and its secret."""
     ledger: Ledger
 
     @property
@@ -114,9 +116,9 @@ class Api:
         async def guarded(request: Request) -> Response:
             exchange = self._exchange
             await asyncio.sleep(exchange.mischief.rest_delay)
-            pair = f"{exchange.account_sid}:{exchange.auth_token}"
-            wanted = f"Basic {base64.b64encode(pair.encode()).decode()}"
-            if not hmac.compare_digest(request.headers.get("authorization", ""), wanted):
+            pairs = ((exchange.account_sid, exchange.auth_token), exchange.login)
+            given = request.headers.get("authorization", "")
+            if not any(hmac.compare_digest(given, _basic(*pair)) for pair in pairs):
                 return problem(401, 20003, "Authenticate")
             if request.path_params["account"] != exchange.account_sid:
                 return _unknown(request)
@@ -229,6 +231,10 @@ class Api:
 
     def _call(self, request: Request) -> FakeCall | None:
         return self._exchange.ledger.calls.get(request.path_params["sid"])
+
+
+def _basic(name: str, secret: str) -> str:
+    return f"Basic {base64.b64encode(f'{name}:{secret}'.encode()).decode()}"
 
 
 def _page(name: str, items: list[dict[str, Any]], asked: Asked) -> Response:
