@@ -246,7 +246,7 @@ def test_whoever_ends_a_call_that_was_transferred_hangs_both_up(tmp_path: Path) 
             live = at.exchange.switchboard.find(call_id)
             assert live is not None
             refused = await live.control(PutThrough(OURS))
-            assert "talks to somebody else" in refused.detail
+            assert "talks to somebody else now" in refused.detail
             assert (await live.control(HangUp())).result == "done"
             record = await at.until(call_id, *ENDED)
             await at.town.until_quiet()

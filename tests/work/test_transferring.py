@@ -9,11 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from switchhook import store
+from switchhook.domain.errors import Unavailable
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import Reason, Stage, State
 from switchhook.domain.rehearsal import Step
-from switchhook.ports import Booked, Dial, Entry, Leg, PutThrough
+from switchhook.ports import BeQuiet, Booked, Dial, Entry, Leg, PutThrough
 from switchhook.providers.loopback import Hum, LoopbackCarrier, LoopbackSwitch, TextEars
+from switchhook.providers.loopback.meeting import LoopbackMeeting
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.runtime.ticker import Ticker
@@ -188,6 +190,61 @@ def test_a_call_has_the_name_of_its_own_attempt(tmp_path: Path) -> None:
                 lambda connection: store.attempts.known(connection, "loopback", ["CA9"])
             )
             assert named == set()
+            await here.placing.stop()
+
+    run_virtually(main)
+
+
+class Shy:
+    """A switch that connects nobody, at first."""
+
+    def __init__(self) -> None:
+        self.refusals = 1
+
+    async def join(self, callee: Leg, other: Leg) -> LoopbackMeeting:
+        if self.refusals:
+            self.refusals -= 1
+            raise Unavailable("the switch is stuck", hint="try again")
+        return await LoopbackSwitch().join(callee, other)
+
+
+def test_a_callee_who_was_not_connected_can_be_transferred_again_at_once(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with office(tmp_path) as here:
+            here.exchange.switches = {"loopback": Shy()}
+            call_id = await here.call()
+            await asyncio.sleep(8)
+            wanted = PutThrough(THEM, "A guest is on the line.")
+            first = await calls.transfer_call(here.exchange, here.owner, call_id, wanted)
+            second = await calls.transfer_call(here.exchange, here.owner, call_id, wanted)
+            assert (first.result, second.result) == ("refused", "done")
+            assert "the switch is stuck" in first.detail
+            await here.placing.idle()
+
+            assert (await here.record(call_id)).reason is Reason.TRANSFER_COMPLETED
+
+    run_virtually(main)
+
+
+def test_a_callee_who_is_taken_back_after_a_failure_may_be_transferred_and_taken_back(
+    tmp_path: Path,
+) -> None:
+    async def main() -> None:
+        async with office(tmp_path) as here:
+            here.exchange.switches = {"loopback": Shy()}
+            call_id = await here.call()
+            await asyncio.sleep(8)
+            wanted = PutThrough(THEM, "A guest is on the line.")
+            await calls.transfer_call(here.exchange, here.owner, call_id, wanted)
+            live = here.exchange.switchboard.find(call_id)
+            assert live is not None
+            asking = asyncio.ensure_future(live.control(wanted))
+            # By now whoever was asked first has been let go.
+            await asyncio.sleep(9)
+            await live.control(BeQuiet(None, "I am back."))
+            assert (await asking).detail == "the callee was taken back"
+            await asyncio.sleep(12)
+            assert (await here.record(call_id)).stage is Stage.TRANSFER_STARTED
             await here.placing.stop()
 
     run_virtually(main)

@@ -94,7 +94,7 @@ async def transfer_call(
     """
     principal.need(Scope.CALLS_CREATE)
     call = await exchange.database.read(lambda connection: found(connection, principal, call_id))
-    number = await transfers.check(exchange, call.id, wanted.to, ask_first=ask_first)
+    number = await transfers.check(exchange, call, wanted.to, ask_first=ask_first)
     return await control_call(exchange, principal, call.id, PutThrough(number, wanted.text))
 
 

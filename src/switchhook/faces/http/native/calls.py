@@ -159,7 +159,10 @@ async def transfer(asked: Asked[TransferCall, Nothing]) -> Told:
             hint="the agent goes on with the call; try again, or another number",
         )
     call = await calls.get_call(asked.exchange, asked.principal, asked.id)
-    return await _changed(asked, call, "transfer")
+    told = await _changed(asked, call, "transfer")
+    return (
+        told if receipt.result == "done" else Told(f"Transfer begun: {receipt.detail}", told.data)
+    )
 
 
 async def recording(asked: Asked[Nothing, Nothing]) -> Response:
