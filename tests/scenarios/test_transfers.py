@@ -14,7 +14,7 @@ from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import Reason, Stage, StageOutcome, State
 from switchhook.ports import HangUp, PutThrough, Receipt
 from switchhook.service import calls, following
-from switchhook.testing import Listens, Said, Step, Waits, run_virtually
+from switchhook.testing import Listens, Presses, Said, Step, Waits, run_virtually
 from switchhook.testing.twilio import Mischief, Phone, Post
 from switchhook.testing.twilio.life import Life
 from tests.providers.twilio.town import TO
@@ -181,14 +181,19 @@ def test_s63_caller_leaves_during_warm_transfer(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "connected"),
-    [(Said("Yes, of course."), True), (Said("No, not now."), False)],
-    ids=["yes", "no"],
+    [
+        ([Said("Yes, of course.")], True),
+        ([Said("No, not now.")], False),
+        ([Presses("1")], True),
+        ([Said("The weather is fine."), Listens(1.5), Said("Yes.")], True),
+    ],
+    ids=["yes", "no", "key", "unclear"],
 )
 def test_somebody_is_told_about_the_call_and_takes_it_or_not(
-    tmp_path: Path, answer: Step, *, connected: bool
+    tmp_path: Path, answer: list[Step], *, connected: bool
 ) -> None:
     async def main() -> None:
-        them = Phone([Said("Hello?"), Listens(1.5), answer, Waits(600)])
+        them = Phone([Said("Hello?"), Listens(1.5), *answer, Waits(600)])
         async with telephones(tmp_path, {TO: Phone([Waits(600)]), THEM: them}) as at:
             call_id = await answered(at)
             receipt = await transfer(at, call_id, "A guest has a wrong bill.")
