@@ -8,6 +8,7 @@ from switchhook.domain.errors import InvalidInput
 from switchhook.settings import Settings, read_settings, variable
 
 ACCOUNT = "AC" + "0" * 32
+KEY = "SK" + "0" * 32
 TWILIO = {
     "SWITCHHOOK_TWILIO_ACCOUNT_SID": ACCOUNT,
     "SWITCHHOOK_TWILIO_AUTH_TOKEN": "hush",
@@ -63,6 +64,7 @@ SECRETS = {
     "elevenlabs_api_key",
     "openai_api_key",
     "signing_key",
+    "twilio_api_secret",
     "twilio_auth_token",
 }
 
@@ -98,34 +100,11 @@ EVERYTHING = {
     "SWITCHHOOK_CARRIER": "Loopback",
     "SWITCHHOOK_TWILIO_ACCOUNT_SID": ACCOUNT,
     "SWITCHHOOK_TWILIO_AUTH_TOKEN": "hush",
+    "SWITCHHOOK_TWILIO_API_KEY": KEY,
+    "SWITCHHOOK_TWILIO_API_SECRET": "whisper",
     "SWITCHHOOK_TWILIO_FROM": "+14155552671",
     "SWITCHHOOK_TWILIO_MEDIA": "Relay",
     "SWITCHHOOK_TOOLSETS": "Numbers",
-}
-
-
-EVERYTHING = {
-    "SWITCHHOOK_DATABASE_URL": "postgresql://db.example/calls",
-    "SWITCHHOOK_HOST": "0.0.0.0",
-    "SWITCHHOOK_PORT": "9000",
-    "SWITCHHOOK_PUBLIC_URL": "https://calls.example.com/",
-    "SWITCHHOOK_API_KEY": "key",
-    "SWITCHHOOK_API_SECRET": "secret",
-    "SWITCHHOOK_URL": "https://team.example.com",
-    "SWITCHHOOK_CONFIRM": "ALWAYS",
-    "SWITCHHOOK_ALLOWED_REGIONS": "us, de",
-    "SWITCHHOOK_CALLS_ENABLED": "false",
-    "SWITCHHOOK_DRAIN_SECONDS": "5",
-    "SWITCHHOOK_LOOPBACK_SPEED": "50",
-    "SWITCHHOOK_LOG_LEVEL": "Debug",
-    "SWITCHHOOK_EARS": "Offline",
-    "SWITCHHOOK_DETECTOR": "Silero",
-    "SWITCHHOOK_SIGNING_KEY": "a key that is long enough to be one",
-    "SWITCHHOOK_CARRIER": "Loopback",
-    "SWITCHHOOK_TWILIO_ACCOUNT_SID": ACCOUNT,
-    "SWITCHHOOK_TWILIO_AUTH_TOKEN": "hush",
-    "SWITCHHOOK_TWILIO_FROM": "+14155552671",
-    "SWITCHHOOK_TWILIO_MEDIA": "Relay",
 }
 
 
@@ -145,6 +124,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "toolsets": ("numbers",),
         "carrier": "loopback",
         "twilio_account_sid": ACCOUNT,
+        "twilio_api_key": KEY,
         "twilio_from": "+14155552671",
         "twilio_media": "relay",
         "data": tmp_path,
@@ -284,3 +264,16 @@ def test_the_real_environment_is_read_where_none_is_given(monkeypatch: pytest.Mo
 def test_every_setting_says_what_it_is() -> None:
     for name, member in Settings.model_fields.items():
         assert member.description, variable(name)
+
+
+def test_a_key_at_twilio_and_its_secret_go_together() -> None:
+    key = {"SWITCHHOOK_TWILIO_API_KEY": KEY}
+    with pytest.raises(InvalidInput, match="TWILIO_API_SECRET is missing"):
+        read_settings(TWILIO | key)
+    with pytest.raises(InvalidInput, match="TWILIO_API_KEY is missing"):
+        read_settings(TWILIO | {"SWITCHHOOK_TWILIO_API_SECRET": "hush"})
+
+    both = read_settings(TWILIO | key | {"SWITCHHOOK_TWILIO_API_SECRET": "whisper"})
+    assert both.twilio_login == (KEY, "whisper")
+    assert read_settings(TWILIO).twilio_login is None
+    assert "whisper" not in repr(both)

@@ -88,6 +88,12 @@ def test_the_account_is_asked_whether_it_has_the_number() -> None:
             }
             another = known | {"SWITCHHOOK_TWILIO_FROM": "+14155550100"}
             stranger = known | {"SWITCHHOOK_TWILIO_AUTH_TOKEN": "guess"}
+            name, secret = fake.login
+            keyed = stranger | {
+                "SWITCHHOOK_TWILIO_API_KEY": name,
+                "SWITCHHOOK_TWILIO_API_SECRET": secret,
+            }
+            assert await twilio_owns_its_number(read_settings(keyed), fake.base)
             assert await twilio_owns_its_number(read_settings(known), fake.base)
             assert not await twilio_owns_its_number(read_settings(another), fake.base)
             with pytest.raises(Unavailable, match="401"):

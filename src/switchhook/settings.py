@@ -87,6 +87,15 @@ class Settings(Frozen):
     twilio_auth_token: SecretStr | None = Field(
         default=None, description="the account's token, which also signs its callbacks"
     )
+    twilio_api_key: str | None = Field(
+        default=None,
+        pattern=r"^SK[0-9a-f]{32}$",
+        description="a key of the account that asks in place of the token, which still proves"
+        " who calls back",
+    )
+    twilio_api_secret: SecretStr | None = Field(
+        default=None, description="the secret that belongs to the key at Twilio"
+    )
     twilio_from: str | None = Field(
         default=None,
         pattern=r"^\+[1-9]\d{6,14}$",
@@ -223,6 +232,13 @@ class Settings(Frozen):
             )
         return self
 
+    @model_validator(mode="after")
+    def _a_key_at_twilio_has_its_secret(self) -> Settings:
+        if (self.twilio_api_key is None) != (self.twilio_api_secret is None):
+            name = "twilio_api_secret" if self.twilio_api_secret is None else "twilio_api_key"
+            raise ValueError(f"{variable(name)} is missing: a key and its secret go together")
+        return self
+
     @property
     def vendor_keys(self) -> dict[str, str]:
         """Our keys, under the names of the vendors; a server that needs none has an empty one."""
@@ -272,6 +288,13 @@ class Settings(Frozen):
         if self.api_key is None or self.api_secret is None:
             return None
         return self.api_key, self.api_secret.get_secret_value()
+
+    @property
+    def twilio_login(self) -> tuple[str, str] | None:
+        """The account's own key and its secret, where Twilio is asked with these."""
+        if self.twilio_api_key is None or self.twilio_api_secret is None:
+            return None
+        return self.twilio_api_key, self.twilio_api_secret.get_secret_value()
 
     @property
     def listens_locally(self) -> bool:

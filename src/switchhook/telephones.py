@@ -83,6 +83,7 @@ async def telephones_of(
             token.get_secret_value(),
             settings.public_url or "",
             settings.twilio_media,
+            login=settings.twilio_login,
         )
         async with _twilio(there, clock) as found:
             yield found
@@ -100,6 +101,8 @@ class Subscription:
     public_url: str
     media: str = "stream"
     base: str | None = None
+    login: tuple[str, str] | None = field(default=None, repr=False)
+    """A key of the account and its secret, where it has one for us."""
 
 
 def fake_at(fake: FakeTwilio, address: str, settings: Settings) -> Subscription:
@@ -113,14 +116,16 @@ async def twilio_owns_its_number(settings: Settings, base: str | None = None) ->
     from switchhook.providers.twilio import rest  # noqa: PLC0415 - the library is heavy
 
     token = settings.twilio_auth_token.get_secret_value() if settings.twilio_auth_token else ""
-    credentials = rest.Credentials(settings.twilio_account_sid or "", token)
+    sid = settings.twilio_account_sid or ""
+    credentials = rest.Credentials(sid, token, settings.twilio_login)
     account = rest.Account(credentials, base or rest.API)
     try:
         return await account.owns(settings.twilio_from or "")
     except (rest.Refused, rest.Unreached, rest.Unanswered) as failure:
         raise Unavailable(
             f"the account at Twilio cannot be used ({failure})",
-            hint="check SWITCHHOOK_TWILIO_ACCOUNT_SID and SWITCHHOOK_TWILIO_AUTH_TOKEN, and that"
+            hint="check SWITCHHOOK_TWILIO_ACCOUNT_SID and SWITCHHOOK_TWILIO_AUTH_TOKEN, or the"
+            " SWITCHHOOK_TWILIO_API_KEY that asks in place of the token, and that"
             " this machine reaches api.twilio.com",
         ) from None
     finally:
@@ -143,7 +148,7 @@ async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephone
     from switchhook.providers.twilio.reach import Reach  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.signing import Signatures  # noqa: PLC0415 - as above
 
-    credentials = rest.Credentials(there.account_sid, there.auth_token)
+    credentials = rest.Credentials(there.account_sid, there.auth_token, there.login)
     account = rest.Account(credentials, there.base or rest.API)
     reach, simulated = Reach(there.public_url), there.name != TWILIO
     carrier = TwilioCarrier(

@@ -52,9 +52,12 @@ def test_hanging_up_is_always_allowed_and_the_rest_only_where_the_agent_may() ->
 
 
 def test_no_action_lets_the_mind_choose_a_number_to_dial() -> None:
-    (transfer,) = offered((TransferCall(phone_number="+15550100"),))[1:]
+    one, other = (TransferCall(phone_number=number) for number in ("+15550100", "+15550101"))
+    (transfer,) = offered((one,))[1:]
+    (choice,) = offered((one, other))[1:]
 
-    assert transfer.schema == {"type": "object", "properties": {}}
+    assert list(transfer.schema["properties"]) == ["about"]
+    assert choice.schema["properties"]["to"] == {"enum": ["+15550100", "+15550101"]}
 
 
 def test_arguments_are_an_object_or_nothing() -> None:

@@ -186,13 +186,13 @@ def test_a_result_that_nobody_asked_for_changes_nothing() -> None:
     assert talk.tool(ToolReturned(7, "?")) == []
 
 
-def test_transfers_are_refused_politely() -> None:
+def test_a_mind_transfers_to_no_number_of_its_own() -> None:
     talk = Musing()
     talk.turn("Give me a person.")
-    talk.act("transfer_call")
+    talk.act("transfer_call", '{"to": "+19005550100"}')
 
     assert kinds(talk.done()) == [AskMind]
-    assert "cannot transfer" in talk.context[-1]
+    assert "it was not done" in talk.context[-1]
 
 
 def test_keys_are_pressed_and_then_there_is_nothing_to_say() -> None:

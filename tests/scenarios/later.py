@@ -18,7 +18,4 @@ ELSEWHERE: dict[str, str] = {
     "S44": "a slow REST interface belongs to a carrier with REST",
     "S46": "bursts of starts are measured by tests.bench",
     "S52": "lines that must never be silent are RTP lines; there is none yet",
-    "S62": "transfers belong to a carrier that transfers",
-    "S63": "transfers belong to a carrier that transfers",
-    "S64": "transfers belong to a carrier that transfers",
 }

@@ -11,7 +11,7 @@ import pytest
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.ports import HangUp
 from switchhook.service import following
-from switchhook.testing import HangsUp, Listens, Said, Waits, run_virtually
+from switchhook.testing import Beeps, HangsUp, Listens, Said, Waits, run_virtually
 from switchhook.testing.twilio import COOPERATIVE, Mischief, Phone, Post
 from tests.providers.twilio.town import TO
 from tests.scenarios.telephones import Telephones, telephones
@@ -77,6 +77,25 @@ def test_hangup_of_an_ended_call_is_success(tmp_path: Path, gone: str) -> None:
                 await at.twilio.lives[ref].ended.wait()
             await at.town.account.end(ref)
             await at.town.account.end(ref, answered=False)
+
+    run_virtually(main)
+
+
+def test_a_message_is_left_after_the_beep_over_the_carriers_media(tmp_path: Path) -> None:
+    async def main() -> None:
+        greeting = Said("Hi, this is Sam. Please leave a message after the tone.")
+        machine = Phone([greeting, Beeps(), Waits(60)])
+        agent = {"voicemail": {"voicemail_message": "Please call Rosa back."}}
+        async with telephones(tmp_path, {TO: machine}) as at:
+            call_id = await at.call(agent=agent)
+            record = await at.until(call_id, *ENDED)
+            page = await following.transcript(at.exchange, at.owner, call_id)
+            (life,) = at.twilio.lives.values()
+
+            assert record.reason is Reason.VOICEMAIL_LEFT
+            assert page.lines[-1].text.endswith("Please call Rosa back.")
+            assert page.lines[-1].start_ms > page.lines[0].end_ms + 400, "the beep was talked over"
+            assert len(life.sounds) > 50
 
     run_virtually(main)
 

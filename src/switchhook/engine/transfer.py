@@ -95,9 +95,7 @@ def line_gone(session: Session) -> bool:
 
 def under_way(session: Session) -> None:
     """Let whoever asked wait no longer."""
-    if session.handover is not None:
-        _settle(session, session.handover, "begun", "it still rings; the call's log tells the rest")
-        session.handover.command = None
+    _settle(session, session.handover, "begun", "it still rings; the call's log tells the rest")
 
 
 def takes(said: str, language: str) -> bool | None:
@@ -131,6 +129,8 @@ def _tell(session: Session, handover: Handover, result: str, **more: str) -> Non
     session.publish(Fact(kind=Kind.CONTROL, text=text, data=data, session_ms=session.ms))
 
 
-def _settle(session: Session, handover: Handover, result: str, detail: str = "") -> None:
-    if handover.command is not None:
+def _settle(session: Session, handover: Handover | None, result: str, detail: str = "") -> None:
+    """Tell whoever asked, once; an agent that wanted it by itself waits for nothing."""
+    if handover is not None and handover.command is not None:
         session.emit(Settle(handover.command, result, detail=detail))
+        handover.command = None

@@ -11,8 +11,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
-from switchhook.domain.agent import AgentSpec, Mind
-from switchhook.domain.errors import Unavailable
+from switchhook.domain.agent import AgentSpec, Mind, VoicemailSettings
 from switchhook.domain.happenings import Kind
 from switchhook.domain.interaction import Interaction
 from switchhook.engine import meaning, transfer
@@ -26,6 +25,7 @@ TRIES = 3
 ASKING_LIMIT = 45.0
 """Seconds in which somebody has to say whether they take the call."""
 PARTING_LIMIT = 4.0
+_NO_MESSAGE = VoicemailSettings(on_no_human_answer="hangup")
 _SAYS = frozenset({Kind.TURN, Kind.DIGITS})
 
 
@@ -64,8 +64,12 @@ class Attendant:
                 return await self._asked()
         return False
 
+    async def apologise(self) -> None:
+        """Tell who took the call, or might have, that there is nobody any more; say goodbye."""
+        await self.part(phrases(self._language).caller_left)
+
     async def part(self, words: str = "") -> None:
-        """Say goodbye, and why, to who is still there."""
+        """Say goodbye to who is still there."""
         with suppress(TimeoutError):
             async with asyncio.timeout(PARTING_LIMIT):
                 if words:
@@ -103,8 +107,8 @@ async def attending(
         attendant = Attendant(running, answers, spec)
         try:
             yield attendant
-        except (asyncio.CancelledError, Unavailable):
-            await attendant.part(own.session.brief.said.caller_left)
+        except asyncio.CancelledError:
+            await attendant.apologise()
             raise
         finally:
             talking.cancel()
@@ -119,5 +123,7 @@ def _asking(spec: AgentSpec, text: str) -> AgentSpec:
             "mind": Mind(kind="assistant"),
             "result_schema": None,
             "actions": (),
+            "voicemail": _NO_MESSAGE,
+            "ivr_navigation_mode": "off",
         }
     )

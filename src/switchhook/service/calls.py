@@ -27,7 +27,7 @@ from switchhook.service.intake import Plan
 from switchhook.service.keeping import delete_call, recording_of
 from switchhook.service.lookup import found
 from switchhook.service.requests import CallFilter, CallRequest
-from switchhook.service.steering import control_call, end_call
+from switchhook.service.steering import control_call, end_call, transfer_call
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -46,6 +46,7 @@ __all__ = [
     "get_call",
     "list_calls",
     "recording_of",
+    "transfer_call",
     "update_call",
 ]
 

@@ -9,9 +9,9 @@ from switchhook import store
 from switchhook.domain.errors import CallOver, Conflict
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import LIVE, Reason, State
-from switchhook.ports import Command, Entry, HangUp, LiveCall, Receipt
+from switchhook.ports import Command, Entry, HangUp, LiveCall, PutThrough, Receipt
 from switchhook.runtime.hub import Changed
-from switchhook.service import record
+from switchhook.service import record, transfers
 from switchhook.service.answers import Placed
 from switchhook.service.exchange import Exchange
 from switchhook.service.following import MAX_WAIT
@@ -83,6 +83,24 @@ async def control_call(
             return await live.control(command)
     except TimeoutError:
         return Receipt("going_on", detail="it takes longer; what happens tells how it ends")
+
+
+async def transfer_call(
+    exchange: Exchange,
+    principal: Principal,
+    call_id: str,
+    wanted: PutThrough,
+    *,
+    ask_first: bool = False,
+) -> Receipt:
+    """Connect the callee with somebody else; `ask_first` says that an assistant wants it.
+
+    The number is examined as that of a new call is, before the callee is told to wait.
+    """
+    principal.need(Scope.CALLS_CREATE)
+    call = await exchange.database.read(lambda connection: found(connection, principal, call_id))
+    number = await transfers.check(exchange, call, wanted.to, ask_first=ask_first)
+    return await control_call(exchange, principal, call.id, PutThrough(number, wanted.text))
 
 
 async def _live(exchange: Exchange, call: Interaction) -> LiveCall | None:

@@ -37,16 +37,15 @@ class Onward:
     """Our own number, for where the other one may not be shown."""
 
 
-async def check(exchange: Exchange, call_id: str, to: str, *, ask_first: bool) -> str:
+async def check(exchange: Exchange, call: Interaction, to: str, *, ask_first: bool) -> str:
     """Return the number as it is dialled, or raise what is against it."""
     number = normalise(to, field="to")
 
-    def work(connection: Connection) -> Interaction:
-        holder, call = held(connection, call_id)
+    def work(connection: Connection) -> None:
+        holder = permission.account(connection, call.org_id)
         _authorize(connection, exchange, holder, call, number)
-        return call
 
-    call = await exchange.database.write(work)
+    await exchange.database.read(work)
     if ask_first and _to_be_confirmed(exchange, call) and number not in _targets(call):
         raise DialRefused(
             "transfer_target",
@@ -155,7 +154,7 @@ def _targets(call: Interaction) -> set[str]:
 
 
 def _to_be_confirmed(exchange: Exchange, call: Interaction) -> bool:
-    real = not call.simulated
-    return exchange.confirm is ConfirmPolicy.ALWAYS or (
-        exchange.confirm is ConfirmPolicy.REAL_CALLS and real
-    )
+    """Tell whether a person has to agree to a number that the agent does not have."""
+    if exchange.confirm is ConfirmPolicy.REAL_CALLS:
+        return not call.simulated
+    return exchange.confirm is ConfirmPolicy.ALWAYS

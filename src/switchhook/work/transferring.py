@@ -15,11 +15,12 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 
-from switchhook.domain.errors import DialRefused, SwitchhookError
+from switchhook.domain.errors import DialRefused, SwitchhookError, Unavailable
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine.effects import DropTransfer, Transfer
 from switchhook.engine.events import TransferDone, TransferFailed, TransferJoining
+from switchhook.engine.events import Transferring as Transferred
 from switchhook.ports import (
     AnyLine,
     Command,
@@ -48,6 +49,42 @@ HANG_UP_LIMIT = 2.0
 _log = structlog.get_logger(__name__)
 
 
+class Wish:
+    """One transfer, for as long as somebody wants it; how it ended is told once."""
+
+    def __init__(self, effect: Transfer, told: Told) -> None:
+        self.to, self.text = effect.to, effect.text
+        self.dropped = False
+        self._told = told
+        self._patience: asyncio.Timeout | None = None
+
+    @asynccontextmanager
+    async def wanted(self) -> AsyncGenerator[None]:
+        """Let it be carried out, until it is dropped; then a TimeoutError leaves the context."""
+        try:
+            async with asyncio.timeout(None) as self._patience:
+                yield
+        finally:
+            self._patience = None
+
+    def drop(self) -> None:
+        """Want it no longer."""
+        self.dropped = True
+        patience, self._patience = self._patience, None
+        if patience is not None:
+            patience.reschedule(asyncio.get_running_loop().time())
+
+    def joining(self) -> None:
+        """Tell that both are being moved."""
+        self._told(TransferJoining())
+
+    def end(self, how: TransferDone | TransferFailed) -> None:
+        """Tell how it ended, to who wants to know."""
+        if not self.dropped:
+            self._told(how)
+            self._told = _nobody
+
+
 class Transferring:
     """The transfers of one call: one at a time, the last of them for good."""
 
@@ -57,7 +94,7 @@ class Transferring:
         self._call = call
         self._leg = leg
         self._carrier = call.carrier or exchange.default_carrier
-        self._patience: asyncio.Timeout | None = None
+        self._wish: Wish | None = None
         self._task: asyncio.Task[None] | None = None
         self.connected = False
         """Whether the callee talks to somebody else now, and no longer to us."""
@@ -73,17 +110,15 @@ class Transferring:
 
     def perform(self, effect: Transfer | DropTransfer, told: Told) -> None:
         """Begin a transfer or give it up; how it goes is told."""
-        if isinstance(effect, DropTransfer):
-            self._drop()
-        else:
-            self._task = self._group.create_task(self._put_through(effect, told))
+        self._drop()
+        if isinstance(effect, Transfer):
+            self._wish = Wish(effect, told)
+            self._task = self._group.create_task(self._put_through(self._wish))
 
     def control(self, command: Command) -> Receipt:
         """Steer a call that goes on without us: it can only be ended."""
         if not isinstance(command, HangUp):
-            return Receipt(
-                "refused", detail="the callee was transferred and talks to somebody else"
-            )
+            return Receipt("refused", detail="the callee talks to somebody else now")
         self._drop()
         return Receipt("done")
 
@@ -93,66 +128,67 @@ class Transferring:
             await asyncio.wait({self._task})
 
     def _drop(self) -> None:
-        patience, self._patience = self._patience, None
-        if patience is not None:
-            patience.reschedule(asyncio.get_running_loop().time())
-        elif self._task is not None:
-            # It has not begun yet, or has told already how it ended.
-            self._task.cancel()
+        if self._wish is not None:
+            self._wish.drop()
 
-    async def _put_through(self, wanted: Transfer, told: Told) -> None:
+    async def _put_through(self, wish: Wish) -> None:
         try:
-            async with asyncio.timeout(None) as self._patience:
-                await self._transfer(wanted, told)
+            async with wish.wanted():
+                await self._transfer(wish)
         except TimeoutError:
             _log.info("transfer_given_up", call_id=self._call.id)
         except DialRefused as refusal:
-            told(TransferFailed(reason_of(refusal), refusal.message))
+            wish.end(TransferFailed(reason_of(refusal), refusal.message))
         except SwitchhookError as failure:
-            told(TransferFailed(Reason.PROVIDER_UNAVAILABLE, failure.message))
+            wish.end(TransferFailed(Reason.PROVIDER_UNAVAILABLE, failure.message))
         except Exception:  # noqa: BLE001 - a task's root: the callee is still there and is told
             _log.exception("transfer_failed", call_id=self._call.id)
-            told(TransferFailed(Reason.ERROR_INTERNAL, "the transfer failed"))
-        finally:
-            self._patience = None
+            wish.end(TransferFailed(Reason.ERROR_INTERNAL, "the transfer failed"))
 
-    async def _transfer(self, wanted: Transfer, told: Told) -> None:
-        onward = await transfers.begin(self._exchange, self._call.id, wanted.to)
+    async def _transfer(self, wish: Wish) -> None:
+        if wish.dropped:
+            return
+        onward = await transfers.begin(self._exchange, self._call.id, wish.to)
         leg = await self._exchange.carriers[self._carrier].dial(self._dial(onward))
         other = Other(self._exchange, onward, leg)
         try:
-            meeting = await self._reach(other, wanted, told)
+            meeting = await self._reach(other, wish)
             if meeting is not None:
                 async with asyncio.timeout(self._call.agent.spec.max_duration_seconds):
                     await meeting.over()
         finally:
             await other.let_go()
 
-    async def _reach(self, other: Other, wanted: Transfer, told: Told) -> Meeting | None:
+    async def _reach(self, other: Other, wish: Wish) -> Meeting | None:
         match await other.answer():
             case NotPickedUp(reason, detail):
-                told(TransferFailed(reason, detail))
+                wish.end(TransferFailed(reason, detail))
                 return None
-            case PickedUp(line) if wanted.text:
-                return await self._ask(other, line, wanted, told)
+            case PickedUp(line) if wish.text:
+                return await self._ask(other, line, wish)
             case PickedUp():
-                return await self._connect(other, told)
+                return await self._connect(other, wish)
 
-    async def _ask(
-        self, other: Other, line: AnyLine, wanted: Transfer, told: Told
-    ) -> Meeting | None:
-        async with attending(line, self._call, self._studio, wanted.text) as attendant:
-            if await attendant.accepted():
-                return await self._connect(other, told)
-            told(TransferFailed(Reason.DECLINED, "they did not take the call"))
-            await attendant.part()
+    async def _ask(self, other: Other, line: AnyLine, wish: Wish) -> Meeting | None:
+        async with attending(line, self._call, self._studio, wish.text) as attendant:
+            if not await attendant.accepted():
+                wish.end(TransferFailed(Reason.DECLINED, "they did not take the call"))
+                await attendant.part()
+                return None
+            meeting = await self._connect(other, wish)
+            if meeting is None:
+                await attendant.apologise()
+            return meeting
+
+    async def _connect(self, other: Other, wish: Wish) -> Meeting | None:
+        wish.joining()
+        try:
+            meeting = await self._exchange.switches[self._carrier].join(self._leg, other.leg)
+        except Unavailable as failure:
+            wish.end(TransferFailed(Reason.PROVIDER_UNAVAILABLE, failure.message))
             return None
-
-    async def _connect(self, other: Other, told: Told) -> Meeting:
-        told(TransferJoining())
-        meeting = await self._exchange.switches[self._carrier].join(self._leg, other.leg)
         self.connected = True
-        told(TransferDone())
+        wish.end(TransferDone())
         return meeting
 
     def _dial(self, onward: Onward) -> Dial:
@@ -202,3 +238,6 @@ class Other:
         except Exception:  # noqa: BLE001 - whatever a carrier does, the sweep finds who is left
             _log.exception("hang_up_failed", to=self._onward.to_number)
         await transfers.close(self._exchange, self._onward, in_doubt=not self._certain)
+
+
+def _nobody(_how: Transferred) -> None: ...

@@ -146,10 +146,11 @@ class ControlCall(Arguments):
 
     call_id: str
     action: Annotated[
-        Literal["say", "press_keys", "guide", "mute", "unmute", "hold", "resume"],
+        Literal["say", "press_keys", "guide", "mute", "unmute", "hold", "resume", "transfer"],
         BeforeValidator(folded),
     ]
     text: str | None = Field(None, max_length=4096, description="What to say, or to guide it by")
+    to: str | None = Field(None, description="Whom to transfer to; text is told them first")
     digits: str | None = Field(None, pattern=r"^[0-9*#A-Da-dwW,]{1,64}$")
     interrupt: bool = Field(default=False, description="Speak at once, over anybody")
 

@@ -18,7 +18,7 @@ from switchhook.faces.mcp.arguments import (
     SimulateCall,
     UpdateAgent,
 )
-from switchhook.ports import BeQuiet, Command, Guide, PressKeys, Say
+from switchhook.ports import BeQuiet, Command, Guide, PressKeys, PutThrough, Say
 from switchhook.service.forms import agent_spec
 from switchhook.service.requests import CallFilter, CallRequest
 
@@ -103,6 +103,11 @@ def command(action: str, *, text: str | None, digits: str | None, interrupt: boo
             return PressKeys(_needed(digits, "digits", "the keys to press"))
         case _:
             return BeQuiet(_QUIET[action], text or "")
+
+
+def transfer(to: str | None, text: str | None) -> PutThrough:
+    """Return the command to connect the callee with somebody."""
+    return PutThrough(_needed(to, "to", "whom to call"), text or "")
 
 
 _QUIET = {"mute": Quiet.MUTED, "unmute": None, "hold": Quiet.ON_HOLD, "resume": None}

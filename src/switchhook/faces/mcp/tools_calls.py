@@ -94,7 +94,9 @@ class CallTools:
         return answer(facts, summaries.sentence(ended.call), said, _next(facts))
 
     async def control_call(self, wanted: ControlCall) -> Answer:
-        """Steer a live call: say, press keys, guide its mind, mute it, or hold the callee."""
+        """Steer a live call: say, press keys, guide its mind, mute it, hold or transfer."""
+        if wanted.action == "transfer":
+            return await self._transfer(wanted)
         command = requests.command(
             wanted.action, text=wanted.text, digits=wanted.digits, interrupt=wanted.interrupt
         )
@@ -110,6 +112,16 @@ class CallTools:
             self.desk.caller(),
             wanted.call_id,
             GiveAnswer(wanted.question_id, wanted.answer),
+        )
+        return await self._steered(wanted.call_id, receipt)
+
+    async def _transfer(self, wanted: ControlCall) -> CallToolResult:
+        receipt = await calls.transfer_call(
+            self.desk.exchange,
+            self.desk.caller(),
+            wanted.call_id,
+            requests.transfer(wanted.to, wanted.text),
+            ask_first=True,
         )
         return await self._steered(wanted.call_id, receipt)
 

@@ -12,7 +12,7 @@ import logging
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 import httpx2
@@ -56,7 +56,9 @@ class Credentials:
     """Who pays, and the token that also signs what Twilio sends."""
 
     account_sid: str
-    auth_token: str
+    auth_token: str = field(repr=False)
+    login: tuple[str, str] | None = field(default=None, repr=False)
+    """A key of the account and its secret, which ask in place of the token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,8 @@ class Account:
     ) -> None:
         self._credentials = credentials
         self._http = _Http(base, seconds)
-        self._client = Client(
-            credentials.account_sid, credentials.auth_token, http_client=self._http
-        )
+        name, secret = credentials.login or (credentials.account_sid, credentials.auth_token)
+        self._client = Client(name, secret, credentials.account_sid, http_client=self._http)
 
     async def close(self) -> None:
         """Let go of all connections."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from xml.etree import ElementTree
 
+from switchhook.runtime.framing import QUIET
 from switchhook.testing.phone_ends import PhoneEnd
 from switchhook.testing.twilio.callbacks import Postman, progress, told
 from switchhook.testing.twilio.conferences import Participant, Room
@@ -88,6 +89,18 @@ class Life:
         self._moved_to = document
         if self._following is not None:
             self._following.cancel()
+
+    @property
+    def heard(self) -> list[str]:
+        """The words that somebody else on the line has said to whoever is on this telephone."""
+        record = self._person.record if self._person is not None else []
+        return [word for played in record for word in played.frame.words]
+
+    @property
+    def sounds(self) -> list[float]:
+        """When whoever is on this telephone heard a sound."""
+        record = self._person.record if self._person is not None else []
+        return [played.at for played in record if played.frame.audio != QUIET.audio]
 
     def person(self, phone: Phone) -> PhoneEnd:
         """Return who is on the telephone: one and the same person for the whole call."""

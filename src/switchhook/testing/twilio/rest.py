@@ -40,6 +40,8 @@ class Exchange(Protocol):
 
     account_sid: str
     auth_token: str
+    login: tuple[str, str]
+    """A key of the account and its secret."""
     ledger: Ledger
 
     @property
@@ -107,9 +109,9 @@ class Api:
         async def guarded(request: Request) -> Response:
             exchange = self._exchange
             await asyncio.sleep(exchange.mischief.rest_delay)
-            pair = f"{exchange.account_sid}:{exchange.auth_token}"
-            wanted = f"Basic {base64.b64encode(pair.encode()).decode()}"
-            if not hmac.compare_digest(request.headers.get("authorization", ""), wanted):
+            pairs = ((exchange.account_sid, exchange.auth_token), exchange.login)
+            given = request.headers.get("authorization", "")
+            if not any(hmac.compare_digest(given, _basic(*pair)) for pair in pairs):
                 return problem(401, 20003, "Authenticate")
             if request.path_params.get("account", exchange.account_sid) != exchange.account_sid:
                 return unknown(request)
@@ -220,3 +222,7 @@ class Api:
 
     def _call(self, request: Request) -> FakeCall | None:
         return self._exchange.ledger.calls.get(request.path_params["sid"])
+
+
+def _basic(name: str, secret: str) -> str:
+    return f"Basic {base64.b64encode(f'{name}:{secret}'.encode()).decode()}"

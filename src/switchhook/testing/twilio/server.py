@@ -40,6 +40,7 @@ class FakeTwilio:
     ) -> None:
         self.account_sid = sid("AC")
         self.auth_token = secrets.token_hex(16)
+        self.login = (sid("SK"), secrets.token_hex(16))
         self.mischief = mischief
         self.ledger = Ledger()
         self.lives: dict[str, Life] = {}

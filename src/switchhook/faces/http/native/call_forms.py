@@ -130,6 +130,13 @@ class ChangeCall(Form):
     from_number: Number | None = None
 
 
+class TransferCall(Form):
+    """Whom the callee is connected with, and what they are told first and asked."""
+
+    to_number: Number
+    text: str | None = Field(default=None, max_length=4096)
+
+
 class Between(Form):
     """A span of durations."""
 

@@ -19,6 +19,7 @@ from switchhook.faces.http.native.call_forms import (
     CreatePhoneCall,
     CreateWebCall,
     TranscriptForm,
+    TransferCall,
 )
 from switchhook.faces.http.native.operations import Asked, Nothing, Told
 from switchhook.faces.http.native.presenting import Record, call_of, transcript_of
@@ -34,6 +35,7 @@ from switchhook.faces.http.native.shapes import (
     WholeCall,
 )
 from switchhook.faces.http.ranges import partly
+from switchhook.ports import PutThrough
 from switchhook.service import calls, following
 from switchhook.service.exchange import Exchange
 from switchhook.service.identity import Principal, Scope
@@ -146,6 +148,23 @@ async def end(asked: Asked[Nothing, Nothing]) -> Told:
     return await _changed(asked, ended.call, "end", _replay(replayed=ended.replayed))
 
 
+async def transfer(asked: Asked[TransferCall, Nothing]) -> Told:
+    """Connect the callee with somebody else."""
+    form = asked.body
+    wanted = PutThrough(form.to_number, form.text or "")
+    receipt = await calls.transfer_call(asked.exchange, asked.principal, asked.id, wanted)
+    if receipt.result == "refused":
+        raise Conflict(
+            receipt.detail or "the call cannot be transferred now",
+            hint="the agent goes on with the call; try again, or another number",
+        )
+    call = await calls.get_call(asked.exchange, asked.principal, asked.id)
+    told = await _changed(asked, call, "transfer")
+    return (
+        told if receipt.result == "done" else Told(f"Transfer begun: {receipt.detail}", told.data)
+    )
+
+
 async def recording(asked: Asked[Nothing, Nothing]) -> Response:
     """Return the recording, or the part of it that the Range header names."""
     audio = await calls.recording_of(asked.exchange, asked.principal, asked.id)
@@ -186,14 +205,16 @@ async def _placed(
 async def _changed(
     asked: Asked[Any, Nothing],
     call: Interaction,
-    operation: Literal["update", "end"],
+    operation: Literal["update", "end", "transfer"],
     headers: Mapping[str, str] | None = None,
 ) -> Told:
     data = CallChanged(
         operation=operation, organization_id=call.org_id, call=await _shown(asked, call)
     )
-    message = "Call updated successfully" if operation == "update" else "Call ended successfully"
-    return Told(message, data, headers or {})
+    return Told(f"Call {_DONE[operation]} successfully", data, headers or {})
+
+
+_DONE = {"update": "updated", "end": "ended", "transfer": "transferred"}
 
 
 async def _shown(asked: Asked[Any, Any], call: Interaction) -> Call:

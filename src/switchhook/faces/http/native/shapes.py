@@ -205,7 +205,7 @@ class WebCallRegistered(CallAndOrganization):
 class CallChanged(CallAndOrganization):
     """A call after something was done to it."""
 
-    operation: Literal["update", "end"]
+    operation: Literal["update", "end", "transfer"]
 
 
 class CallDeleted(Shape):

@@ -131,6 +131,18 @@ CALLS: tuple[Operation[Any, Any], ...] = (
         refusals=(404, 409),
     ),
     Operation(
+        method="POST",
+        path=f"{_CALL}/transfer",
+        name="transferCall",
+        summary="Connect the callee with another number",
+        scopes=(Scope.CALLS_CREATE,),
+        perform=calls.transfer,
+        body=cf.TransferCall,
+        query=Nothing,
+        data=sh.CallChanged,
+        refusals=(404, 409, 429, 503),
+    ),
+    Operation(
         method="GET",
         path=f"{_CALL}/recording",
         name="getRecording",
