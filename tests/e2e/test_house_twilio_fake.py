@@ -21,8 +21,9 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "call_a_telephone.py"
 FAKE = {"SWITCHHOOK_LOOPBACK_SPEED": "1", "SWITCHHOOK_CARRIER": "twilio-fake"}
 
 
-async def test_a_call_by_the_fake_carrier_is_held_to_its_end(tmp_path: Path) -> None:
-    home = Home(tmp_path, FAKE)
+@pytest.mark.parametrize("media", ["stream", "relay"])
+async def test_a_call_by_the_fake_carrier_is_held_to_its_end(tmp_path: Path, media: str) -> None:
+    home = Home(tmp_path, {**FAKE, "SWITCHHOOK_TWILIO_MEDIA": media})
     async with serving(home) as served, client_at(served, "http", served.pair) as client:
         asked = {"open": {"type": "boolean", "description": "Are you open on Sunday?"}}
         schema = {"type": "object", "properties": asked}

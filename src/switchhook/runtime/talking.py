@@ -137,7 +137,7 @@ class Talker:
                 length = len(key_presses(digits)) * FRAME_MS
                 self._hold(utterance, Prompt(length, digits=digits))
             case Forget(utterance):
-                del self._prompts[utterance]
+                self._prompts.pop(utterance, None)
                 if self._playing is not None and self._playing.utterance == utterance:
                     self._hush()
             case _:

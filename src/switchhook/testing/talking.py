@@ -32,7 +32,7 @@ _TURN_OVER_S = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How it speaks: at what pace, and whether it tells of its own speech."""
+    """At what pace it speaks, whether it tells of its own speech, and what silences it."""
 
     letter_ms: int = _LETTER_MS
     tells: bool = True
