@@ -47,6 +47,10 @@ class Brief:
     navigates_menus: bool = False
     instructions: str = ""
     offers: tuple[Offer, ...] = ()
+    duplex: bool = False
+    """Whether the mind hears and speaks itself."""
+    cascade: bool = False
+    """Whether a mind that writes stands by for it."""
     spare_mind: bool = False
     spare_ears: bool = False
     said: Phrases = field(init=False)

@@ -27,6 +27,7 @@ from switchhook.engine.effects import (
 )
 from switchhook.engine.events import FramesSent, SpeechReady
 from switchhook.engine.state import Session, Timer, Utterance
+from switchhook.engine.thoughts import Truncate
 
 VOICE_PATIENCE = 10.0
 """How long a voice may take until an utterance can be played, or played on."""
@@ -48,12 +49,24 @@ def say(
     interruptible: bool = True,
     command: int | None = None,
     filler: bool = False,
+    item: str = "",
 ) -> int:
-    """Speak this after everything that waits already; return its number."""
+    """Speak this after everything that waits already; return its number.
+
+    An item is being spoken by the mind itself.
+    """
     session.utterances += 1
     if not filler:
         session.latency.thought(session.ms)
-    utterance = Utterance(session.utterances, text, interruptible, command, filler=filler)
+    utterance = Utterance(
+        session.utterances,
+        text,
+        interruptible,
+        command,
+        item=item,
+        filler=filler,
+        asked=bool(item),
+    )
     session.waiting.append(utterance)
     return session.utterances
 
@@ -262,6 +275,7 @@ def cut(session: Session) -> None:
 
 def drop(session: Session, utterance: Utterance) -> None:
     """Never say this."""
+    _truncate(session, utterance, 0)
     settle(session, utterance, "interrupted")
 
 
@@ -349,7 +363,8 @@ def _settle_tail(session: Session, position: int) -> None:
 def _heard(session: Session, utterance: Utterance) -> None:
     """Let the utterance count as heard to its end, or as far as there was a voice."""
     if utterance.broken:
-        _heard_part(session, utterance, utterance.words)
+        words = heard.heard_by(heard.words_of(utterance), utterance.milliseconds)
+        _heard_part(session, utterance, words)
         return
     if not utterance.digits:
         heard.write(session, utterance, heard.words_of(utterance))
@@ -362,7 +377,14 @@ def _cut(session: Session, utterance: Utterance, position: int) -> None:
     if words == whole and words and utterance.complete:
         _heard(session, utterance)
     else:
+        _truncate(session, utterance, position, heard.text_of(words))
         _heard_part(session, utterance, words)
+
+
+def _truncate(session: Session, utterance: Utterance, position: int, said: str = "") -> None:
+    """Let a mind that spoke this itself know how far it was heard."""
+    if utterance.item:
+        session.emit(Truncate(utterance.item, position, said))
 
 
 def _heard_part(session: Session, utterance: Utterance, words: tuple[Word, ...]) -> None:

@@ -8,6 +8,7 @@ from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine import floor, interview, quiet, speaking
 from switchhook.engine.brief import Thinker
+from switchhook.engine.dialogue import Message, Role
 from switchhook.engine.effects import CloseQuestion, Settle
 from switchhook.engine.ending import ASKED_LIMIT, end
 from switchhook.engine.events import (
@@ -96,6 +97,7 @@ def _say(session: Session, event: SayAsked) -> None:
 def _guide(session: Session, event: GuideAsked) -> None:
     """Tell it to the mind, which considers it with its next answer."""
     session.mind.dialogue.guide(event.text)
+    session.note(Message(Role.INSTRUCTIONS, event.text))
     session.publish(Fact(kind=Kind.NOTE, text=f"guided: {event.text}", session_ms=session.ms))
     session.emit(Settle(event.command, "done"))
 

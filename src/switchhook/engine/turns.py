@@ -23,6 +23,7 @@ from switchhook.engine import (
 )
 from switchhook.engine.answers import Shape
 from switchhook.engine.brief import Thinker
+from switchhook.engine.dialogue import Message, Role
 from switchhook.engine.effects import OpenQuestion, ReplaceEars
 from switchhook.engine.ending import end
 from switchhook.engine.endpointing import Evidence, Expectation
@@ -192,6 +193,7 @@ def keyed(session: Session) -> None:
     if session.phase is not Phase.TALKING or not digits:
         return
     turn = Turn(digits, max(0, session.lines - 1))
+    session.note(Message(Role.CALLEE, f"[pressed {digits} on the telephone]"))
     ended = Answer(session.ms, session.ms, session.ms)
     if digits == "9" and _expectation(session) is not Expectation.NUMBER:
         _stop_calling(session)
@@ -303,12 +305,18 @@ def _wordless(session: Session) -> None:
     """Ask again when somebody surely spoke and no words came; noise is let pass."""
     caller = session.caller
     spoke = caller.voiced_ms >= WORDLESS_MS or session.cut_off
-    deaf = caller.voiced_ms >= DEAF_MS
+    deaf = caller.voiced_ms >= DEAF_MS and not session.mind.voiced
+    ended = Answer(caller.quiet_ms, session.ms, session.ms)
     caller.close()
     if session.phase is not Phase.TALKING or reception.blocks(session):
         return
     if deaf:
         session.emit(ReplaceEars())
+    if spoke and session.mind.voiced:
+        # Whoever hears for itself may have understood what nobody has written down.
+        session.cut_off = False
+        _taken(session, Turn("", max(0, session.lines - 1)), ended)
+        return
     idle_mouth = session.mute and not session.waiting and not session.unanswered
     if not spoke or not idle_mouth or session.misheard >= MISHEARD_AT_MOST:
         return

@@ -23,6 +23,15 @@ from switchhook.ports.conversation import (
     Speech,
     Voice,
 )
+from switchhook.ports.duplex import (
+    Answered,
+    AnswerPiece,
+    BrokeOff,
+    Duplex,
+    Duplexing,
+    DuplexRequest,
+    Voiced,
+)
 from switchhook.ports.steering import (
     AnswerQuestion,
     BeQuiet,
@@ -63,11 +72,14 @@ __all__ = [
     "FRAME_MS",
     "SAMPLE_RATE",
     "Action",
+    "AnswerPiece",
     "AnswerQuestion",
+    "Answered",
     "AnsweredBy",
     "BeQuiet",
     "Booked",
     "Books",
+    "BrokeOff",
     "Carrier",
     "Clock",
     "Command",
@@ -78,6 +90,9 @@ __all__ = [
     "Dialled",
     "DigitPressed",
     "Done",
+    "Duplex",
+    "DuplexRequest",
+    "Duplexing",
     "Ears",
     "Entry",
     "Frame",
@@ -107,4 +122,5 @@ __all__ = [
     "Speaking",
     "Speech",
     "Voice",
+    "Voiced",
 ]

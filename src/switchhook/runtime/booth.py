@@ -13,10 +13,11 @@ from switchhook.domain.interaction import Interaction
 from switchhook.engine import session
 from switchhook.ports import Listening
 from switchhook.runtime.actions import Toolbox, api_tools
-from switchhook.runtime.briefing import brief
+from switchhook.runtime.briefing import brief, duplex_request
 from switchhook.runtime.connections import Connections
 from switchhook.runtime.hearing import SteadyEars
 from switchhook.runtime.studio import Studio
+from switchhook.runtime.talker import Talker
 from switchhook.runtime.thinking import Thinker
 from switchhook.runtime.voicing import SteadyVoice
 
@@ -29,6 +30,7 @@ class Booth:
     def __init__(self, call: Interaction, studio: Studio, connections: Connections) -> None:
         spec = call.agent.spec
         minds = studio.minds_of(spec.mind.kind)
+        duplex = studio.duplex_of(spec.mind.kind)
         secret_for = partial(studio.secrets, call.org_id)
         tools = Toolbox([*studio.tools, *api_tools(spec.actions, call.id, secret_for)])
         self.call = call
@@ -38,16 +40,21 @@ class Booth:
                 call,
                 studio.clock.now().date(),
                 minds=len(minds),
+                duplex=duplex is not None,
                 offers=tuple(tool.offer for tool in studio.tools),
                 spare_ears=studio.spare_ears is not None,
             )
         )
-        self.thinker = Thinker(minds, tools, call.id, spec.language, spec.mind, studio.breakers)
+        talker = Talker(duplex, duplex_request(call, self.session.brief)) if duplex else None
+        self.thinker = Thinker(
+            minds, tools, call.id, spec.language, spec.mind, studio.breakers, talker
+        )
         self.voice = SteadyVoice(
             studio.voices, spec.language, spec.voice, studio.lines, breakers=studio.breakers
         )
         self.voice.connect(connections)
-        self.ears = SteadyEars(studio.all_ears, Listening(spec.language), connections)
+        ears = (talker, *studio.all_ears) if talker else studio.all_ears
+        self.ears = SteadyEars(ears, Listening(spec.language), connections)
         self._connections = connections
         self._warming: list[asyncio.Task[None]] = []
 

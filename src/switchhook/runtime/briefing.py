@@ -10,8 +10,18 @@ from switchhook.domain.agent import MindKind, VoicemailSettings
 from switchhook.domain.interaction import Direction, Interaction
 from switchhook.engine import events
 from switchhook.engine.brief import Brief, Thinker
+from switchhook.engine.dialogue import SPOKEN_RULES
 from switchhook.engine.offers import Offer, offered
-from switchhook.ports import AnswerQuestion, BeQuiet, Command, Guide, HangUp, PressKeys, Say
+from switchhook.ports import (
+    AnswerQuestion,
+    BeQuiet,
+    Command,
+    DuplexRequest,
+    Guide,
+    HangUp,
+    PressKeys,
+    Say,
+)
 
 _NAMES = ("on_behalf_of", "caller_name", "company", "business_name")
 _LONGEST_TASK = 200
@@ -23,6 +33,7 @@ def brief(
     today: date,
     *,
     minds: int = 0,
+    duplex: bool = False,
     offers: Sequence[Offer] = (),
     spare_ears: bool = False,
 ) -> Brief:
@@ -36,11 +47,13 @@ def brief(
         first_message=templating.render(spec.first_message or "", variables),
         language=spec.language,
         result_schema=spec.result_schema,
-        thinker=_thinker(spec.mind.kind, minds),
+        thinker=Thinker.MIND if duplex else _thinker(spec.mind.kind, minds),
         max_seconds=call.options.max_duration_seconds or spec.max_duration_seconds,
         idle_seconds=spec.idle_seconds,
         instructions=templating.render(spec.prompt.content, variables),
         offers=offered(spec.actions, spec.result_schema, offers),
+        duplex=duplex,
+        cascade=duplex and minds > 0,
         spare_mind=minds > 1,
         spare_ears=spare_ears,
         turns=spec.turns,
@@ -48,6 +61,19 @@ def brief(
         voicemail=_rendered(spec.voicemail, variables),
         hello_seconds=_hello(call),
         navigates_menus=spec.ivr_navigation_mode == "default",
+    )
+
+
+def duplex_request(call: Interaction, told: Brief) -> DuplexRequest:
+    """Return what a model that hears and speaks is told before the call."""
+    spec = call.agent.spec
+    return DuplexRequest(
+        call.id,
+        spec.language,
+        f"{told.told}\n\n{SPOKEN_RULES}",
+        told.offers,
+        spec.mind,
+        spec.voice,
     )
 
 

@@ -24,6 +24,7 @@ from switchhook.engine.effects import (
     Effect,
     Forget,
     HangUp,
+    Hold,
     ListenForTones,
     OpenQuestion,
     PressDigits,
@@ -33,7 +34,14 @@ from switchhook.engine.effects import (
     Speak,
 )
 from switchhook.engine.interview import expectation
-from switchhook.engine.thoughts import AskMind, CallTool, CancelMind, DropTool
+from switchhook.engine.thoughts import (
+    AskMind,
+    CallTool,
+    CancelMind,
+    DropTool,
+    NoteMind,
+    Truncate,
+)
 from switchhook.ports import (
     AnsweredBy,
     Command,
@@ -79,6 +87,7 @@ class RunningCall:
         self._session = booth.session
         self._ears = booth.ears
         self._thoughts = Thoughts(booth.thinker)
+        self._talker = booth.thinker.talker
         self._mouth = Mouth(line, booth.voice, call.agent.spec, studio.clock)
         self._listener = Listener(
             call.agent.spec,
@@ -132,6 +141,8 @@ class RunningCall:
         self._mouth.open(group, self._feed)
         self._mouth.keep(self._session.brief.apology)
         self._thoughts.open(group, self._feed)
+        if self._talker is not None:
+            self._talker.connect(self._feed, self._mouth.items.take)
         listening = group.create_task(self._listen())
         stop = self._ticker.subscribe(self._tick)
         try:
@@ -189,7 +200,7 @@ class RunningCall:
         at_ms = self._at_ms()
         frame, sensed = self._listener.hear(frame, at_ms, self._mouth.level)
         for event in sensed:
-            self._feed(event)
+            self._sense(event)
         self._ears.push(frame, at_ms)
 
     def _heard(self, heard: Heard) -> None:
@@ -209,7 +220,12 @@ class RunningCall:
 
     def _sensed(self, change: Change) -> None:
         """Take what a detector that hears many calls found between two frames."""
-        self._feed(event_of(change, self._at_ms()))
+        self._sense(event_of(change, self._at_ms()))
+
+    def _sense(self, event: events.Event) -> None:
+        if self._talker is not None:
+            self._talker.sensed(event)
+        self._feed(event)
 
     def _tick(self, now: float) -> None:
         try:
@@ -267,9 +283,9 @@ class RunningCall:
                 self._listener.listen_for_tones(wanted=wanted, at_ms=self._at_ms())
             case ReplaceEars(by_others):
                 self._ears.replace(by_others=by_others)
-            case AskMind() | CancelMind() | CallTool() | DropTool():
+            case AskMind() | CancelMind() | NoteMind() | Truncate() | CallTool() | DropTool():
                 self._thoughts.perform(effect)
-            case Speak() | PressDigits() | Forget():
+            case Speak() | Hold() | PressDigits() | Forget():
                 self._mouth.make(effect)
                 self._expect()
             case _:

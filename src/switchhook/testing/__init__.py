@@ -14,6 +14,7 @@ a store misbehave; both are drawn from a seed, so that what happened once happen
 
 from switchhook.testing.calls import AT_ONCE, AnsweredCall, a_call, answered
 from switchhook.testing.carriers import FakeCarrier, FakeLeg
+from switchhook.testing.duplex import PlainDuplex
 from switchhook.testing.ears import PlainEars
 from switchhook.testing.faults import NO_FAULTS, Faults, Trouble
 from switchhook.testing.journals import NotedJournal
@@ -60,6 +61,7 @@ __all__ = [
     "Noise",
     "NotedJournal",
     "Pieces",
+    "PlainDuplex",
     "PlainEars",
     "PlainVoice",
     "Played",
