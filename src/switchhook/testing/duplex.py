@@ -174,7 +174,10 @@ class PlainConversing:
         self._spoken[item] = 0
         for at in range(0, len(frames), PIECE_FRAMES):
             piece = frames[at : at + PIECE_FRAMES]
-            written = len(words) * at // len(frames), len(words) * (at + PIECE_FRAMES) // len(frames)
+            written = (
+                len(words) * at // len(frames),
+                len(words) * (at + PIECE_FRAMES) // len(frames),
+            )
             self._spoken[item] += len(piece) * FRAME_MS
             delta = "".join(f"{word} " for word in words[slice(*written)])
             self._answered(generation, Voiced(item, delta, piece))
