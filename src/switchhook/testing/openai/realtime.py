@@ -61,6 +61,11 @@ class Conversation:
         self._asked_for = ""
         self._refuse("session_expired", "Your session hit the maximum duration of 60 minutes.")
 
+    def refuse(self, message: Json) -> None:
+        """Take no notice of an event of the client, and say so."""
+        self._asked_for = str(message.get("event_id") or "")
+        self._refuse("invalid_value", f"{message['type']} is not accepted")
+
     def feed(self, message: Json) -> None:
         """Take an event of the client."""
         self._asked_for = str(message.get("event_id") or "")

@@ -54,6 +54,8 @@ class FakeOpenAI:
     """Seconds between pieces of speech."""
     lasts: float = 3600.0
     """Seconds after which a session is closed."""
+    refuses: str = ""
+    """A kind of message that a session does not accept."""
     requests: list[tuple[str, Json]] = field(default_factory=list[tuple[str, Json]])
     connections: set[int] = field(default_factory=set[int])
     """The ports that requests came from, one for every connection."""
@@ -265,7 +267,10 @@ class _Socket:
         while True:
             message: Json = json.loads(await self._websocket.receive_text())
             self._fake.received.append(message)
-            conversation.feed(message)
+            if message["type"] == self._fake.refuses:
+                conversation.refuse(message)
+            else:
+                conversation.feed(message)
 
     async def _send(self) -> None:
         while True:
