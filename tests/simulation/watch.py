@@ -12,6 +12,7 @@ from switchhook.engine import session as engine
 from switchhook.engine.effects import (
     Effect,
     HangUp,
+    Hold,
     PauseSpeech,
     Play,
     PressDigits,
@@ -116,7 +117,7 @@ class Watch:
 
     def _effect(self, effect: Effect) -> None:
         match effect:
-            case Speak(number) | PressDigits(number):
+            case Speak(number) | PressDigits(number) | Hold(number):
                 self._hold(number not in self._asked, "no utterance is made twice")
                 self._asked.add(number)
             case Settle(command):
@@ -143,14 +144,17 @@ class Watch:
             self._hold(whole, "what was heard to its end is written whole")
             return
         self.interruptions += 1
-        parts = [u for u in ended if said == [word.text for word in u.words][: len(said)]]
+        parts = [u for u in ended if said == _words(u)[: len(said)]]
         self._hold(bool(parts), "the transcript has the words in their order")
         for utterance in parts[:1]:
             unfinished = utterance.broken or not utterance.complete
-            cut = unfinished or len(said) < len(utterance.words)
+            cut = unfinished or len(said) < len(_words(utterance))
             self._hold(cut, "what was interrupted is not written as if heard to its end")
             sent = sum(word.start_ms <= utterance.sent for word in utterance.words)
-            self._hold(len(said) <= sent, "the transcript has no word that was never sent")
+            untimed = not utterance.words
+            self._hold(
+                untimed or len(said) <= sent, "the transcript has no word that was never sent"
+            )
 
     def _silence(self, session: Session, event: Event, now: float) -> None:
         talking = session.phase is Phase.TALKING
@@ -192,6 +196,13 @@ def watching(watch: Watch) -> Generator[Watch]:
         yield watch
     finally:
         engine.step = watch.inner
+
+
+def _words(utterance: Utterance) -> list[str]:
+    """Return its words; where the mind speaks itself nobody knows when it says which."""
+    if utterance.item:
+        return utterance.text.split()
+    return [word.text for word in utterance.words]
 
 
 def _unheard(session: Session) -> dict[int, Utterance]:

@@ -144,14 +144,15 @@ def test_an_action_is_carried_out_and_its_result_spoken() -> None:
     run_virtually(main)
 
 
-def test_the_model_knows_what_was_said_for_it() -> None:
+def test_the_model_knows_what_it_is_told() -> None:
     async def main() -> None:
-        fake = FakeOpenAI(brain=when({"for Rosa": "As I said."}))
+        fake = FakeOpenAI(brain=when({"discount": "Is there a discount?"}))
         async with conversing(fake) as call:
             await asyncio.sleep(1)
             call.conversation.note(Message(Role.AGENT, "I am calling for Rosa."))
+            call.conversation.note(Message(Role.INSTRUCTIONS, "Ask for a discount."))
             await call.asks()
-            assert call.text == "As I said."
+            assert call.text == "Is there a discount?"
 
     run_virtually(main)
 

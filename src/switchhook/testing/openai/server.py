@@ -52,6 +52,8 @@ class FakeOpenAI:
     quirks: frozenset[Quirk] = frozenset()
     pace: float = 0.0
     """Seconds between pieces of speech."""
+    lingers: float = 0.0
+    """Seconds for which an answer that was cancelled still comes."""
     lasts: float = 3600.0
     """Seconds after which a session is closed."""
     refuses: str = ""
@@ -252,6 +254,7 @@ class _Socket:
                     pace=self._fake.pace,
                     transcription=transcription,
                 )
+                conversation.lingers = self._fake.lingers
                 conversation.open(_EPOCH + int(self._fake.lasts))
                 tasks.create_task(self._send())
                 try:
