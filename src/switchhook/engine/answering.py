@@ -29,7 +29,6 @@ from switchhook.engine.thoughts import (
     Move,
     NoteMind,
     Press,
-    Tell,
     ToolFailed,
     ToolReturned,
     Utter,
@@ -188,7 +187,7 @@ def _do(session: Session, move: Move) -> None:
             _leave(session, farewell_said=farewell_said)
         case GiveUp():
             end(session, Reason.ERROR_LLM, session.brief.apology)
-        case Tell():
+        case _:
             session.publish(move.fact(session.ms))
 
 
@@ -201,8 +200,8 @@ def _say(session: Session, move: Utter | MindVoiced | Fill | Press) -> None:
             voiced.spoke_on(session, move)
         case Fill():
             speaking.fill(session)
-        case Press(digits):
-            speaking.press(session, digits)
+        case _:
+            speaking.press(session, move.digits)
 
 
 def _leave(session: Session, *, farewell_said: bool) -> None:
