@@ -56,7 +56,15 @@ def test_an_empty_environment_means_a_local_server_with_sqlite_in_the_data_direc
     assert settings.listens_locally
 
 
-SECRETS = {"api_secret", "signing_key", "twilio_auth_token"}
+SECRETS = {
+    "api_secret",
+    "cartesia_api_key",
+    "deepgram_api_key",
+    "elevenlabs_api_key",
+    "openai_api_key",
+    "signing_key",
+    "twilio_auth_token",
+}
 
 
 def test_every_variable_is_read(tmp_path: Path) -> None:
@@ -77,6 +85,17 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "SWITCHHOOK_LOOPBACK_SPEED": "50",
             "SWITCHHOOK_LOG_LEVEL": "Debug",
             "SWITCHHOOK_EARS": "Offline",
+            "SWITCHHOOK_VOICE": "Cartesia",
+            "SWITCHHOOK_OPENAI_API_KEY": "sk-hush",
+            "SWITCHHOOK_OPENAI_BASE_URL": "http://127.0.0.1:11434/v1/",
+            "SWITCHHOOK_OPENAI_API": "Whole",
+            "SWITCHHOOK_OPENAI_MODEL": "llama",
+            "SWITCHHOOK_DEEPGRAM_API_KEY": "dg-hush",
+            "SWITCHHOOK_DEEPGRAM_BASE_URL": "https://deepgram.example.com",
+            "SWITCHHOOK_ELEVENLABS_API_KEY": "xi-hush",
+            "SWITCHHOOK_ELEVENLABS_BASE_URL": "https://elevenlabs.example.com",
+            "SWITCHHOOK_CARTESIA_API_KEY": "ca-hush",
+            "SWITCHHOOK_CARTESIA_BASE_URL": "https://cartesia.example.com",
             "SWITCHHOOK_DETECTOR": "Silero",
             "SWITCHHOOK_SIGNING_KEY": "a key that is long enough to be one",
             "SWITCHHOOK_CARRIER": "Loopback",
@@ -88,6 +107,13 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
 
     assert settings.model_dump(exclude=SECRETS) == {
         "ears": "offline",
+        "voice": "cartesia",
+        "openai_base_url": "http://127.0.0.1:11434/v1",
+        "openai_api": "whole",
+        "openai_model": "llama",
+        "deepgram_base_url": "https://deepgram.example.com",
+        "elevenlabs_base_url": "https://elevenlabs.example.com",
+        "cartesia_base_url": "https://cartesia.example.com",
         "detector": "silero",
         "carrier": "loopback",
         "twilio_account_sid": ACCOUNT,
@@ -106,9 +132,40 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "loopback_speed": 50.0,
         "log_level": "debug",
     }
+    assert settings.vendor_keys == {
+        "openai": "sk-hush",
+        "deepgram": "dg-hush",
+        "elevenlabs": "xi-hush",
+        "cartesia": "ca-hush",
+    }
+    assert "hush" not in repr(settings)
     assert settings.pair == ("key", "secret")
     assert settings.database == "postgresql://db.example/calls"
     assert not settings.listens_locally
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"EARS": "deepgram"}, "DEEPGRAM_API_KEY is missing, and SWITCHHOOK_EARS is deepgram"),
+        ({"VOICE": "openai"}, "OPENAI_API_KEY is missing, and SWITCHHOOK_VOICE is openai"),
+        ({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, "OPENAI_MODEL is missing"),
+        ({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1", "EARS": "openai"}, "only chats"),
+    ],
+)
+def test_whoever_is_named_has_to_be_set_up(given: dict[str, str], said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        read_settings({variable(name): value for name, value in given.items()})
+
+
+def test_a_server_that_speaks_like_openai_needs_no_key() -> None:
+    local = {"OPENAI_BASE_URL": "http://127.0.0.1:11434/v1", "OPENAI_MODEL": "llama"}
+
+    settings = read_settings({variable(name): value for name, value in local.items()})
+
+    assert settings.vendor_keys == {"openai": ""}
+    assert settings.openai_only_chats
+    assert not read_settings({"SWITCHHOOK_OPENAI_API_KEY": "sk"}).openai_only_chats
 
 
 def test_a_variable_that_is_set_to_nothing_counts_as_unset() -> None:

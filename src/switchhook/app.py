@@ -7,36 +7,42 @@ asks which tools there are.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 
+from switchhook.choosing import check
 from switchhook.domain.errors import Unavailable
 from switchhook.domain.policy import Policy
 from switchhook.faces.mcp.identity import carrying, install_user
 from switchhook.faces.mcp.server import Face, build_server
-from switchhook.ports import Carrier, Clock, Detector, Dial, Ears, Leg, Voice
+from switchhook.ports import Analyst, Clock, Detector, Dial, Ears, Leg, Voice
 from switchhook.runtime.clock import SystemClock
 from switchhook.runtime.hub import Hub
+from switchhook.runtime.sealing import Seal
 from switchhook.runtime.signing import KeyFile, Signing
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.service import keys
+from switchhook.service.connections import own_keys
 from switchhook.service.exchange import ConfirmPolicy, Exchange
 from switchhook.service.identity import Principal
+from switchhook.services import Services, at_home, chains
 from switchhook.settings import Settings
 from switchhook.store.database import Database
 from switchhook.telephones import (
     LOOPBACK,
     TWILIO,
     Telephones,
-    able_to_hear,
     check_telephony,
     own_numbers,
+    recorded_by_carrier,
     telephones_of,
+    text_ears,
 )
 
 if TYPE_CHECKING:
@@ -80,7 +86,7 @@ class Application:
     def build(cls, settings: Settings) -> Application:
         """Return the application; nothing is opened yet."""
         exchange = exchange_of(settings)
-        application = cls(settings, exchange, build_server(exchange))
+        application = cls(settings, exchange, build_server(exchange, toolsets=settings.toolsets))
         application.face.server.middleware.insert(0, application.receive)
         return application
 
@@ -164,7 +170,7 @@ class Application:
 
 def exchange_of(settings: Settings) -> Exchange:
     """Return the exchange that the settings describe."""
-    clock = SystemClock(settings.loopback_speed)
+    clock, key = SystemClock(settings.loopback_speed), _signing_key(settings)
     return Exchange(
         database=Database.open(settings.database),
         clock=clock,
@@ -181,16 +187,19 @@ def exchange_of(settings: Settings) -> Exchange:
         ),
         confirm=ConfirmPolicy(settings.confirm),
         check_persona=_check_persona,
-        secrets=_signing(settings).secret,
+        secrets=Signing(key).secret,
+        seal=Seal(key),
+        check_agent=partial(check, settings),
         check_telephony=check_telephony,
+        recorded_by_carrier=recorded_by_carrier,
     )
 
 
-def _signing(settings: Settings) -> Signing:
+def _signing_key(settings: Settings) -> Callable[[], bytes]:
     given = settings.signing_key
     if given is None:
-        return Signing(KeyFile(settings.data / "signing.key"))
-    return Signing(given.get_secret_value().encode)
+        return KeyFile(settings.data / "signing.key")
+    return given.get_secret_value().encode
 
 
 def _check_persona(name: str) -> None:
@@ -216,7 +225,10 @@ class Expected:
 
 @asynccontextmanager
 async def placing_calls(
-    exchange: Exchange, settings: Settings, telephones: Telephones | None = None
+    exchange: Exchange,
+    settings: Settings,
+    telephones: Telephones | None = None,
+    analyst: Analyst | None = None,
 ) -> AsyncGenerator[Placing]:
     """Place calls while the context lasts, beginning with what was accepted before a restart."""
     from switchhook.providers.loopback import LoopbackCarrier  # noqa: PLC0415 - numpy
@@ -228,58 +240,59 @@ async def placing_calls(
     ticker = Ticker(exchange.clock)
     telephones = telephones or Telephones()
     async with AsyncExitStack() as stack:
-        voice = stack.enter_context(speaking())
-        ears = stack.enter_context(listening(settings.ears))
-        carriers: dict[str, Carrier] = {LOOPBACK: LoopbackCarrier(voice, exchange.clock, ticker)}
-        if telephones.carrier is not None:
-            carriers[telephones.carrier.name] = telephones.carrier
-            ears = able_to_hear(telephones.carrier, ears)
-        real = not all(carrier.simulated for carrier in carriers.values())
+        real = telephones.carrier is not None and not telephones.carrier.simulated
+        household = stack.enter_context(at_home(settings, text_ears(telephones.carrier), real=real))
+        line = LoopbackCarrier(household.voice, exchange.clock, ticker)
+        exchange.carriers = {LOOPBACK: line, **telephones.carriers}
         chosen = stack.enter_context(detecting(settings.detector, ticker, real=real))
-        exchange.carriers = carriers
-        exchange.voice_name, exchange.detector_name = voice.name, chosen.name
+        simulated = exchange.carriers[exchange.default_carrier].simulated
+        exchange.chains = chains(settings, household, simulated=simulated)
+        exchange.voice_name, exchange.detector_name = exchange.chains["voice"][0].name, chosen.name
+        casting = Services(settings, exchange.clock, household, partial(own_keys, exchange))
+        stack.push_async_callback(casting.close)
+        await stack.enter_async_context(finishing_calls(exchange, telephones, analyst))
         found = await recover(exchange)
         sweeping = await stack.enter_async_context(Sweeping(exchange, telephones.books).open())
         if telephones.carrier is not None:
             telephones.carrier.stray = sweeping.wake
-        placed = Placing(exchange, ticker, ears, voice, detector=chosen.detector)
+        placed = Placing(
+            exchange, ticker, casting, detector=chosen.detector, talks=telephones.talks
+        )
         async with placed.open() as placing:
             exchange.wake = placing.wake
+            _receive_calls(exchange, telephones, placing)
             for call_id in found.queued:
                 placing.wake(call_id)
             yield placing
 
 
-@contextmanager
-def speaking() -> Generator[Voice]:
-    """Hand out the best voice that is installed."""
-    from switchhook.providers import offline  # noqa: PLC0415 - numpy is heavy
-    from switchhook.providers.loopback import Hum  # noqa: PLC0415 - as above
+def _receive_calls(exchange: Exchange, telephones: Telephones, placing: Placing) -> None:
+    """Let accounts have numbers, and take the calls to them."""
+    from switchhook.providers.loopback import LoopbackNumbers  # noqa: PLC0415 - numpy is heavy
+    from switchhook.work.receiving import Receiving  # noqa: PLC0415 - as above
 
-    if not offline.available():
-        yield Hum()
-        return
-    with closing(offline.OfflineVoice()) as voice:
-        yield voice
+    exchange.numbers = {LOOPBACK: LoopbackNumbers(), **telephones.numbers}
+    if telephones.carrier is not None:
+        telephones.carrier.reception = Receiving(exchange, placing)
 
 
-@contextmanager
-def listening(wanted: str) -> Generator[Ears]:
-    """Hand out the ears that were asked for, or refuse where they are not installed."""
-    from switchhook.providers import offline  # noqa: PLC0415 - numpy is heavy
-    from switchhook.providers.loopback import TextEars  # noqa: PLC0415 - as above
+@asynccontextmanager
+async def finishing_calls(
+    exchange: Exchange, telephones: Telephones, analyst: Analyst | None
+) -> AsyncGenerator[None]:
+    """Do what is owed to calls that are over while the context lasts.
 
-    if wanted != "offline":
-        yield TextEars()
-        return
-    if not (offline.available() and offline.can_hear()):
-        raise Unavailable(
-            "SWITCHHOOK_EARS is offline, but the recogniser or the voice is not installed",
-            hint="pip install 'switchhook[offline]' (it has no wheel for Python 3.12), or set"
-            " SWITCHHOOK_EARS=text",
-        )
-    with closing(offline.OfflineEars()) as ears:
-        yield ears
+    It lasts longer than calls are placed, so that the last of them is seen to as well.
+    """
+    from switchhook.work.finishing import Finishing  # noqa: PLC0415 - SQLAlchemy is heavy
+
+    finishing = Finishing(exchange, analyst=analyst, recordings=telephones.recordings)
+    exchange.analyses = analyst is not None
+    exchange.finish = finishing.wake
+    if telephones.carrier is not None:
+        telephones.carrier.recorded = finishing.recorded
+    async with finishing.open():
+        yield
 
 
 @dataclass(frozen=True, slots=True)

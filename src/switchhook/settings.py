@@ -25,6 +25,12 @@ def _listed(value: object) -> object:
     return tuple(part.strip().upper() for part in value.split(",") if part.strip())
 
 
+def _named(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(dict.fromkeys(part.strip().lower() for part in value.split(",") if part.strip()))
+
+
 def _absolute(value: object) -> object:
     return Path(value).expanduser().absolute() if isinstance(value, str) else value
 
@@ -86,6 +92,11 @@ class Settings(Frozen):
         pattern=r"^\+[1-9]\d{6,14}$",
         description="the account's number that calls come from, such as +14155552671",
     )
+    twilio_media: Annotated[Literal["stream", "relay"], Lowered] = Field(
+        default="stream",
+        description="what passes between Twilio and this server: stream is the audio, relay the"
+        " words, which Twilio then hears and speaks itself",
+    )
     confirm: Annotated[Literal["always", "real-calls", "never"], Lowered] = Field(
         default="real-calls", description="when a person has to agree before a call is placed"
     )
@@ -99,15 +110,60 @@ class Settings(Frozen):
     loopback_speed: float = Field(
         default=1.0, gt=0, le=1000, description="how much faster than life the loopback line runs"
     )
-    ears: Annotated[Literal["text", "offline"], Lowered] = Field(
-        default="text",
-        description="how the loopback line is heard: text reads the words that ride on the audio,"
-        " offline recognises answers by a grammar",
+    openai_api_key: SecretStr | None = Field(
+        default=None, description="the key to OpenAI, which thinks, hears and speaks"
+    )
+    openai_base_url: WebAddress | None = Field(
+        default=None,
+        description="a server that speaks like OpenAI, such as http://127.0.0.1:11434/v1; it may"
+        " need no key",
+    )
+    openai_api: Annotated[Literal["chat", "whole"], Lowered] = Field(
+        default="chat",
+        description="what is behind the base URL: a server of chat completions, which thinks only,"
+        " or the whole of OpenAI",
+    )
+    openai_model: str | None = Field(
+        default=None, max_length=200, description="which model thinks where an agent names none"
+    )
+    deepgram_api_key: SecretStr | None = Field(
+        default=None, description="the key to Deepgram, which hears and speaks"
+    )
+    deepgram_base_url: WebAddress | None = Field(
+        default=None, description="where Deepgram is, if not at its own address"
+    )
+    elevenlabs_api_key: SecretStr | None = Field(
+        default=None, description="the key to ElevenLabs, which speaks"
+    )
+    elevenlabs_base_url: WebAddress | None = Field(
+        default=None, description="where ElevenLabs is, if not at its own address"
+    )
+    cartesia_api_key: SecretStr | None = Field(
+        default=None, description="the key to Cartesia, which speaks"
+    )
+    cartesia_base_url: WebAddress | None = Field(
+        default=None, description="where Cartesia is, if not at its own address"
+    )
+    ears: Annotated[Literal["auto", "text", "offline", "deepgram", "openai"], Lowered] = Field(
+        default="auto",
+        description="who hears for agents that name nobody: a vendor, offline (answers by a"
+        " grammar) or text (words that ride on simulated audio); auto takes text where calls are"
+        " simulated, and elsewhere the first vendor with a key",
+    )
+    voice: Annotated[
+        Literal["auto", "offline", "elevenlabs", "cartesia", "deepgram", "openai"], Lowered
+    ] = Field(
+        default="auto",
+        description="who speaks for agents that name nobody; auto takes the first vendor with a"
+        " key, and offline where there is none",
     )
     detector: Annotated[Literal["auto", "built-in", "silero"], Lowered] = Field(
         default="auto",
         description="what hears that somebody speaks: auto takes silero for real telephones where"
         " it is installed; a loopback line is clean, and may run faster than a model can follow",
+    )
+    toolsets: Annotated[tuple[Literal["numbers"], ...], BeforeValidator(_named)] = Field(
+        default=(), description="tools that assistants get besides: numbers"
     )
     signing_key: SecretStr | None = Field(
         default=None,
@@ -124,6 +180,25 @@ class Settings(Frozen):
         if (self.api_key is None) != (self.api_secret is None):
             missing = "API_SECRET" if self.api_secret is None else "API_KEY"
             raise ValueError(f"{PREFIX}{missing} is missing: a key and its secret go together")
+        return self
+
+    @model_validator(mode="after")
+    def _whoever_is_named_can_be_asked(self) -> Settings:
+        for member in ("ears", "voice"):
+            vendor = getattr(self, member)
+            if f"{vendor}_api_key" in type(self).model_fields and vendor not in self.vendor_keys:
+                missing = variable(f"{vendor}_api_key")
+                raise ValueError(f"{missing} is missing, and {variable(member)} is {vendor}")
+            if vendor == "openai" and self.openai_only_chats:
+                raise ValueError(
+                    f"{variable(member)} is openai, and what is behind"
+                    f" {variable('openai_base_url')} only chats"
+                )
+        if self.openai_base_url and self.openai_api == "chat" and not self.openai_model:
+            raise ValueError(
+                f"{variable('openai_model')} is missing: what is behind"
+                f" {variable('openai_base_url')} has names of its own for its models"
+            )
         return self
 
     @model_validator(mode="after")
@@ -147,6 +222,34 @@ class Settings(Frozen):
                 " tells this server of every call there and connects the audio"
             )
         return self
+
+    @property
+    def vendor_keys(self) -> dict[str, str]:
+        """Our keys, under the names of the vendors; a server that needs none has an empty one."""
+        given = {
+            "openai": self.openai_api_key,
+            "deepgram": self.deepgram_api_key,
+            "elevenlabs": self.elevenlabs_api_key,
+            "cartesia": self.cartesia_api_key,
+        }
+        keys = {vendor: key.get_secret_value() for vendor, key in given.items() if key}
+        return {"openai": ""} | keys if self.openai_base_url else keys
+
+    @property
+    def base_urls(self) -> dict[str, str]:
+        """Where vendors are that are not at their own addresses."""
+        given = {
+            "openai": self.openai_base_url,
+            "deepgram": self.deepgram_base_url,
+            "elevenlabs": self.elevenlabs_base_url,
+            "cartesia": self.cartesia_base_url,
+        }
+        return {vendor: url for vendor, url in given.items() if url}
+
+    @property
+    def openai_only_chats(self) -> bool:
+        """Whether it is not OpenAI itself that thinks, but a server that speaks like it."""
+        return self.openai_base_url is not None and self.openai_api == "chat"
 
     @property
     def dials_by(self) -> str:
@@ -176,12 +279,10 @@ class Settings(Frozen):
         return self.host in LOOPBACK_HOSTS
 
 
-def read_settings(
-    environment: Mapping[str, str] | None = None, *, carrier: str | None = None
-) -> Settings:
+def read_settings(environment: Mapping[str, str] | None = None, **named: str | None) -> Settings:
     """Return what the environment says, or name the variable that makes no sense.
 
-    A carrier that is named here dials instead of the one that the environment names.
+    A member that is named here counts instead of what the environment says.
     """
     source = os.environ if environment is None else environment  # noqa: TID251 - the one reader
     given = {
@@ -190,8 +291,7 @@ def read_settings(
     for name in given:
         if name.removeprefix(PREFIX).lower() not in Settings.model_fields:
             raise _unknown(name)
-    if carrier is not None:
-        given[variable("carrier")] = carrier
+    given |= {variable(name): value for name, value in named.items() if value is not None}
     try:
         return Settings.model_validate(
             {name.removeprefix(PREFIX).lower(): value.strip() for name, value in given.items()}

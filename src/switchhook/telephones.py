@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from switchhook.domain.errors import Unavailable, UnsupportedParameter
-from switchhook.ports import Books, Clock, Ears
+from switchhook.domain.interaction import Interaction
+from switchhook.ports import Books, Carrier, Clock, Ears, Numbers, Recordings
 from switchhook.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,11 +28,25 @@ TWILIO_FAKE = "twilio-fake"
 
 @dataclass(frozen=True, slots=True)
 class Telephones:
-    """Carriers beside the loopback line: who dials, what they remember, where they call back."""
+    """Carriers beside the loopback line, with their books, their numbers and their callbacks."""
 
     carrier: TwilioCarrier | None = None
     books: Mapping[str, Books] = field(default_factory=dict[str, Books])
+    recordings: Mapping[str, Recordings] = field(default_factory=dict[str, Recordings])
     routes: Sequence[BaseRoute] = ()
+    numbers: Mapping[str, Numbers] = field(default_factory=dict[str, Numbers])
+
+    @property
+    def carriers(self) -> dict[str, Carrier]:
+        """The carriers under their names."""
+        return {} if self.carrier is None else {self.carrier.name: self.carrier}
+
+    def talks(self, call: Interaction) -> bool:
+        """Tell whether the line of a call hears and speaks by itself."""
+        carrier = self.carrier
+        if carrier is None or call.carrier != carrier.name:
+            return False
+        return carrier.talks(call.options.model_dump())
 
 
 @asynccontextmanager
@@ -44,7 +59,7 @@ async def telephones_of(
         from switchhook.testing.twilio import COOPERATIVE, FakeTwilio  # noqa: PLC0415 - as above
 
         town = FakeTwilio(anybody=COOPERATIVE)
-        async with town.open() as fake, _twilio(fake_at(fake, address), clock) as found:
+        async with town.open() as fake, _twilio(fake_at(fake, address, settings), clock) as found:
             yield found
     elif settings.dials_by == TWILIO and token is not None:
         there = Subscription(
@@ -52,6 +67,7 @@ async def telephones_of(
             settings.twilio_account_sid or "",
             token.get_secret_value(),
             settings.public_url or "",
+            settings.twilio_media,
         )
         async with _twilio(there, clock) as found:
             yield found
@@ -67,12 +83,14 @@ class Subscription:
     account_sid: str
     auth_token: str = field(repr=False)
     public_url: str
+    media: str = "stream"
     base: str | None = None
 
 
-def fake_at(fake: FakeTwilio, address: str) -> Subscription:
+def fake_at(fake: FakeTwilio, address: str, settings: Settings) -> Subscription:
     """Return the account of a fake, which is on this machine as we are."""
-    return Subscription(TWILIO_FAKE, fake.account_sid, fake.auth_token, address, fake.base)
+    account = (TWILIO_FAKE, fake.account_sid, fake.auth_token)
+    return Subscription(*account, address, settings.twilio_media, fake.base)
 
 
 async def twilio_owns_its_number(settings: Settings, base: str | None = None) -> bool:
@@ -96,8 +114,10 @@ async def twilio_owns_its_number(settings: Settings, base: str | None = None) ->
 
 @asynccontextmanager
 async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephones]:
-    from switchhook.providers.twilio import hooks, rest  # noqa: PLC0415 - the library is heavy
+    from switchhook.providers.twilio import hooks, inbound, rest  # noqa: PLC0415 - the library is heavy
     from switchhook.providers.twilio.carrier import TwilioCarrier  # noqa: PLC0415 - as above
+    from switchhook.providers.twilio.keeping import KeptByTwilio  # noqa: PLC0415 - as above
+    from switchhook.providers.twilio.numbers import TwilioNumbers  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.reach import Reach  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.signing import Signatures  # noqa: PLC0415 - as above
 
@@ -109,10 +129,17 @@ async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephone
         clock,
         name=there.name,
         simulated=there.name != TWILIO,
+        media=there.media,
     )
     signatures = Signatures(there.auth_token, there.public_url)
     async with carrier.open():
-        yield Telephones(carrier, {there.name: account}, hooks.routes(carrier, signatures))
+        yield Telephones(
+            carrier,
+            books={there.name: account},
+            recordings={there.name: KeptByTwilio(account)},
+            numbers={there.name: TwilioNumbers(account, carrier.reach)},
+            routes=[*inbound.routes(carrier, signatures), *hooks.routes(carrier, signatures)],
+        )
 
 
 def own_numbers(settings: Settings) -> dict[str, str]:
@@ -137,16 +164,17 @@ def check_telephony(carrier: str, params: Mapping[str, str]) -> None:
     check(params)
 
 
-def able_to_hear(carrier: TwilioCarrier, ears: Ears) -> Ears:
-    """Return ears for the carrier's lines; a fake's callees write their words into the audio."""
-    if carrier.simulated:
-        from switchhook.testing.inscribed import ReadingEars  # noqa: PLC0415 - only where wanted
+def recorded_by_carrier(call: Interaction) -> bool:
+    """Tell whether the carrier was asked to record the call."""
+    return (call.options.telephony_params or {}).get("Record") == "true"
 
-        return ReadingEars(ears)
-    if ears.name == "text":
-        raise Unavailable(
-            "SWITCHHOOK_EARS=text reads words that only the loopback line carries, so a real"
-            " telephone would not be heard",
-            hint="set SWITCHHOOK_EARS=offline",
-        )
-    return ears
+
+def text_ears(carrier: TwilioCarrier | None) -> Ears:
+    """Return ears for simulated lines; a fake's callees write their words into the audio."""
+    from switchhook.providers.loopback import TextEars  # noqa: PLC0415 - numpy is heavy
+
+    if carrier is None or not carrier.simulated:
+        return TextEars()
+    from switchhook.testing.inscribed import ReadingEars  # noqa: PLC0415 - only where wanted
+
+    return ReadingEars(TextEars())

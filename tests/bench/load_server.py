@@ -31,6 +31,7 @@ from switchhook.providers.twilio.routes import Asgi, greeted
 from switchhook.runtime.booth import booth
 from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.call import RunningCall
+from switchhook.runtime.casting import Troupe
 from switchhook.runtime.clock import SystemClock
 from switchhook.runtime.studio import Studio
 from switchhook.runtime.ticker import Ticker
@@ -42,6 +43,7 @@ class Door:
     """Lets everybody in, without a token: this server is nobody's but the generator's."""
 
     studio: Studio
+    troupe: Troupe
     journals: load_fakes.Journals
     record: bool
     numbers: itertools.count[int]
@@ -55,7 +57,7 @@ class Door:
         line = MediaLine(start, socket)
         call = load_fakes.call(next(self.numbers), CallOptions(record=self.record))
         ear = load_fakes.Ear(self.studio.clock, self.studio.detector)
-        studio = replace(self.studio, ears=ear, detector=ear.detect)
+        studio = replace(self.studio, casting=replace(self.troupe, ears=ear), detector=ear.detect)
         with self.journals.kept(call):
             async with booth(call, studio) as own, asyncio.TaskGroup() as group:
                 group.create_task(_held(RunningCall(line, own), line))
@@ -78,18 +80,17 @@ async def serve(port: int, vad: str, recordings: Path | None) -> None:
         nobody = load_fakes.Ear(clock, detector)
         journals = load_fakes.Journals()
         folder = recordings or Path("recordings")
+        troupe = Troupe(nobody, load_fakes.ReplyVoice(), {"assistant": load_fakes.TenWords()})
         studio = Studio(
             clock,
             ticker,
-            nobody,
-            load_fakes.ReplyVoice(),
+            troupe,
             journals,
             folder,
             detector,
-            {"assistant": load_fakes.TenWords()},
             breakers=Breakers(clock),
         )
-        door = Door(studio, journals, recordings is not None, itertools.count(1))
+        door = Door(studio, troupe, journals, recordings is not None, itertools.count(1))
         async with asyncio.TaskGroup() as group:
             beating = group.create_task(ticker.run())
             await _serve(port, door)

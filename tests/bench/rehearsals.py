@@ -18,7 +18,6 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
-from switchhook.app import listening, speaking
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.errors import Unavailable
 from switchhook.domain.lifecycle import Reason
@@ -36,6 +35,7 @@ from switchhook.providers.loopback.personas import NOT_PICKED_UP, Persona
 from switchhook.providers.loopback.sound import Sound, callee_voice
 from switchhook.runtime.ticker import Ticker
 from switchhook.service.rehearsal import Part, Report, Stage, rehearse
+from switchhook.services import listening, speaking
 from switchhook.testing import run_virtually, virtual_clock
 from switchhook.testing.virtual import EPOCH
 

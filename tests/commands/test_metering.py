@@ -15,7 +15,6 @@ from switchhook.ports import (
     Frame,
     Leg,
     LegEvent,
-    Line,
     LineClosed,
     LineEvent,
     MarkEchoed,
@@ -106,11 +105,13 @@ async def test_what_the_callee_sends_is_passed_on_and_noted() -> None:
     incoming: list[LineEvent] = [QUIET, LOUD, MarkEchoed("m"), LineClosed()]
     leg = await dialled(FakeLeg([PickedUp(FakeLine(incoming))]), meter)
 
-    lines: list[Line] = [e.line async for e in leg.events() if isinstance(e, PickedUp)]
-    seen = [event async for event in lines[0].events()]
+    lines = [e.line async for e in leg.events() if isinstance(e, PickedUp)]
+    line = lines[0]
+    assert isinstance(line, MeteredLine)
+    seen = [event async for event in line.events()]
 
     assert seen == incoming
-    assert (lines[0].carries_words, lines[0].reports_keys) == (True, False)
+    assert (line.carries_words, line.reports_keys) == (True, False)
     assert meter.now_ms == 40
     assert meter.callee.saying(meter.now_ms) == "Hello?"
     assert meter.callee.glance() > 0

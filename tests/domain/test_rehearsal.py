@@ -28,3 +28,9 @@ def test_a_scenario_is_read_from_what_was_written() -> None:
 def test_a_step_does_exactly_one_thing_that_is_known(step: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Step.model_validate(step)
+
+
+def test_a_step_that_was_stored_is_the_same_step() -> None:
+    step = Step(say="Bistro Ada, good evening.")
+
+    assert Step.model_validate(step.model_dump(mode="json")) == step

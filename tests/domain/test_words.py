@@ -108,6 +108,8 @@ FAILURES: list[errors.SwitchhookError] = [
     errors.InvalidInput("a", field="b", hint="c"),
     errors.CallNotFound("call_1"),
     errors.AgentNotFound("desk"),
+    errors.NumberNotFound("desk"),
+    errors.NumberTaken("+15550100123"),
     errors.ConfirmationRequired("a", token="t", hint="c"),
     errors.DialRefused("region", "a", hint="c"),
     errors.LimitReached("calls_per_day", "a", hint="c", retry_after=3),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from switchhook.engine import events, session
 from switchhook.engine.effects import (
@@ -57,20 +57,20 @@ class Shell(Conversation):
             if moment is not None and moment <= self.now:
                 self.step(events.DeadlineReached())
 
-    def picked_up(self, seconds: float = 0.0) -> Shell:
+    def picked_up(self, seconds: float = 0.0) -> Self:
         """Answer, and let some time pass."""
         self.step(events.Answered())
         self.go(seconds)
         return self
 
-    def greeted(self) -> Shell:
+    def greeted(self) -> Self:
         """Answer, and hear the greeting to its end."""
         self.picked_up()
         while not self.session.mute or self.session.waiting:
             self.go(TICK)
         return self
 
-    def into_opening(self) -> Shell:
+    def into_opening(self) -> Self:
         """Answer, and hear a second of what may be interrupted."""
         self.picked_up()
         while self.session.current is None or not self.session.current.interruptible:

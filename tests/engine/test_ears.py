@@ -26,14 +26,21 @@ def test_ears_that_end_are_opened_again() -> None:
 
 
 def test_ears_that_end_again_give_way_to_others() -> None:
-    call = ended(Conversation(told(spare_ears=True)).answered(), 2)
+    call = ended(Conversation(told(spare_ears=1)).answered(), 2)
 
     assert replaced(call) == [False, True]
     assert call.session.reason is None
 
 
+def test_every_one_of_the_others_has_its_turn() -> None:
+    call = ended(Conversation(told(spare_ears=2)).answered(), 3)
+
+    assert replaced(call) == [False, True, True]
+    assert call.session.reason is None
+
+
 def test_a_call_that_nothing_hears_ends_with_an_apology() -> None:
-    call = ended(Conversation(told(spare_ears=True)).answered(), 3)
+    call = ended(Conversation(told(spare_ears=1)).answered(), 3)
 
     assert "cannot go on" in call.hear_out()
     assert call.end is not None

@@ -288,3 +288,23 @@ def test_a_voice_that_times_no_words_is_not_believed_to_have_said_all_in_its_fir
     call.step(events.SayAsked(2, "Stop.", interrupt=True))
 
     assert call.transcript[-1] == "agent: one -"
+
+
+def test_a_voice_that_times_no_words_and_fails_midway_is_written_as_far_as_it_came() -> None:
+    call = Piecemeal()
+    call.step(events.SpeechReady(call.utterance, 600, (), last=False))
+    call.step(events.SpeechFailed(call.utterance))
+
+    call.play(600)
+
+    assert call.transcript[-1] == "agent: one two -"
+
+
+def test_a_voice_that_times_no_words_and_fails_at_once_has_said_none() -> None:
+    call = Piecemeal()
+    call.step(events.SpeechReady(call.utterance, 60, (), last=False))
+    call.step(events.SpeechFailed(call.utterance))
+
+    call.play(60)
+
+    assert call.transcript == []

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from switchhook.app import listening, speaking
 from switchhook.providers import offline
+from switchhook.services import listening, speaking
 from tests.bench.rehearsals import TALKERS, judged, play, runs
 
 EVERY = 19

@@ -19,13 +19,13 @@ from switchhook.runtime.actions import (
     NOT_ALLOWED,
     TRY_LATER,
     BadArguments,
-    Doorway,
     Registered,
     Toolbox,
     ToolResult,
     ToolTrouble,
     api_tools,
 )
+from switchhook.runtime.outgoing import Doorway
 
 pytestmark = pytest.mark.anyio
 

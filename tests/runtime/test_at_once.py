@@ -13,6 +13,7 @@ from switchhook.ports import Frame
 from switchhook.runtime.booth import booth
 from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.call import RunningCall
+from switchhook.runtime.casting import Troupe
 from switchhook.runtime.framing import QUIET
 from switchhook.runtime.listening import Listener, event_of
 from switchhook.runtime.studio import Studio
@@ -84,7 +85,8 @@ def test_a_callee_heard_between_two_frames_silences_the_agent_within_two_beats()
             turns=TurnSettings(interruption_mode="immediate"),
         )
         ticker, line, journal = Ticker(clock), FakeLine([Waits(60)], clock), NotedJournal(call)
-        parts = (clock, ticker, PlainEars(), PlainVoice(), journal, Path("recordings"))
+        troupe = Troupe(PlainEars(), PlainVoice())
+        parts = (clock, ticker, troupe, journal, Path("recordings"))
         studio = Studio(*parts, detector.open, breakers=Breakers(clock))
         async with booth(call, studio) as own, asyncio.TaskGroup() as group:
             running = RunningCall(line, own)

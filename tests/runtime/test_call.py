@@ -25,6 +25,7 @@ from switchhook.providers.loopback import Hum, TextEars
 from switchhook.runtime.booth import booth
 from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.call import Ended, RunningCall
+from switchhook.runtime.casting import Troupe
 from switchhook.runtime.listening import BuiltIn
 from switchhook.runtime.studio import Studio
 from switchhook.runtime.ticker import Ticker
@@ -222,6 +223,9 @@ def test_a_failure_inside_leaves_no_task_and_is_raised() -> None:
     run_virtually(main)
 
 
+TROUPE = Troupe(TextEars(), Hum())
+
+
 class BrokenLine(FakeLine):
     """A line that takes no audio."""
 
@@ -237,7 +241,7 @@ def test_a_line_that_breaks_ends_its_call_and_no_beat() -> None:
         line = BrokenLine([], clock)
         journal = NotedJournal(call)
         breakers, nowhere = Breakers(clock), Path("recordings")
-        studio = Studio(clock, ticker, TextEars(), Hum(), journal, nowhere, breakers=breakers)
+        studio = Studio(clock, ticker, TROUPE, journal, nowhere, breakers=breakers)
         async with asyncio.TaskGroup() as group:
             beating = group.create_task(ticker.run())
             with pytest.raises(OSError, match="160 bytes could not be sent"):
@@ -253,7 +257,7 @@ def test_a_call_that_nobody_answered_yet_has_no_conversation() -> None:
     async def main() -> Receipt:
         clock = virtual_clock()
         call = a_call()
-        parts = (clock, Ticker(clock), TextEars(), Hum(), NotedJournal(call), Path())
+        parts = (clock, Ticker(clock), TROUPE, NotedJournal(call), Path())
         studio = Studio(*parts, breakers=Breakers(clock))
         async with booth(call, studio) as own:
             return await RunningCall(FakeLine([], clock), own).control(Say("Hello?"))

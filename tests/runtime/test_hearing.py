@@ -48,9 +48,10 @@ class Vendor:
         self.deaf = deaf
         self.refuses = refuses
         self.opened: list[Ear] = []
+        self.asked: list[Listening] = []
 
     def open(self, listening: Listening, told: Callable[[Heard], None]) -> Ear:
-        assert listening.language == "en"
+        self.asked.append(listening)
         if self.refuses and self.opened:
             self.refuses -= 1
             raise OSError("not now")
@@ -58,12 +59,15 @@ class Vendor:
         return self.opened[-1]
 
 
+LISTENING = Listening("en", ("Vetrova",), "fast")
+
+
 class Desk:
     """Listens to steady ears, and replaces them when they end."""
 
     def __init__(self, *vendors: Vendor) -> None:
         self.connections = Connections()
-        self.ears = SteadyEars(vendors, Listening("en"), self.connections)
+        self.ears = SteadyEars(vendors, LISTENING, self.connections)
         self.heard: list[str] = []
         self.ended = 0
 
@@ -130,6 +134,8 @@ def test_the_others_take_over_and_may_have_to_give_back() -> None:
         assert len(second.opened) == 1
         desk.ears.replace(by_others=True)
         assert len(first.opened) == 2
+        assert first.asked == [LISTENING, LISTENING]
+        assert second.asked == [Listening("en", ("Vetrova",))]
         await desk.over()
 
     run_virtually(main)

@@ -13,7 +13,8 @@ from switchhook.domain.lifecycle import Reason
 from switchhook.domain.outcome import Verdict
 from switchhook.engine.offers import Offer
 from switchhook.runtime import actions
-from switchhook.runtime.actions import Doorway, Registered, ToolResult
+from switchhook.runtime.actions import Registered, ToolResult
+from switchhook.runtime.outgoing import Doorway
 from switchhook.runtime.signing import Signing
 from switchhook.testing import (
     Acts,

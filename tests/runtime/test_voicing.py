@@ -33,6 +33,7 @@ from switchhook.testing import (
     answered,
     run_virtually,
 )
+from switchhook.testing.voices import murmured
 
 
 class Singer:
@@ -42,9 +43,11 @@ class Singer:
         self.name = name
         self.faults = deque(faults)
         self.said: list[str] = []
+        self.choices: list[VoiceChoice] = []
 
     def open(self, language: Language, choice: VoiceChoice) -> Singer:
-        del language, choice
+        assert language == "en"
+        self.choices.append(choice)
         return self
 
     async def run(self) -> None: ...
@@ -59,7 +62,7 @@ class Singer:
                 await asyncio.Event().wait()
             else:
                 raise fault
-        yield Speech((), ())
+        yield murmured(text)
 
 
 def steadied(*voices: Voice, lines: Lines | None = None, speed: float = 1.0) -> SteadyVoice:
@@ -85,6 +88,25 @@ def test_a_voice_whose_connection_was_closed_between_two_sentences_is_asked_agai
     assert voice.said == ["First.", "First.", "Second."]
 
 
+def test_a_voice_that_is_done_with_hardly_a_sound_has_broken_off() -> None:
+    curt, stand_in = PlainVoice(Faults(nothing=1.0)), Singer("two")
+
+    run_virtually(lambda: sing(steadied(curt, stand_in), "I am calling about your table."))
+
+    assert stand_in.said == ["I am calling about your table."]
+
+
+def test_a_voice_of_which_only_drops_come_is_not_waited_for_longer_than_for_one_that_hangs() -> (
+    None
+):
+    slow, stand_in = PlainVoice(pieces=Pieces(most=1, between=6.0)), Singer("two")
+
+    took = run_virtually(lambda: sing(steadied(slow, stand_in), "I am calling about your table."))
+
+    assert stand_in.said == ["I am calling about your table."]
+    assert took == pytest.approx(PIECE_PATIENCE)
+
+
 def test_a_voice_that_fails_twice_has_failed() -> None:
     with pytest.raises(ConnectionError):
         run_virtually(lambda: sing(steadied(Singer("one", BROKEN, BROKEN)), "First."))
@@ -99,6 +121,26 @@ def test_the_stand_in_takes_over_and_stays(fault: Exception | None) -> None:
     assert voice.said == ["First."]
     assert stand_in.said == ["First.", "Second."]
     assert took <= PIECE_PATIENCE
+
+
+def test_whoever_is_left_says_the_sentence_that_two_could_not_say() -> None:
+    voices = Singer("one", BROKEN), Singer("two", BROKEN), Singer("three")
+
+    run_virtually(lambda: sing(steadied(*voices), "First.", "Second."))
+
+    assert [voice.said for voice in voices] == [["First."], ["First."], ["First.", "Second."]]
+
+
+def test_the_name_of_a_voice_is_the_first_ones_alone() -> None:
+    voice, stand_in = Singer("one", BROKEN), Singer("two")
+    choice = VoiceChoice(name="anna", model="fast", speed=1.5)
+    breakers = Breakers(SystemClock(seconds=lambda: 0.0))
+    steady = SteadyVoice([voice, stand_in], "en", choice, breakers=breakers)
+
+    run_virtually(lambda: sing(steady, "First."))
+
+    assert voice.choices == [choice]
+    assert stand_in.choices == [VoiceChoice(speed=1.5)]
 
 
 def test_when_the_stand_in_fails_later_the_first_one_is_asked() -> None:
@@ -173,9 +215,11 @@ class Reader:
         self.hangs = hangs
         self.timed = True
         self.said: list[str] = []
+        self.choices: list[VoiceChoice] = []
 
     def open(self, language: Language, choice: VoiceChoice) -> Reader:
-        del language, choice
+        assert language == "en"
+        self.choices.append(choice)
         return self
 
     async def run(self) -> None:

@@ -105,7 +105,8 @@ def ears_of_nobody(patch: pytest.MonkeyPatch) -> None:
     whole = Placing._follow  # pyright: ignore[reportPrivateUsage] - a bug lies inside
 
     async def follow(placing: Placing, own: Booth, leg: Leg, dialled: DialledCall) -> Entry:
-        placing._studio.ears.open(Listening("en"), print)  # pyright: ignore[reportPrivateUsage] - as above
+        cast = await placing._studio.casting(own.call)  # pyright: ignore[reportPrivateUsage] - as above
+        cast.ears[0].open(Listening("en"), print)
         return await whole(placing, own, leg, dialled)
 
     patch.setattr(Placing, "_follow", follow)

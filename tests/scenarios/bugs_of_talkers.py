@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from switchhook.engine import asking, speaking, thinking
+from switchhook.engine import asking, settling, thinking
 from switchhook.engine.mind import Mind
 from switchhook.engine.state import Session, Utterance
 from switchhook.engine.thoughts import MindEvent, Truncate
@@ -42,14 +42,14 @@ def unheard_is_kept(patch: pytest.MonkeyPatch) -> None:
 
 @planted("what was heard is cut all the same")
 def what_was_heard_is_cut(patch: pytest.MonkeyPatch) -> None:
-    whole = speaking.settle
+    whole = settling.settle
 
     def settle(session: Session, utterance: Utterance, result: str, said: str = "") -> None:
         whole(session, utterance, result, said)
         if utterance.item:
             session.emit(Truncate(utterance.item, 500, said))
 
-    patch.setattr(speaking, "settle", settle)
+    patch.setattr(settling, "settle", settle)
 
 
 @planted("what comes late is said all the same")

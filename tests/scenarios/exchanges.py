@@ -14,6 +14,7 @@ from structlog.typing import EventDict
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.ports import Carrier, Clock, Entry, Mind
+from switchhook.runtime.casting import Troupe
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.runtime.ticker import Ticker
@@ -111,7 +112,7 @@ def place(
             recordings=Path("recordings"),
         )
         mouth, ear = PlainVoice(voice), PlainEars(ears)
-        placing = Placing(exchange, ticker, ear, mouth, desk=desk, minds=minds)
+        placing = Placing(exchange, ticker, Troupe(ear, mouth, minds or {}), desk=desk)
         office = Office(desk, exchange, placing, ear, mouth, ticker)
         opened.append(office)
         async with placing.open():

@@ -13,6 +13,8 @@ from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import State
 from switchhook.domain.policy import UNCAPPED, Policy
 from switchhook.providers.loopback import Hum, TextEars
+from switchhook.providers.twilio.numbers import TwilioNumbers
+from switchhook.runtime.casting import Troupe
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.runtime.ticker import Ticker
@@ -26,6 +28,7 @@ from switchhook.testing import virtual_clock
 from switchhook.testing.inscribed import ReadingEars
 from switchhook.testing.twilio import NUMBER, WELL, FakeTwilio, Mischief, Phone
 from switchhook.work.placing import Placing
+from switchhook.work.receiving import Receiving
 from switchhook.work.sweeping import Sweeping
 from tests.providers.twilio.town import TO, Town, town
 
@@ -89,11 +92,18 @@ async def engine(folder: Path, here: Town, database: Database) -> AsyncGenerator
     )
     pair = await keys.local_owner(exchange)
     queued: Sequence[str] = (await recover(exchange)).queued
-    placing = Placing(exchange, ticker, ReadingEars(TextEars()), Hum())
+    troupe = Troupe(ReadingEars(TextEars()), Hum())
+    placing = Placing(exchange, ticker, troupe, talks=lambda call: _talks(here, call))
     sweeping = Sweeping(exchange, {"twilio": here.account})
     here.carrier.stray = sweeping.wake
     exchange.wake = placing.wake
+    exchange.numbers = {"twilio": TwilioNumbers(here.account, here.carrier.reach)}
+    here.carrier.reception = Receiving(exchange, placing)
     async with sweeping.open(), placing.open():
         for call_id in queued:
             placing.wake(call_id)
         yield Telephones(here, exchange, placing, sweeping, pair)
+
+
+def _talks(here: Town, call: Interaction) -> bool:
+    return here.carrier.talks(call.options.model_dump())

@@ -7,66 +7,28 @@ one of them, and whatever the dead process still tries is in vain.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
 from switchhook.domain.interaction import CallOptions
 from switchhook.domain.lifecycle import TERMINAL
 from switchhook.ports import Booked
 from switchhook.providers.twilio.rest import Account, Credentials, Unanswered
-from switchhook.store.database import Database
 from switchhook.testing import HangsUp, Said, run_virtually
 from switchhook.testing.twilio import WELL, FakeTwilio, Mischief, Phone, Post
 from switchhook.work.sweeping import Sweeping
+from tests.mortal import Death, MortalStore
 from tests.providers.twilio.town import TO, beside
 from tests.scenarios.telephones import engine
 
-T = TypeVar("T")
 SHORT = Phone([Said("Hello?"), HangsUp()], rings=2.0)
 LONG_RINGING = Phone(rings=500.0)
 MOST_MOMENTS = 60
 PATIENCE = 190.0
 """Seconds after which a doubt is settled: the carrier's two minutes, and the sweep after them."""
-
-
-@dataclass
-class Death:
-    """Comes at the given moment; there is one before and one after each step."""
-
-    at: int
-    moments: int = 0
-    happened: bool = False
-
-    def passes(self) -> bool:
-        """Tell whether the process still lives, one moment later."""
-        self.moments += 1
-        self.happened = self.happened or self.moments > self.at
-        return not self.happened
-
-    async def around(self, step: Callable[[], Awaitable[T]], failure: Exception) -> T:
-        if not self.passes():
-            raise failure
-        result = await step()
-        if not self.passes():
-            raise failure
-        return result
-
-
-class MortalStore(Database):
-    """A store that a dead process cannot write to."""
-
-    death = Death(at=10_000)
-
-    async def write(
-        self, work: Callable[[Connection], T], *, then: Callable[[T], None] | None = None
-    ) -> T:
-        step = super().write
-        return await self.death.around(lambda: step(work, then=then), OSError("dead"))
 
 
 class MortalAccount(Account):

@@ -144,17 +144,16 @@ class Watch:
             self._hold(whole, "what was heard to its end is written whole")
             return
         self.interruptions += 1
-        parts = [u for u in ended if said == _words(u)[: len(said)]]
+        parts = [u for u in ended if said == _in_order(u)[: len(said)]]
         self._hold(bool(parts), "the transcript has the words in their order")
         for utterance in parts[:1]:
             unfinished = utterance.broken or not utterance.complete
-            cut = unfinished or len(said) < len(_words(utterance))
+            cut = unfinished or len(said) < len(_in_order(utterance))
             self._hold(cut, "what was interrupted is not written as if heard to its end")
+            if not utterance.words:
+                continue
             sent = sum(word.start_ms <= utterance.sent for word in utterance.words)
-            untimed = not utterance.words
-            self._hold(
-                untimed or len(said) <= sent, "the transcript has no word that was never sent"
-            )
+            self._hold(len(said) <= sent, "the transcript has no word that was never sent")
 
     def _silence(self, session: Session, event: Event, now: float) -> None:
         talking = session.phase is Phase.TALKING
@@ -198,17 +197,15 @@ def watching(watch: Watch) -> Generator[Watch]:
         engine.step = watch.inner
 
 
-def _words(utterance: Utterance) -> list[str]:
-    """Return its words; where the mind speaks itself nobody knows when it says which."""
-    if utterance.item:
-        return utterance.text.split()
-    return [word.text for word in utterance.words]
-
-
 def _unheard(session: Session) -> dict[int, Utterance]:
     """Return every utterance that has not ended."""
     current = [session.current] if session.current else []
     return {u.number: u for u in (*session.tail, *current, *session.waiting)}
+
+
+def _in_order(utterance: Utterance) -> list[str]:
+    """Return the words as the voice told them, or as they were to be said."""
+    return [word.text for word in utterance.words] or utterance.text.split()
 
 
 def _agents(effects: list[Effect]) -> list[Publish]:

@@ -13,6 +13,7 @@ from structlog.typing import EventDict
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import RANK, TERMINAL, State
 from switchhook.ports import Command, Entry, Receipt
+from switchhook.runtime.casting import Troupe
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.runtime.ticker import Ticker
@@ -92,7 +93,7 @@ class World:
             default_carrier="fake",
             recordings=Path("recordings"),
         )
-        self.placing = Placing(self.exchange, ticker, self.ears, self.voice, desk=self.desk)
+        self.placing = Placing(self.exchange, ticker, Troupe(self.ears, self.voice), desk=self.desk)
         async with self.placing.open(), asyncio.TaskGroup() as group:
             self.placing.wake(CALL)
             for at, command in plan.commands:

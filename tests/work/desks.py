@@ -13,6 +13,7 @@ from switchhook.domain.interaction import CallOptions, Interaction
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.ports import Carrier, Entry, Mind
 from switchhook.providers.loopback import Hum, LoopbackCarrier, TextEars
+from switchhook.runtime.casting import Troupe
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.runtime.ticker import Ticker
@@ -98,9 +99,8 @@ async def office(
         default_carrier="loopback",
         recordings=Path("recordings"),
     )
-    placing = Placing(
-        exchange, ticker, TextEars(), Hum(), capacity=capacity, desk=desk, minds=minds
-    )
+    troupe = Troupe(TextEars(), Hum(), minds or {})
+    placing = Placing(exchange, ticker, troupe, capacity=capacity, desk=desk)
     async with placing.open(drain_seconds):
         yield Office(desk, exchange, placing)
     assert len(exchange.switchboard) == 0

@@ -9,6 +9,7 @@ from switchhook.domain.interaction import CallOptions
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.outcome import Verdict
 from switchhook.providers.loopback import Hum, LoopbackCarrier, TextEars
+from switchhook.runtime.casting import Troupe
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.runtime.ticker import Ticker
@@ -46,7 +47,7 @@ def test_a_call_goes_from_the_request_to_the_record_with_transcript_and_recordin
             default_carrier="loopback",
             recordings=tmp_path / "recordings",
         )
-        placing = Placing(exchange, ticker, TextEars(), Hum())
+        placing = Placing(exchange, ticker, Troupe(TextEars(), Hum()))
         exchange.wake = placing.wake
         pair = await keys.create_key(exchange)
         owner = Principal(pair.org_id, pair.key)
@@ -93,7 +94,7 @@ def test_waiting_for_news_sees_every_happening_in_order(tmp_path: Path) -> None:
             default_carrier="loopback",
             recordings=tmp_path,
         )
-        placing = Placing(exchange, ticker, TextEars(), Hum())
+        placing = Placing(exchange, ticker, Troupe(TextEars(), Hum()))
         exchange.wake = placing.wake
         pair = await keys.create_key(exchange)
         owner = Principal(pair.org_id, pair.key)

@@ -8,6 +8,7 @@ hisses counts for less, and while our own side speaks its echo is part of the ba
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from math import exp, log10
@@ -86,7 +87,7 @@ class Activity:
         background = self._background
         if self._steady.feed(decibels(volume)):
             background.adopt()
-        evidence = background.feed(loudness(pcm))
+        evidence = background.feed(loudness(pcm) if volume >= _FAINTEST else _BOTTOM)
         self._last = 1 / (1 + exp(-evidence)) if volume >= self._gate else 0.0
         return self._last
 
@@ -119,7 +120,7 @@ class Background:
     def __init__(self) -> None:
         self._floor: list[float] = []
 
-    def feed(self, levels: list[float]) -> float:
+    def feed(self, levels: Sequence[float]) -> float:
         """Return the evidence for speech in the levels of the bands: above zero it is likely."""
         if not self._floor:
             # Who speaks from the first frame on must not be taken for background.
@@ -145,7 +146,7 @@ class Background:
         self._usual = list(_FLUTTER)
         self._count = 0
 
-    def _track(self, levels: list[float]) -> None:
+    def _track(self, levels: Sequence[float]) -> None:
         # Fifty times a second for every call: one pass, in place.
         smooth, lowest, floor = self._smooth, self._lowest, self._floor
         for band, level in enumerate(levels):
@@ -220,9 +221,11 @@ class Echo:
 _H: Final = 0.5**0.5
 _SOFT: Final = 16.0
 _LIKELY: Final = 0.5
+_FAINTEST: Final = 10  # RMS: about the smallest step of mu-law, so that no band holds anything
 _SECONDS: Final = 5  # of minima
 _SMOOTHING: Final = 0.4
 _LOUDEST_START: Final = 46.0
+_BOTTOM: Final = (20 * log10(_SOFT),) * 6
 _FLUTTER: Final = (3.5, 3.0, 2.0, 1.4, 1.4, 1.4)  # of white noise above its own minima
 _SLOW: Final = 0.004
 _FAST: Final = 0.03

@@ -35,7 +35,7 @@ class Pitch:
 
 def pitch_of(pcm: bytes) -> Pitch | None:
     """Return the pitch of 40 ms at 8 kHz that are a tone from their beginning to their end."""
-    if len(pcm) != _SAMPLES * WIDTH or audioop.rms(pcm, WIDTH) < _AUDIBLE:
+    if len(pcm) != _SAMPLES * WIDTH or not _steady(pcm):
         return None
     samples = np.frombuffer(pcm, "<i2")
     bins = np.fft.rfft(samples * _WINDOW, _BINS)
@@ -56,6 +56,12 @@ def pitch_of(pcm: bytes) -> Pitch | None:
         return None
     low, high = sorted((_hertz(bins, first), _hertz(bins, second)))
     return Pitch(low, high)
+
+
+def _steady(pcm: bytes) -> bool:
+    """Tell whether both halves are as loud: speech seldom is, and needs no closer look."""
+    first, second = audioop.rms(pcm[:_HALF], WIDTH), audioop.rms(pcm[_HALF:], WIDTH)
+    return min(first, second) >= _AUDIBLE and max(first, second) <= _ALIKE * min(first, second)
 
 
 def _peak(spectrum: _Spectrum) -> int:
@@ -86,6 +92,8 @@ def _level(samples: npt.NDArray[np.int16]) -> bool:
 
 
 _SAMPLES: Final = 320
+_HALF: Final = _SAMPLES // 2 * WIDTH
+_ALIKE: Final = 1.4  # two tones that are 20 Hz apart swell and fade so much
 _BINS: Final = 512
 _WINDOW: Final = np.hanning(_SAMPLES)
 _LOBE: Final = 4  # bins to each side, where the window puts the energy of a sinusoid

@@ -15,14 +15,15 @@ from urllib.parse import urlsplit
 import httpx2
 
 from switchhook import __version__
-from switchhook.app import detecting, exchange_of, listening, speaking
+from switchhook.app import detecting, exchange_of
 from switchhook.commands.outcome import FAILED
 from switchhook.domain.errors import SwitchhookError, Unavailable
 from switchhook.runtime.clock import SystemClock
 from switchhook.runtime.ticker import Ticker
 from switchhook.service import keys
+from switchhook.services import at_home, chains
 from switchhook.settings import Settings
-from switchhook.telephones import twilio_owns_its_number
+from switchhook.telephones import TWILIO, text_ears, twilio_owns_its_number
 from switchhook.work.engine_lock import EngineLock
 
 REACH_SECONDS = 5.0
@@ -71,8 +72,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
         needed=True,
     )
     yield asyncio.run(_carrier(settings))
-    yield _voice()
-    yield _ears(settings)
+    yield from _taking_part(settings)
+    yield from asyncio.run(_proofs(settings))
     yield _detector(settings)
     yield _calling(settings)
     yield Finding("confirmation", works=True, says=_CONFIRM[settings.confirm])
@@ -153,25 +154,42 @@ def _engine(settings: Settings) -> Finding:
     return Finding("engine", works=True, says=says)
 
 
-def _voice() -> Finding:
-    with speaking() as voice:
-        name = voice.name
-    if name == "hum":
-        fix = "pip install 'switchhook[offline]' brings espeak-ng"
-        return Finding("voice", works=False, says="hums; transcripts are unaffected", fix=fix)
-    return Finding("voice", works=True, says=name)
-
-
-def _ears(settings: Settings) -> Finding:
-    if settings.ears == "text":
-        says = "read the words that ride on the loopback line's audio"
-        return Finding("ears", works=True, says=says)
+def _taking_part(settings: Settings) -> Iterator[Finding]:
+    """Yield who hears, speaks and thinks for agents that name nobody, in the order asked."""
+    simulated = settings.dials_by != TWILIO
     try:
-        with listening(settings.ears) as ears:
-            says = f"{ears.name}: answers to what is asked, in English; no general recognition"
-            return Finding("ears", works=True, says=says)
+        with at_home(settings, text_ears(None), real=not simulated) as household:
+            found = chains(settings, household, simulated=simulated)
     except Unavailable as missing:
-        return Finding("ears", works=False, says=missing.message, fix=missing.hint or "")
+        yield Finding("ears", works=False, says=missing.message, fix=missing.hint or "")
+        return
+    for port, links in found.items():
+        asked = [f"{link.name} ({link.why})" for link in links if link.works]
+        others = [f"{link.name} {link.why}" for link in links if not link.works]
+        fix = "" if links[0].works else _FIXES[port]
+        yield Finding(port, works=links[0].works, says=", then ".join(asked or others), fix=fix)
+
+
+_FIXES: dict[str, str] = {
+    "voice": "pip install 'switchhook[offline]' brings espeak-ng; or set a vendor's key",
+    "ears": "pip install 'switchhook[offline]', or set a vendor's key",
+}
+
+
+async def _proofs(settings: Settings) -> list[Finding]:
+    """Ask every vendor that there is a key to whether it takes it, all of them at once."""
+    if not settings.vendor_keys:
+        return []
+    from switchhook.vendors import prove  # noqa: PLC0415 - only where there is a key
+
+    async def proof(vendor: str) -> Finding:
+        try:
+            says = await prove(settings, vendor, SystemClock().now().date())
+        except Unavailable as refused:
+            return Finding(vendor, works=False, says=refused.message, fix=refused.hint or "")
+        return Finding(vendor, works=True, says=says)
+
+    return list(await asyncio.gather(*(proof(vendor) for vendor in settings.vendor_keys)))
 
 
 def _detector(settings: Settings) -> Finding:

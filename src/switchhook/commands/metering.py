@@ -17,6 +17,7 @@ from switchhook.ports import (
     Line,
     LineEvent,
     PickedUp,
+    TalkingLine,
 )
 
 SOFT = -45.0
@@ -117,7 +118,7 @@ class MeteredLeg:
         """Yield progress until the call is answered or given up."""
         async for event in self.inner.events():
             match event:
-                case PickedUp(line):
+                case PickedUp(line) if not isinstance(line, TalkingLine):
                     yield PickedUp(MeteredLine(line, self.meter))
                 case _:
                     yield event

@@ -64,6 +64,9 @@ def serve(
     carrier: Annotated[
         str | None, typer.Option(help="Who dials: loopback, twilio, or twilio-fake.")
     ] = None,
+    toolsets: Annotated[
+        str | None, typer.Option(help="Tools that assistants get besides: numbers.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Serve assistants and programs over HTTP: MCP at /mcp and /sse, REST at /api.
@@ -75,7 +78,7 @@ def serve(
     """
     from switchhook.commands import serve as command
 
-    settings = read_settings(carrier=carrier)
+    settings = read_settings(carrier=carrier, toolsets=toolsets)
     logs.configure(settings.log_level)
     command.run(settings, as_json=as_json)
 

@@ -13,13 +13,14 @@ from typing import Any, cast
 import yaml
 from pydantic import ValidationError
 
-from switchhook.app import listening, personas, speaking, stage
+from switchhook.app import personas, stage
 from switchhook.commands.call import Wish
 from switchhook.commands.outcome import FAILED
 from switchhook.domain.errors import InvalidInput
 from switchhook.domain.rehearsal import Scenario
 from switchhook.ports import Ears, Voice
 from switchhook.service.rehearsal import Part, Report, rehearse
+from switchhook.services import listening, speaking
 from switchhook.settings import Settings
 from switchhook.testing import run_virtually, virtual_clock
 

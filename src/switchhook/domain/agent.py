@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -15,6 +15,9 @@ Language = Literal["en", "es", "de", "hi", "pt", "fr", "nl", "id", "it", "ja", "
 MAX_PROMPT = 64 * 1024
 MAX_NAME = 80
 MAX_MODEL = 200
+
+
+Keyword = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class Prompt(Frozen):
@@ -33,6 +36,16 @@ class Voice(Frozen):
     model: str | None = Field(default=None, max_length=MAX_MODEL)
 
 
+class Ears(Frozen):
+    """Who listens for the agent, and to which names and words in particular."""
+
+    provider: str = "auto"
+    model: str | None = Field(default=None, max_length=MAX_MODEL)
+    keywords: tuple[Keyword, ...] = Field(default=(), max_length=100)
+
+
+Effort = Literal["none", "minimal", "low", "medium", "high"]
+Verbosity = Literal["low", "medium", "high"]
 MindKind = Literal["auto", "interview", "assistant", "model", "duplex"]
 
 
@@ -46,8 +59,8 @@ class Mind(Frozen):
     kind: MindKind = "auto"
     model: str | None = Field(default=None, max_length=MAX_MODEL)
     temperature: float | None = Field(default=None, ge=0, le=2)
-    reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
-    verbosity: Literal["low", "medium", "high"] | None = None
+    reasoning_effort: Effort | None = None
+    verbosity: Verbosity | None = None
     fallback_model: str | None = Field(default=None, max_length=MAX_MODEL)
 
 
@@ -96,6 +109,8 @@ class AgentSpec(Frozen):
     language: Language = "en"
     voice: Voice = Voice()
     mind: Mind = Mind()
+    ears: Ears = Ears()
+    connections: dict[str, str] = {}
     result_schema: dict[str, Any] | None = None
     variables: dict[str, str] = {}
     actions: tuple[Action, ...] = ()

@@ -5,9 +5,10 @@
     │   ├── UnsupportedParameter
     │   └── ProtocolBroken ...... a vendor's message is not what its protocol promises
     ├── NotAuthenticated, NotAllowed
-    ├── NotFound ................ CallNotFound, AgentNotFound, KeyNotFound, QuestionNotFound,
-    │                             RecordingNotFound
-    ├── Conflict ................ IdempotencyConflict, CallIdTaken, CallOver
+    ├── NotFound ................ CallNotFound, AgentNotFound, ConnectionNotFound, KeyNotFound,
+    │                             QuestionNotFound, RecordingNotFound, NumberNotFound
+    ├── Conflict ................ IdempotencyConflict, CallIdTaken, CallOver, NumberTaken,
+    │                             CarrierRefused
     ├── ConfirmationRequired
     ├── DialRefused ............. a rule of the dial policy said no
     │   └── LimitReached ........ … for now
@@ -134,6 +135,19 @@ class AgentNotFound(NotFound):
         )
 
 
+class ConnectionNotFound(NotFound):
+    """The account has no key to a vendor under that id."""
+
+    code = "connection_not_found"
+
+    def __init__(self, connection_id: str) -> None:
+        super().__init__(
+            f"there is no connection with id {connection_id[:80]!r}",
+            field="connections",
+            hint="GET /api/connections shows them; POST /api/connections/create stores a key",
+        )
+
+
 class KeyNotFound(NotFound):
     """No API key has that id."""
 
@@ -150,6 +164,20 @@ class RecordingNotFound(NotFound):
     """The call was not recorded, or its recording is gone."""
 
     code = "recording_not_found"
+
+
+class NumberNotFound(NotFound):
+    """The account has no such number."""
+
+    code = "number_not_found"
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(
+            f"you have no number {reference[:80]!r}",
+            field="number",
+            hint="list_numbers shows yours; search_numbers shows what can be had",
+            next_action="list_numbers",
+        )
 
 
 class Conflict(SwitchhookError):
@@ -175,6 +203,26 @@ class CallOver(Conflict):
     """The call has ended, so it cannot be steered any more."""
 
     code = "call_over"
+
+
+class NumberTaken(Conflict):
+    """Somebody has the number already."""
+
+    code = "number_taken"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"{number} cannot be had any more",
+            field="number",
+            hint="search_numbers shows others",
+            next_action="search_numbers",
+        )
+
+
+class CarrierRefused(Conflict):
+    """The carrier does not do what it was asked for, and says why."""
+
+    code = "carrier_refused"
 
 
 class ConfirmationRequired(SwitchhookError):

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CONTROL = "control"  # data: {"action", "result"}
     OUTCOME = "outcome"  # data: Outcome
     RECORDING = "recording"  # data: {"seconds", "bytes"}
+    ANALYSIS = "analysis"  # data: Analysis
     LATENCY = "latency"  # data: {"turns": […]}
     NOTE = "note"
 

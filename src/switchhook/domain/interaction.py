@@ -10,6 +10,7 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from switchhook.domain.agent import AgentSnapshot
+from switchhook.domain.analysis import Analysis, AnalysisStatus
 from switchhook.domain.lifecycle import (
     TERMINAL,
     Reason,
@@ -91,6 +92,8 @@ class Interaction(Frozen):
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     outcome: Outcome | None = None
+    analysis: Analysis | None = None
+    """Nothing where nobody analyses."""
     recording: Recording | None = None
     latency: dict[str, Any] | None = None
     last_seq: int = 0
@@ -106,6 +109,12 @@ class Interaction(Frozen):
     def terminal(self) -> bool:
         """Whether the call is over for good."""
         return self.state in TERMINAL
+
+    @property
+    def settled(self) -> bool:
+        """Whether the call is over and everything about it that is waited for is known."""
+        pending = self.analysis is not None and self.analysis.status is AnalysisStatus.PENDING
+        return self.terminal and not pending
 
     @property
     def status(self) -> str:

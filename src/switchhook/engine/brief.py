@@ -44,6 +44,8 @@ class Brief:
     voicemail: VoicemailSettings = field(default_factory=VoicemailSettings)
     hello_seconds: float = 0.0
     """How long the callee may take to say hello before the agent speaks."""
+    was_called: bool = False
+    """Whether the other side called us, and has its own reason."""
     navigates_menus: bool = False
     instructions: str = ""
     offers: tuple[Offer, ...] = ()
@@ -52,7 +54,8 @@ class Brief:
     cascade: bool = False
     """Whether a mind that writes stands by for it."""
     spare_mind: bool = False
-    spare_ears: bool = False
+    spare_ears: int = 0
+    """How many others could hear."""
     said: Phrases = field(init=False)
     endpointing: Endpointing = field(init=False)
     interruption: Interruption = field(init=False)
@@ -67,7 +70,7 @@ class Brief:
     @property
     def disclosure(self) -> str:
         """What is said before anything else: that this is a machine, and for whom it calls."""
-        if not self.name:
+        if not self.name or self.was_called:
             return self.said.disclosure
         return filled(self.said.disclosure_for, name=self.name)
 
@@ -86,18 +89,23 @@ class Brief:
     @property
     def told(self) -> str:
         """What a mind is told before the call."""
-        who = f"You are an AI assistant and call for {self.name or 'somebody'}."
+        verb = "answer a call" if self.was_called else "call"
+        who = f"You are an AI assistant and {verb} for {self.name or 'somebody'}."
         task = f"Your task: {self.task}" if self.task else ""
         return "\n\n".join(part for part in (who, self.instructions, task) if part)
 
     @property
     def who(self) -> str:
         """Who calls, and what about, for somebody who asks."""
+        if self.was_called:
+            return self.said.disclosure
         who = filled(self.said.who, name=self.name or self.said.nobody)
         return f"{who} {self._purpose}".strip()
 
     @property
     def _purpose(self) -> str:
+        if self.was_called:
+            return ""
         if self.language == "en":
             return purpose.sentence(self.task, self.name)
         return filled(self.said.purpose, task=self.task) if self.task else ""

@@ -10,7 +10,7 @@ from switchhook.engine.state import Phase, Session
 
 
 def ended(session: Session) -> None:
-    """Have the ears opened again, then others; whom nothing can hear is told so."""
+    """Have the ears opened again, then each of the others; whom nothing can hear is told so."""
     if session.phase is Phase.ENDING:
         return
     if session.mind.voiced:
@@ -21,7 +21,7 @@ def ended(session: Session) -> None:
     match session.ears_ended:
         case 1:
             session.emit(ReplaceEars())
-        case 2 if session.brief.spare_ears:
+        case times if times - 1 <= session.brief.spare_ears:
             session.emit(ReplaceEars(by_others=True))
         case _:
             said = session.brief.said

@@ -24,6 +24,8 @@ class Speak:
 
     utterance: int
     text: str
+    interruptible: bool = True
+    """Whether the callee may cut it off, where the line itself decides that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,18 @@ class MarkEchoed:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidAll:
+    """The line, which speaks by itself, has said all that it was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """The line, which speaks by itself, fell silent for the callee; these words were heard."""
+
+    heard: str
+
+
+@dataclass(frozen=True, slots=True)
 class CalleeHeard:
     """Words of the callee, all since `start_ms`.
 
@@ -187,12 +199,10 @@ class DeadlineReached:
 
 Sensed = SpeechStarted | SpeechFades | SpeechStopped | ToneHeard | MachineVerdict
 Asked = SayAsked | KeysAsked | GuideAsked | QuietAsked | AnswerGiven | HangUpAsked
+Played = SpeechReady | SpeechFailed | FramesSent | MarkEchoed | SaidAll | CutOff
 Event = (
     Answered
-    | SpeechReady
-    | SpeechFailed
-    | FramesSent
-    | MarkEchoed
+    | Played
     | CalleeHeard
     | EarsEnded
     | Sensed

@@ -10,7 +10,7 @@ MOSTLY = 0.6
 """How much of a word must have been played to count as heard."""
 
 CHARACTER_MS = 70
-"""How long a character is believed to sound while the voice is not done with its utterance."""
+"""How long a character is believed to sound where the voice did not come to the end."""
 
 
 def write(
@@ -23,7 +23,7 @@ def write(
         session.note(Message(Role.AGENT, said))
     remember(session, utterance)
     at = tuple(utterance.timed(word) for word in words)
-    estimated = utterance.estimated or session.ledger.estimated(session.now)
+    unsure = utterance.estimated or session.ledger.estimated(session.now)
     session.write(
         Line(
             speaker="agent",
@@ -31,7 +31,7 @@ def write(
             start_ms=utterance.at(0),
             end_ms=at[-1].end_ms if at else utterance.at(0),
             interrupted=interrupted,
-            heard_estimated=estimated or not utterance.words,
+            heard_estimated=not utterance.told and (unsure or not utterance.words),
             words=at,
         )
     )
@@ -50,8 +50,8 @@ def words_of(utterance: Utterance) -> tuple[Word, ...]:
     if utterance.words or not utterance.milliseconds:
         return utterance.words
     made = utterance.milliseconds
-    told = utterance.complete and not utterance.broken
-    whole = made if told else max(made, len(utterance.text) * CHARACTER_MS)
+    ended = utterance.complete and not utterance.broken
+    whole = made if ended else max(made, len(utterance.text) * CHARACTER_MS)
     return evenly(utterance.text, whole)
 
 

@@ -27,6 +27,7 @@ from switchhook.engine import (
     reception,
     speaking,
     steering,
+    telling,
     turns,
 )
 from switchhook.engine.answering import Thought
@@ -37,6 +38,7 @@ from switchhook.engine.events import (
     Answered,
     AnswerGiven,
     CalleeHeard,
+    CutOff,
     DeadlineReached,
     DigitPressed,
     EarsEnded,
@@ -48,7 +50,9 @@ from switchhook.engine.events import (
     LineGone,
     MachineVerdict,
     MarkEchoed,
+    Played,
     QuietAsked,
+    SaidAll,
     SayAsked,
     Sensed,
     SpeechFades,
@@ -94,7 +98,7 @@ def step(session: Session, event: Event, now: float) -> list[Effect]:
     match event:
         case SayAsked() | KeysAsked() | GuideAsked() | QuietAsked() | AnswerGiven() | HangUpAsked():
             steering.asked(session, event)
-        case SpeechReady() | SpeechFailed() | FramesSent() | MarkEchoed():
+        case SpeechReady() | SpeechFailed() | FramesSent() | MarkEchoed() | SaidAll() | CutOff():
             _played(session, event)
         case _ if session.phase is not Phase.OVER:
             _happened(session, event)
@@ -217,7 +221,7 @@ def _opening(session: Session) -> str:
     return interview.opening(session.interview) if asks else session.brief.opening
 
 
-def _played(session: Session, event: SpeechReady | SpeechFailed | FramesSent | MarkEchoed) -> None:
+def _played(session: Session, event: Played) -> None:
     if session.phase is Phase.OVER:
         return
     match event:
@@ -230,11 +234,19 @@ def _played(session: Session, event: SpeechReady | SpeechFailed | FramesSent | M
             speaking.sent(session, event)
             floor.sounded(session)
         case SpeechFailed(number):
-            utterance = speaking.find(session, number)
-            if utterance is not None and not speaking.failed(session, utterance):
-                _voice_failed(session)
+            _speech_failed(session, number)
+        case SaidAll():
+            telling.said_all(session)
+        case CutOff(heard):
+            telling.cut_off(session, heard)
         case _:
             assert_never(event)
+
+
+def _speech_failed(session: Session, number: int) -> None:
+    utterance = speaking.find(session, number)
+    if utterance is not None and not speaking.failed(session, utterance):
+        _voice_failed(session)
 
 
 def _voice_failed(session: Session) -> None:

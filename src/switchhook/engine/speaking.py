@@ -13,21 +13,17 @@ and not heard is thrown away by a stop, and kept by a pause.
 from __future__ import annotations
 
 from switchhook.domain.happenings import Fact, Kind
-from switchhook.domain.transcript import Word
-from switchhook.engine import heard, interruption, thinking
+from switchhook.engine import heard, interruption, settling, thinking
 from switchhook.engine.effects import (
-    Forget,
     PauseSpeech,
     PlaceMark,
     Play,
     PressDigits,
-    Settle,
     Speak,
     StopSpeech,
 )
 from switchhook.engine.events import FramesSent, SpeechReady
 from switchhook.engine.state import Session, Timer, Utterance
-from switchhook.engine.thoughts import Truncate
 
 VOICE_PATIENCE = 10.0
 """How long a voice may take until an utterance can be played, or played on."""
@@ -142,7 +138,7 @@ def release(session: Session) -> None:
         utterance.launched = True
         utterance.start_ms = session.ms
         session.current = None
-        _heard(session, utterance)
+        settling.whole(session, utterance)
     else:
         _launch(session, utterance, utterance.sent)
 
@@ -242,7 +238,7 @@ def take_back(session: Session) -> None:
     for utterance in [*_mouth(session), *session.waiting]:
         if utterance.command is not None or not utterance.interruptible:
             continue
-        drop(session, utterance)
+        settling.drop(session, utterance)
         if utterance is session.current:
             session.current = None
             session.disarm(Timer.MOUTH)
@@ -256,7 +252,7 @@ def stop(session: Session) -> None:
         session.emit(StopSpeech(session.ledger.heard(session.now)))
         cut(session)
     for dropped in session.waiting:
-        drop(session, dropped)
+        settling.drop(session, dropped)
     session.waiting.clear()
     thinking.interrupted(session.mind)
 
@@ -265,26 +261,25 @@ def cut(session: Session) -> None:
     """End what is being said where the callee stopped hearing it."""
     position = session.ledger.heard(session.now)
     for utterance in _mouth(session):
-        _cut(session, utterance, utterance.heard(position))
-    session.ledger.clear(session.now)
-    session.tail.clear()
+        settling.cut(session, utterance, utterance.heard(position))
     session.current = None
-    session.paused_at = None
-    session.disarm(Timer.MOUTH, Timer.PLAYOUT)
+    _forget_playing(session)
 
 
-def drop(session: Session, utterance: Utterance) -> None:
-    """Never say this."""
-    _truncate(session, utterance, 0)
-    settle(session, utterance, "interrupted")
-
-
-def settle(session: Session, utterance: Utterance, result: str, said: str = "") -> None:
-    """Let go of an utterance, and tell whoever asked for it what became of it."""
-    if utterance.command is not None:
-        session.emit(Settle(utterance.command, result, heard=said))
-    if utterance.asked:
-        session.emit(Forget(utterance.number))
+def told(session: Session, count: int | None = None) -> None:
+    """End what is being said after so many words, or as heard to its end: the line knows."""
+    launched = [utterance for utterance in _mouth(session) if utterance.launched]
+    for utterance in launched:
+        utterance.told = True
+        if utterance.start_ms is None:
+            _first_sound(session, utterance)
+        if count is None or utterance is not launched[-1]:
+            settling.whole(session, utterance)
+        else:
+            settling.end(session, utterance, heard.words_of(utterance)[:count])
+    if launched:
+        session.current = session.current if session.current not in launched else None
+        _forget_playing(session)
 
 
 def _ask(session: Session, utterance: Utterance) -> None:
@@ -294,7 +289,7 @@ def _ask(session: Session, utterance: Utterance) -> None:
     if utterance.digits:
         session.emit(PressDigits(utterance.number, utterance.digits))
     else:
-        session.emit(Speak(utterance.number, utterance.text))
+        session.emit(Speak(utterance.number, utterance.text, utterance.interruptible))
 
 
 def _await_voice(session: Session) -> None:
@@ -348,6 +343,13 @@ def _sent_all(session: Session, utterance: Utterance) -> None:
     session.arm(Timer.PLAYOUT, session.ledger.remaining(session.now) + unsure)
 
 
+def _forget_playing(session: Session) -> None:
+    session.ledger.clear(session.now)
+    session.tail.clear()
+    session.paused_at = None
+    session.disarm(Timer.MOUTH, Timer.PLAYOUT)
+
+
 def _mouth(session: Session) -> list[Utterance]:
     """Return what is being said, in the order in which it is heard."""
     return [*session.tail, *([session.current] if session.current else [])]
@@ -355,39 +357,6 @@ def _mouth(session: Session) -> list[Utterance]:
 
 def _settle_tail(session: Session, position: int) -> None:
     while session.tail and session.tail[0].ends <= position:
-        _heard(session, session.tail.popleft())
+        settling.whole(session, session.tail.popleft())
     if not session.tail:
         session.disarm(Timer.PLAYOUT)
-
-
-def _heard(session: Session, utterance: Utterance) -> None:
-    """Let the utterance count as heard to its end, or as far as there was a voice."""
-    if utterance.broken:
-        words = heard.heard_by(heard.words_of(utterance), utterance.milliseconds)
-        _heard_part(session, utterance, words)
-        return
-    if not utterance.digits:
-        heard.write(session, utterance, heard.words_of(utterance))
-    settle(session, utterance, "done", utterance.text)
-
-
-def _cut(session: Session, utterance: Utterance, position: int) -> None:
-    whole = heard.words_of(utterance)
-    words = heard.heard_by(whole, position)
-    if words == whole and words and utterance.complete:
-        _heard(session, utterance)
-    else:
-        _truncate(session, utterance, position, heard.text_of(words))
-        _heard_part(session, utterance, words)
-
-
-def _truncate(session: Session, utterance: Utterance, position: int, said: str = "") -> None:
-    """Let a mind that spoke this itself know how far it was heard."""
-    if utterance.item:
-        session.emit(Truncate(utterance.item, position, said))
-
-
-def _heard_part(session: Session, utterance: Utterance, words: tuple[Word, ...]) -> None:
-    if words:
-        heard.write(session, utterance, words, interrupted=True)
-    settle(session, utterance, "interrupted", heard.text_of(words))

@@ -106,6 +106,8 @@ class Utterance:
     """From which places in it playing was heard, and when: more than one after a break."""
     estimated: bool = False
     """Whether no mark tells how much of it was heard."""
+    told: bool = False
+    """Whether the line itself told how much of it was heard."""
 
     @property
     def left(self) -> int:

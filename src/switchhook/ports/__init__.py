@@ -32,6 +32,8 @@ from switchhook.ports.duplex import (
     DuplexRequest,
     Voiced,
 )
+from switchhook.ports.finishing import Analyst, Recordings
+from switchhook.ports.numbers import Numbers, Reception, Refusal, Ring
 from switchhook.ports.steering import (
     AnswerQuestion,
     BeQuiet,
@@ -42,6 +44,15 @@ from switchhook.ports.steering import (
     PressKeys,
     Receipt,
     Say,
+)
+from switchhook.ports.talking import (
+    AgentCutOff,
+    AgentSounds,
+    CalleeSaid,
+    CalleeSounds,
+    Talk,
+    TalkingLine,
+    TalkingLineEvent,
 )
 from switchhook.ports.telephone import (
     FRAME_BYTES,
@@ -72,6 +83,9 @@ __all__ = [
     "FRAME_MS",
     "SAMPLE_RATE",
     "Action",
+    "AgentCutOff",
+    "AgentSounds",
+    "Analyst",
     "AnswerPiece",
     "AnswerQuestion",
     "Answered",
@@ -80,6 +94,8 @@ __all__ = [
     "Booked",
     "Books",
     "BrokeOff",
+    "CalleeSaid",
+    "CalleeSounds",
     "Carrier",
     "Clock",
     "Command",
@@ -114,13 +130,21 @@ __all__ = [
     "MindEvent",
     "MindRequest",
     "NotPickedUp",
+    "Numbers",
     "PickedUp",
     "PressKeys",
     "Receipt",
+    "Reception",
+    "Recordings",
+    "Refusal",
+    "Ring",
     "Ringing",
     "Say",
     "Speaking",
     "Speech",
+    "Talk",
+    "TalkingLine",
+    "TalkingLineEvent",
     "Voice",
     "Voiced",
 ]

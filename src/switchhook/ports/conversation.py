@@ -11,6 +11,7 @@ from switchhook.audio.activity import Change
 from switchhook.domain.agent import Language
 from switchhook.domain.agent import Mind as MindChoice
 from switchhook.domain.agent import Voice as VoiceChoice
+from switchhook.domain.analysis import Analysis
 from switchhook.domain.happenings import Fact
 from switchhook.domain.interaction import Interaction, Recording
 from switchhook.domain.lifecycle import Reason, State
@@ -238,6 +239,9 @@ class Entry:
     in_doubt: bool | None = None
     """Whether the carrier may have dialled without saying so."""
     outcome: Outcome | None = None
+    judged: Outcome | None = None
+    """What was found out afterwards; it fills what the call itself left open."""
+    analysis: Analysis | None = None
     recording: Recording | None = None
     latency: dict[str, Any] | None = None
     open_question: str | None = None

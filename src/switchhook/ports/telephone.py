@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine.screening import Verdict
+
+if TYPE_CHECKING:
+    from switchhook.ports.talking import TalkingLine
 
 SAMPLE_RATE = 8000
 FRAME_MS = 20
@@ -125,7 +128,7 @@ class Ringing:
 class PickedUp:
     """Somebody or something answered."""
 
-    line: Line
+    line: Line | TalkingLine
 
 
 @dataclass(frozen=True, slots=True)

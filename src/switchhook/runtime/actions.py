@@ -8,27 +8,26 @@ that the mind can use; a failure is never silent and never an address or a secre
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
-import hmac
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
-import httpx2
 import jsonschema
 
 from switchhook.domain.actions import Action, CallApi
 from switchhook.engine.offers import Offer, request_of
-from switchhook.runtime.addresses import Refused, Resolve, checked, resolve
+from switchhook.runtime.outgoing import (
+    SIGNATURE,
+    UNANSWERED,
+    Doorway,
+    Outgoing,
+    json_object,
+    send,
+    signature,
+)
 
 REQUEST_LIMIT = 10.0
-LONGEST_RESULT = 1024 * 1024
-CONNECTS = 3
-"""How often a connection is tried; what was sent is never sent again."""
-
-SIGNATURE = "x-vocode-signature"
 
 TRY_LATER = "it did not work just now; say so politely and offer to try again later"
 ASK_AGAIN = "the other side did not accept it; ask the callee for clarification"
@@ -85,14 +84,6 @@ class Toolbox:
         return await found.tool(arguments)
 
 
-@dataclass(frozen=True, slots=True)
-class Doorway:
-    """How requests leave; a test hands in its own."""
-
-    resolve: Resolve = resolve
-    transport: httpx2.AsyncBaseTransport | None = None
-
-
 class ApiTool:
     """An action that asks another system over HTTPS."""
 
@@ -109,7 +100,7 @@ class ApiTool:
         try:
             async with asyncio.timeout(REQUEST_LIMIT):
                 status, body = await self._post(self._body(arguments))
-        except (TimeoutError, Refused, httpx2.HTTPError) as failure:
+        except UNANSWERED as failure:
             raise ToolTrouble(TRY_LATER) from failure
         return _result(status, body)
 
@@ -119,53 +110,10 @@ class ApiTool:
         return json.dumps({"call_id": self._call_id, "payload": dict(arguments)}).encode()
 
     async def _post(self, body: bytes) -> tuple[int, bytes]:
-        target = await checked(self._action.url, self._doorway.resolve)
-        headers = {
-            "host": target.host,
-            "accept": "application/json",
-            "content-type": "application/json",
-        }
+        headers = {"accept": "application/json", "content-type": "application/json"}
         if self._secret is not None:
             headers[SIGNATURE] = signature(self._secret, body)
-        async with httpx2.AsyncClient(
-            transport=self._doorway.transport,
-            follow_redirects=False,
-            trust_env=False,
-            timeout=REQUEST_LIMIT,
-        ) as client:
-            for attempt, address in enumerate(_tried(target.addresses)):
-                request = client.build_request(
-                    "POST",
-                    target.at(address),
-                    headers=headers,
-                    content=body,
-                    extensions={"sni_hostname": target.host},
-                )
-                try:
-                    return await _send(client, request)
-                except (httpx2.ConnectError, httpx2.ConnectTimeout):
-                    if attempt + 1 == CONNECTS:
-                        raise
-        raise AssertionError("a target has at least one address")
-
-
-async def _send(client: httpx2.AsyncClient, request: httpx2.Request) -> tuple[int, bytes]:
-    """Return the answer, unless it is longer than any sensible one."""
-    response = await client.send(request, stream=True)
-    try:
-        body = b""
-        async for piece in response.aiter_bytes():
-            body += piece
-            if len(body) > LONGEST_RESULT:
-                raise ToolTrouble(TRY_LATER)
-        return response.status_code, body
-    finally:
-        await response.aclose()
-
-
-def signature(secret: bytes, body: bytes) -> str:
-    """Return what proves to the receiver that the exact body comes from us."""
-    return base64.b64encode(hmac.digest(secret, body, hashlib.sha256)).decode()
+        return await send(Outgoing("POST", self._action.url, headers, body), self._doorway)
 
 
 def api_tools(
@@ -190,26 +138,13 @@ def _check(arguments: Mapping[str, Any], offer: Offer) -> None:
         raise BadArguments(f"{where}: {failure.message[:200]}") from None
 
 
-def _tried(addresses: Sequence[str]) -> list[str]:
-    """Return the addresses in the order in which connections are tried."""
-    return [addresses[n % len(addresses)] for n in range(CONNECTS)]
-
-
 def _result(status: int, body: bytes) -> ToolResult:
     if status in (401, 403):
         raise ToolTrouble(NOT_ALLOWED)
     if 400 <= status < 500:  # noqa: PLR2004 - the client errors of HTTP
         raise ToolTrouble(ASK_AGAIN)
-    answer = _object(body) if 200 <= status < 300 else {}  # noqa: PLR2004 - its successes
+    answer = json_object(body) if 200 <= status < 300 else {}  # noqa: PLR2004 - its successes
     result, say = answer.get("result"), answer.get("agent_message", "")
     if not isinstance(result, dict) or not isinstance(say, str):
         raise ToolTrouble(TRY_LATER)
     return ToolResult(json.dumps(result, ensure_ascii=False), say)
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        found: object = json.loads(body)
-    except ValueError:
-        return {}
-    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}

@@ -46,6 +46,11 @@ async def resolve(host: str) -> tuple[str, ...]:
     return tuple(str(entry[4][0]) for entry in found)
 
 
+def check(url: str) -> None:
+    """Raise Refused where a URL leads nowhere public, whatever address its host has."""
+    _split(url)
+
+
 async def checked(url: str, look_up: Resolve = resolve) -> Target:
     """Return where a URL leads; raise Refused if that is nowhere public."""
     parts = _split(url)

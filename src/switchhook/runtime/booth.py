@@ -12,12 +12,14 @@ import structlog
 from switchhook.domain.interaction import Interaction
 from switchhook.engine import session
 from switchhook.ports import Listening
+from switchhook.runtime.absent import NoEars, NoVoice
 from switchhook.runtime.actions import Toolbox, api_tools
 from switchhook.runtime.briefing import brief, duplex_request
+from switchhook.runtime.casting import Cast
 from switchhook.runtime.connections import Connections
+from switchhook.runtime.converser import Converser
 from switchhook.runtime.hearing import SteadyEars
 from switchhook.runtime.studio import Studio
-from switchhook.runtime.talker import Talker
 from switchhook.runtime.thinking import Thinker
 from switchhook.runtime.voicing import SteadyVoice
 
@@ -27,34 +29,38 @@ _log = structlog.get_logger(__name__)
 class Booth:
     """What one call is held with; `booth` opens it while the telephone rings."""
 
-    def __init__(self, call: Interaction, studio: Studio, connections: Connections) -> None:
+    def __init__(
+        self, call: Interaction, studio: Studio, cast: Cast, connections: Connections
+    ) -> None:
         spec = call.agent.spec
-        minds = studio.minds_of(spec.mind.kind)
-        duplex = studio.duplex_of(spec.mind.kind)
+        breakers = cast.breakers or studio.breakers
         secret_for = partial(studio.secrets, call.org_id)
         tools = Toolbox([*studio.tools, *api_tools(spec.actions, call.id, secret_for)])
         self.call = call
         self.studio = studio
+        self.talks = studio.talks(call)
+        """Whether the line is expected to hear and speak by itself."""
+        duplex = None if self.talks else cast.duplex
         self.session = session.start(
             brief(
                 call,
                 studio.clock.now().date(),
-                minds=len(minds),
-                duplex=duplex is not None,
+                cast=cast,
                 offers=tuple(tool.offer for tool in studio.tools),
-                spare_ears=studio.spare_ears is not None,
+                talks=self.talks,
             )
         )
-        talker = Talker(duplex, duplex_request(call, self.session.brief)) if duplex else None
+        converser = Converser(duplex, duplex_request(call, self.session.brief)) if duplex else None
         self.thinker = Thinker(
-            minds, tools, call.id, spec.language, spec.mind, studio.breakers, talker
+            cast.minds, tools, call.id, spec.language, spec.mind, breakers, converser
         )
-        self.voice = SteadyVoice(
-            studio.voices, spec.language, spec.voice, studio.lines, breakers=studio.breakers
-        )
+        voices = (NoVoice(),) if self.talks else cast.voices
+        ears = (NoEars(),) if self.talks else cast.ears
+        ears = (converser, *ears) if converser else ears
+        self.voice = SteadyVoice(voices, spec.language, spec.voice, studio.lines, breakers=breakers)
         self.voice.connect(connections)
-        ears = (talker, *studio.all_ears) if talker else studio.all_ears
-        self.ears = SteadyEars(ears, Listening(spec.language), connections)
+        listening = Listening(spec.language, spec.ears.keywords, spec.ears.model)
+        self.ears = SteadyEars(ears, listening, connections)
         self._connections = connections
         self._warming: list[asyncio.Task[None]] = []
 
@@ -62,7 +68,7 @@ class Booth:
         """Use the time while it rings: make what may be said, and let the mind get ready."""
         mind = self.session.mind
         first = self.thinker.request(mind.dialogue.messages(), mind.offers)
-        ready = [self.voice.prepare(session.foreseen(self.session))]
+        ready = [] if self.talks else [self.voice.prepare(session.foreseen(self.session))]
         ready += [mind.prepare(first) for mind in self.thinker.minds]
         self._warming = [self._connections.keep(getting, self._not_ready) for getting in ready]
 
@@ -88,6 +94,6 @@ async def booth(call: Interaction, studio: Studio) -> AsyncGenerator[Booth]:
     async with AsyncExitStack() as stack:
         connections = Connections()
         stack.push_async_callback(connections.close)
-        own = Booth(call, studio, connections)
+        own = Booth(call, studio, await studio.casting(call), connections)
         stack.callback(own.close)
         yield own

@@ -22,6 +22,10 @@ from switchhook.ports import (
     PressKeys,
     Say,
 )
+from switchhook.runtime.casting import Cast
+
+NOBODY = Cast((), ())
+"""Who takes part where it does not matter."""
 
 _NAMES = ("on_behalf_of", "caller_name", "company", "business_name")
 _LONGEST_TASK = 200
@@ -32,14 +36,18 @@ def brief(
     call: Interaction,
     today: date,
     *,
-    minds: int = 0,
-    duplex: bool = False,
+    cast: Cast = NOBODY,
     offers: Sequence[Offer] = (),
-    spare_ears: bool = False,
+    talks: bool = False,
 ) -> Brief:
-    """Return what the agent needs to know before the call; a mind replaces the rules."""
+    """Return what the agent needs to know before the call; a mind replaces the rules.
+
+    Where the line talks by itself, it also decides who interrupts whom.
+    """
     spec = call.agent.spec
+    turns = spec.turns.model_copy(update={"interruption_mode": "off"}) if talks else spec.turns
     variables = {**spec.variables, **call.variables}
+    minds, duplex = len(cast.minds), cast.duplex is not None and not talks
     return Brief(
         today=today,
         name=_caller(variables, spec.name),
@@ -55,11 +63,12 @@ def brief(
         duplex=duplex,
         cascade=duplex and minds > 0,
         spare_mind=minds > 1,
-        spare_ears=spare_ears,
-        turns=spec.turns,
+        spare_ears=len(cast.ears) - 1,
+        turns=turns,
         idle=spec.idle,
         voicemail=_rendered(spec.voicemail, variables),
         hello_seconds=_hello(call),
+        was_called=call.direction is Direction.INBOUND,
         navigates_menus=spec.ivr_navigation_mode == "default",
     )
 

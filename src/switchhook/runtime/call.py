@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from switchhook.audio.activity import Change
+from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.interaction import Interaction, Recording
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.outcome import Outcome
@@ -43,7 +44,11 @@ from switchhook.engine.thoughts import (
     Truncate,
 )
 from switchhook.ports import (
+    AgentCutOff,
+    AgentSounds,
     AnsweredBy,
+    CalleeSaid,
+    CalleeSounds,
     Command,
     DigitPressed,
     Entry,
@@ -54,15 +59,23 @@ from switchhook.ports import (
     LineEvent,
     MarkEchoed,
     Receipt,
+    Talk,
+    TalkingLine,
+    TalkingLineEvent,
 )
 from switchhook.runtime.booth import Booth
 from switchhook.runtime.briefing import asked
-from switchhook.runtime.listening import Listener, event_of
+from switchhook.runtime.listening import BuiltIn, Listener, event_of
 from switchhook.runtime.mouth import Mouth
 from switchhook.runtime.recorder import Recorder
 from switchhook.runtime.scribe import Scribe
-from switchhook.runtime.studio import Studio
+from switchhook.runtime.talking import Talker
 from switchhook.runtime.thinking import Thoughts
+
+NOT_RECORDED = (
+    "This call is not recorded: its audio stays with the carrier. Where the carrier can record,"
+    " ask it to by telephony_params"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +91,7 @@ class Ended:
 class RunningCall:
     """A call with media; steered by `control` while `run` lasts."""
 
-    def __init__(self, line: Line, booth: Booth) -> None:
+    def __init__(self, line: Line | TalkingLine, booth: Booth) -> None:
         call, studio = booth.call, booth.studio
         self._booth = booth
         self._line = line
@@ -87,17 +100,11 @@ class RunningCall:
         self._session = booth.session
         self._ears = booth.ears
         self._thoughts = Thoughts(booth.thinker)
-        self._talker = booth.thinker.talker
-        self._mouth = Mouth(line, booth.voice, call.agent.spec, studio.clock)
-        self._listener = Listener(
-            call.agent.spec,
-            studio.detector,
-            self._sensed,
-            carries_words=line.carries_words,
-            reports_keys=line.reports_keys,
-        )
+        self._converser = booth.thinker.converser
+        self._mouth = _mouth(line, booth)
+        self._listener = _listener(line, booth, self._sensed)
         self._scribe = Scribe(call.id, studio.journal)
-        self._recorder = self._mouth.recorder = _recorder(call, studio)
+        self._recorder = self._mouth.recorder = _recorder(line, booth)
         self._receipts: dict[int, asyncio.Future[Receipt]] = {}
         self._commands = 0
         self._due: float | None = None
@@ -106,7 +113,9 @@ class RunningCall:
         self._over = asyncio.Event()
         self._hung_up: HangUp | None = None
         self._failure: Exception | None = None
-        self._answered_at = self._media_at = studio.clock.monotonic()
+        self._answered_at = studio.clock.monotonic()
+        self._media_at: float | None = None
+        """When audio last came in, on a line that carries any."""
 
     async def control(self, command: Command) -> Receipt:
         """Carry out a command and tell what became of it."""
@@ -119,8 +128,12 @@ class RunningCall:
     async def run(self) -> Ended:
         """Hold the conversation until it is over; whatever happens, no task is left behind."""
         recording: Recording | None = None
-        self._answered_at = self._media_at = self._clock.monotonic()
+        self._answered_at = self._clock.monotonic()
         self._scribe.note(Entry(state=State.IN_PROGRESS))
+        if isinstance(self._mouth, Talker):
+            self._note_what_is_not_recorded()
+        else:
+            self._media_at = self._answered_at
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
@@ -141,8 +154,8 @@ class RunningCall:
         self._mouth.open(group, self._feed)
         self._mouth.keep(self._session.brief.apology)
         self._thoughts.open(group, self._feed)
-        if self._talker is not None:
-            self._talker.connect(self._feed, self._mouth.items.take)
+        if self._converser is not None:
+            self._converser.feed = self._feed
         listening = group.create_task(self._listen())
         stop = self._ticker.subscribe(self._tick)
         try:
@@ -166,6 +179,11 @@ class RunningCall:
         end = self._hung_up
         return Ended(end.reason, end.outcome, end.latency, recording)
 
+    def _note_what_is_not_recorded(self) -> None:
+        if _is_to_be_recorded(self._booth.call):
+            note = Fact(kind=Kind.NOTE, text=NOT_RECORDED)
+            self._scribe.note(Entry(facts=(note,)))
+
     def _refuse_the_rest(self) -> None:
         for receipt in self._receipts.values():
             if not receipt.done():
@@ -179,7 +197,7 @@ class RunningCall:
             self._take(event)
         self._feed(events.LineGone())
 
-    def _take(self, event: LineEvent) -> None:
+    def _take(self, event: LineEvent | TalkingLineEvent) -> None:
         match event:
             case Frame():
                 self._hear(event)
@@ -191,6 +209,13 @@ class RunningCall:
                 self._feed(events.MachineVerdict(verdict))
             case LineClosed():
                 self._feed(events.LineGone())
+            case CalleeSaid() | CalleeSounds() | AgentSounds() | AgentCutOff():
+                self._talk(event)
+
+    def _talk(self, talk: Talk) -> None:
+        if isinstance(self._mouth, Talker):
+            for event in self._mouth.take(talk, self._at_ms()):
+                self._feed(event)
 
     def _hear(self, frame: Frame) -> None:
         """Take 20 ms of the callee: sound first, then words."""
@@ -223,8 +248,8 @@ class RunningCall:
         self._sense(event_of(change, self._at_ms()))
 
     def _sense(self, event: events.Event) -> None:
-        if self._talker is not None:
-            self._talker.sensed(event)
+        if self._converser is not None:
+            self._converser.sensed(event)
         self._feed(event)
 
     def _tick(self, now: float) -> None:
@@ -255,9 +280,11 @@ class RunningCall:
     def _step(self, event: events.Event) -> None:
         self._stepping = True
         try:
-            for effect in session.step(self._session, event, self._clock.monotonic()):
+            effects = session.step(self._session, event, self._clock.monotonic())
+            for effect in effects:
                 self._perform(effect)
-            self._expect()
+            if effects:
+                self._expect()
         finally:
             self._stepping = False
 
@@ -287,7 +314,6 @@ class RunningCall:
                 self._thoughts.perform(effect)
             case Speak() | Hold() | PressDigits() | Forget():
                 self._mouth.make(effect)
-                self._expect()
             case _:
                 self._mouth.sound(effect)
 
@@ -313,6 +339,36 @@ def _entry(effect: Publish | OpenQuestion | CloseQuestion | BeginEnding) -> Entr
             return Entry(state=State.ENDING)
 
 
-def _recorder(call: Interaction, studio: Studio) -> Recorder | None:
-    wanted = call.agent.spec.record if call.options.record is None else call.options.record
-    return Recorder(studio.recordings / f"{call.id}.wav") if wanted else None
+def _mouth(line: Line | TalkingLine, booth: Booth) -> Mouth | Talker:
+    spec, clock = booth.call.agent.spec, booth.studio.clock
+    if isinstance(line, TalkingLine):
+        return Talker(line, clock, interruptible=spec.turns.interruption_mode != "off")
+    mouth = Mouth(line, booth.voice, spec, clock)
+    if booth.thinker.converser is not None:
+        booth.thinker.converser.keep = mouth.items.take
+    return mouth
+
+
+def _listener(line: Line | TalkingLine, booth: Booth, told: Callable[[Change], None]) -> Listener:
+    spec = booth.call.agent.spec
+    if isinstance(line, TalkingLine):
+        # There is no audio to listen to.
+        return Listener(spec, BuiltIn)
+    return Listener(
+        spec,
+        booth.studio.detector,
+        told,
+        carries_words=line.carries_words,
+        reports_keys=line.reports_keys,
+    )
+
+
+def _recorder(line: Line | TalkingLine, booth: Booth) -> Recorder | None:
+    if isinstance(line, TalkingLine) or not _is_to_be_recorded(booth.call):
+        return None
+    return Recorder(booth.studio.recordings / f"{booth.call.id}.wav")
+
+
+def _is_to_be_recorded(call: Interaction) -> bool:
+    wanted = call.options.record
+    return call.agent.spec.record if wanted is None else wanted

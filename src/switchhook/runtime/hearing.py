@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -28,7 +29,9 @@ class SteadyEars:
         self, ears: Sequence[Ears], listening: Listening, connections: Connections
     ) -> None:
         self._ears = deque(ears)
-        self._listening = listening
+        self._first, self._listening = ears[0], listening
+        # The model is one of the first ones'; nobody else knows its name.
+        self._default = replace(listening, model=None)
         self._connections = connections
         self._told: Callable[[Heard], None] = _nobody
         self._ended: Callable[[], None] | None = None
@@ -80,7 +83,8 @@ class SteadyEars:
     def _open(self) -> Hearing:
         self._opened += 1
         number = self._opened
-        hearing = self._ears[0].open(self._listening, lambda heard: self._hear(number, heard))
+        listening = self._listening if self._ears[0] is self._first else self._default
+        hearing = self._ears[0].open(listening, lambda heard: self._hear(number, heard))
         self._hearing = hearing
         self._connections.keep(hearing.run(), lambda failure: self._end(hearing, failure))
         return hearing

@@ -8,6 +8,8 @@ settings ask for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import cycle
 from types import MappingProxyType
 
 from switchhook.audio import g711
@@ -36,6 +38,7 @@ OFFSET_MS = 200
 """How much silence there was when it is sure of that."""
 
 _NOTHING = bytes(FRAME_BYTES * WIDTH)
+_FAINT_FRAMES = 7000 // FRAME_MS
 _MOMENT = Patience(onset=20, within=20, end=60)
 
 _TONES = MappingProxyType(
@@ -94,7 +97,7 @@ class Listener:
         level = spec.noise_suppression_level
         self._denoiser = Denoiser(level) if level else None
         # Recognisers take digital silence for a fault, and some of them hear words in it.
-        self._comfort = None if carries_words else Comfort()
+        self._faint = None if carries_words else cycle(_faint())
         self._keys = None if reports_keys else KeyEar()
         self._beeps: Beeps | None = None
         self._beeps_since = 0
@@ -108,7 +111,10 @@ class Listener:
         pcm = g711.decode(frame.audio)
         key = self._keys.push(pcm) if self._keys is not None else None
         clean = self._cleaned(pcm)
-        if clean is not pcm:
+        if self._faint is not None and clean == _NOTHING:
+            clean, audio = next(self._faint)
+            frame = Frame(audio, frame.words)
+        elif clean is not pcm:
             frame = Frame(g711.encode(clean), frame.words)
         sensed: list[Event] = [] if key is None else [DigitPressed(key)]
         sensed += self._speech(frame, clean, own, at_ms)
@@ -133,7 +139,7 @@ class Listener:
             pcm = self._denoiser.feed(pcm)
         if self._gate is not None:
             pcm = self._gate.feed(pcm)
-        return self._comfort.feed(FRAME_BYTES) if self._comfort and pcm == _NOTHING else pcm
+        return pcm
 
     def _speech(self, frame: Frame, pcm: bytes, own: int, at_ms: int) -> list[Event]:
         self._hearing = True
@@ -159,6 +165,14 @@ class Listener:
         if signal is None or tone is None:
             return []
         return [ToneHeard(tone, self._beeps_since + signal.end_ms)]
+
+
+@cache
+def _faint() -> tuple[tuple[bytes, bytes], ...]:
+    """Return some seconds of comfort noise, frame by frame, as samples and as mu-law."""
+    comfort = Comfort()
+    frames = [comfort.feed(FRAME_BYTES) for _ in range(_FAINT_FRAMES)]
+    return tuple((pcm, g711.encode(pcm)) for pcm in frames)
 
 
 def event_of(change: Change, at_ms: int) -> Event:

@@ -39,8 +39,8 @@ from switchhook.ports import MindEvent as Written
 from switchhook.runtime.actions import TRY_LATER, BadArguments, Tools, ToolTrouble
 from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.connections import stop
+from switchhook.runtime.converser import Converser
 from switchhook.runtime.streams import reading
-from switchhook.runtime.talker import Talker
 
 Wanted = AskMind | CancelMind | NoteMind | Truncate | CallTool | DropTool
 
@@ -60,7 +60,7 @@ class Thinker:
     language: Language
     choice: MindChoice
     breakers: Breakers
-    talker: Talker | None = None
+    converser: Converser | None = None
 
     def request(self, context: tuple[Message, ...], offers: tuple[Offer, ...]) -> MindRequest:
         """Return what a mind is asked."""
@@ -81,9 +81,9 @@ class Thoughts:
 
     def perform(self, effect: Wanted) -> None:
         """Begin or stop a stream or an action, or have it done by who hears and speaks itself."""
-        talker = self._thinker.talker
-        if talker is not None and not isinstance(effect, CallTool | DropTool):
-            talker.perform(effect)
+        converser = self._thinker.converser
+        if converser is not None and not isinstance(effect, CallTool | DropTool):
+            converser.perform(effect)
         match effect:
             case AskMind(voiced=True) | NoteMind() | Truncate():
                 pass

@@ -6,7 +6,11 @@ from collections import deque
 
 from switchhook.domain.transcript import Word
 from switchhook.engine.heard import MOSTLY
+from switchhook.engine.state import CUSHION_MS
 from switchhook.ports import FRAME_MS, Speech
+
+LEAST_CHARACTER_MS = 15
+"""How long a character sounds at the least: who says that it is done sooner has broken off."""
 
 
 class Progress:
@@ -20,6 +24,7 @@ class Progress:
         self._text = text.split()
         self._made_ms = 0
         self._began_ms = 0
+        self._wanted = len(text)
         self._told = 0
         self._waiting: deque[Word] = deque()
 
@@ -34,13 +39,27 @@ class Progress:
         return self._made_ms > 0
 
     @property
+    def playable(self) -> bool:
+        """Whether so much was made that the utterance can begin."""
+        return self._made_ms >= CUSHION_MS
+
+    @property
+    def enough(self) -> bool:
+        """Whether so much was made that it can be all that was wanted."""
+        return self._made_ms - self._began_ms >= self._wanted * LEAST_CHARACTER_MS
+
+    @property
     def can_go_on(self) -> bool:
-        """Whether it is known with which word another voice would go on."""
-        return not self._made_ms or bool(self._told and self.rest)
+        """Whether it is known with which word another voice would go on.
+
+        Who stopped before there was anything to play has said nothing yet.
+        """
+        return not self.playable or bool(self._told and self.rest)
 
     def restart(self) -> None:
         """Let another voice say the rest."""
         self._began_ms = self._made_ms
+        self._wanted = len(self.rest)
         self._waiting.clear()
 
     def take(self, piece: Speech) -> Speech:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ import structlog
 
 from switchhook.domain.agent import Language
 from switchhook.domain.agent import Voice as VoiceChoice
-from switchhook.domain.errors import Misconfigured
+from switchhook.domain.errors import Misconfigured, Unavailable
 from switchhook.ports import Speaking, Speech, Voice
 from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.connections import Connections
@@ -27,23 +28,29 @@ LESS_PATIENCE = 1.0
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Own:
-    """A voice that was opened for the call."""
+    """A voice of the call; it is opened when it is first needed."""
 
-    name: str
-    speaking: Speaking
+    voice: Voice
+    choice: VoiceChoice
+    speaking: Speaking | None = None
+
+    @property
+    def name(self) -> str:
+        """What the voice is called."""
+        return self.voice.name
 
 
 class SteadyVoice:
     """The voice of one call.
 
-    A voice that fails gives way to the stand-in, and the stand-in stays: an agent whose voice
-    changes back and forth is worse than one whose voice has changed. Without a stand-in a voice
-    that failed at once is asked again, as after a connection that was closed between two
-    sentences; one that hangs, or is not let in, is not; one whose breaker is open fails without
-    being asked. In the middle of an utterance whoever takes over goes on with the next word. When
-    no voice is left, what was made in advance by any of them can still be said.
+    A voice that fails gives way to the next one, and that one stays: an agent whose voice changes
+    back and forth is worse than one whose voice has changed. A voice without others is asked again
+    when it failed at once, as after a connection that was closed between two sentences; one that
+    hangs, or is not let in, is not; one whose breaker is open fails without being asked. In the
+    middle of an utterance whoever takes over goes on with the next word. When no voice is left,
+    what was made in advance by any of them can still be said.
     """
 
     def __init__(
@@ -56,27 +63,29 @@ class SteadyVoice:
         breakers: Breakers,
     ) -> None:
         self._language: Language = language
-        self._choice = choice
         self._lines = lines or Lines()
         self._breakers = breakers
+        self._connections: Connections | None = None
         self._hung: set[str] = set()
-        self._opened = [_Own(voice.name, voice.open(language, choice)) for voice in voices]
-        self._voice, *others = self._opened
-        self._other = others[0] if others else None
+        first, *others = voices
+        # The name and the model are those of the first voice; the others speak as they always do.
+        default = choice.model_copy(update={"name": "default", "model": None})
+        self._voices = deque([_Own(first, choice), *(_Own(other, default) for other in others)])
 
     def connect(self, connections: Connections) -> None:
-        """Keep the connections of all that may speak."""
-        for own in self._opened:
-            connections.keep(own.speaking.run(), lambda failure, own=own: _lost(own, failure))
+        """Keep the connection of whoever speaks."""
+        self._connections = connections
+        self._opened(self._voices[0])
 
     def close(self) -> None:
         """Let go of everything."""
-        for own in self._opened:
-            own.speaking.close()
+        for own in self._voices:
+            if own.speaking is not None:
+                own.speaking.close()
 
     async def prepare(self, texts: Iterable[str]) -> None:
         """Make what will be said, so that it is there when it is wanted."""
-        voice = self._voice
+        voice = self._voices[0]
         for text in texts:
             line = self._line(voice, text)
             if self._lines.find(line) is None:
@@ -86,7 +95,7 @@ class SteadyVoice:
 
     async def say(self, text: str) -> AsyncIterator[Speech]:
         """Yield the utterance piece by piece; raise what the last voice raised."""
-        made = self._lines.find(self._line(self._voice, text))
+        made = self._lines.find(self._line(self._voices[0], text))
         if made is not None:
             yield made
             return
@@ -103,41 +112,46 @@ class SteadyVoice:
 
     async def _spoken(self, progress: Progress) -> AsyncIterator[Speech]:
         """Yield what the voice, and whoever takes over from it, makes of an utterance."""
-        asked = self._voice
-        try:
-            async with reading(self._pieces(asked, progress)) as pieces:
-                async for piece in pieces:
-                    yield piece
-        except Exception as failure:
-            _log.warning("voice_failed", voice=asked.name, exc_info=True)
-            hopeless = isinstance(failure, TimeoutError | Misconfigured)
-            if (self._other is None and hopeless) or not progress.can_go_on:
-                raise
-        else:
-            return
-        # While this one failed, another sentence may have called the stand-in already.
-        if self._other is not None and self._voice is asked:
-            self._voice, self._other = self._other, asked
-        progress.restart()
-        async with reading(self._pieces(self._voice, progress)) as pieces:
-            async for piece in pieces:
-                yield piece
+        alone = len(self._voices) == 1
+        more = 1 if alone else len(self._voices) - 1
+        while True:
+            asked = self._voices[0]
+            try:
+                async with reading(self._pieces(asked, progress)) as pieces:
+                    async for piece in pieces:
+                        yield piece
+            except Exception as failure:
+                _log.warning("voice_failed", voice=asked.name, exc_info=True)
+                hopeless = isinstance(failure, TimeoutError | Misconfigured)
+                if not more or (alone and hopeless) or not progress.can_go_on:
+                    raise
+            else:
+                return
+            more -= 1
+            # While this one failed, another sentence may have called the next one already.
+            if self._voices[0] is asked:
+                self._voices.rotate(-1)
+            progress.restart()
 
     async def _pieces(self, voice: _Own, progress: Progress) -> AsyncIterator[Speech]:
         """Yield what is left of an utterance; raise TimeoutError when nothing more comes."""
         with self._breakers.of("voice", voice.name).trying():
-            async with reading(voice.speaking.say(progress.rest)) as pieces:
-                while True:
-                    piece = await self._next(voice, pieces)
-                    if piece is None:
-                        break
+            async with reading(self._opened(voice).say(progress.rest)) as pieces:
+                due = self._due(voice)
+                while (piece := await self._next(voice, pieces, due)) is not None:
                     yield progress.take(piece)
+                    due = self._due(voice) if progress.playable else due
+            if not progress.enough:
+                raise Unavailable("the voice broke off", hint="it says no more than a part of it")
         yield progress.end()
 
-    async def _next(self, voice: _Own, pieces: AsyncIterator[Speech]) -> Speech | None:
+    def _due(self, voice: _Own) -> float:
+        patience = LESS_PATIENCE if voice.name in self._hung else PIECE_PATIENCE
+        return asyncio.get_running_loop().time() + patience
+
+    async def _next(self, voice: _Own, pieces: AsyncIterator[Speech], due: float) -> Speech | None:
         try:
-            patience = LESS_PATIENCE if voice.name in self._hung else PIECE_PATIENCE
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout_at(due):
                 piece = await anext(pieces, None)
         except TimeoutError:
             self._hung.add(voice.name)
@@ -146,10 +160,17 @@ class SteadyVoice:
         return piece
 
     def _lines_of(self, text: str) -> list[Line]:
-        return [self._line(voice, text) for voice in self._opened]
+        return [self._line(voice, text) for voice in self._voices]
 
     def _line(self, voice: _Own, text: str) -> Line:
-        return Line(voice.name, self._language, self._choice, text)
+        return Line(voice.name, self._language, voice.choice, text)
+
+    def _opened(self, own: _Own) -> Speaking:
+        if own.speaking is None:
+            own.speaking = own.voice.open(self._language, own.choice)
+            if self._connections is not None:
+                self._connections.keep(own.speaking.run(), lambda failure: _lost(own, failure))
+        return own.speaking
 
 
 def _lost(own: _Own, failure: Exception) -> None:

@@ -12,7 +12,7 @@ from switchhook.domain import ids
 from switchhook.domain.actions import CallApi
 from switchhook.domain.agent import MAX_NAME, Agent, AgentSpec
 from switchhook.domain.errors import AgentNotFound, Conflict, InvalidInput, NotAllowed
-from switchhook.service import intake
+from switchhook.service import connections, intake
 from switchhook.service.exchange import Exchange
 from switchhook.service.identity import Principal, Scope
 from switchhook.service.lookup import storable
@@ -34,7 +34,7 @@ class AgentPage:
 async def create_agent(exchange: Exchange, principal: Principal, spec: AgentSpec) -> Agent:
     """Store a new agent; a name that is taken is refused, because names find agents."""
     principal.need(Scope.AGENTS_WRITE)
-    intake.check_spec(spec)
+    _check(exchange, spec)
     return await exchange.database.write(
         lambda connection: _added(connection, exchange, principal, spec)
     )
@@ -45,10 +45,11 @@ async def update_agent(
 ) -> Agent:
     """Store the agent's next version; calls keep the one they were created with."""
     principal.need(Scope.AGENTS_WRITE)
-    intake.check_spec(spec)
+    _check(exchange, spec)
 
     def work(connection: Connection) -> Agent:
         account(connection, principal.org_id, locked=True)
+        connections.check(connection, principal.org_id, spec.connections)
         agent = _found(connection, principal, reference)
         if store.agents.folded(agent.spec.name) != store.agents.folded(spec.name):
             _check_name(connection, principal, spec.name)
@@ -144,10 +145,16 @@ def _need_to_read(principal: Principal) -> None:
         )
 
 
+def _check(exchange: Exchange, spec: AgentSpec) -> None:
+    intake.check_spec(spec)
+    exchange.check_agent(spec)
+
+
 def _added(
     connection: Connection, exchange: Exchange, principal: Principal, spec: AgentSpec
 ) -> Agent:
     account(connection, principal.org_id, locked=True)
+    connections.check(connection, principal.org_id, spec.connections)
     _check_name(connection, principal, spec.name)
     now = exchange.clock.now()
     agent = Agent(

@@ -106,7 +106,7 @@ async def check_call(
         allowed = all(finding.passed for finding in findings)
         token = None
         if asking and allowed:
-            token = confirmation.offer(connection, exchange, holder.id, planned)
+            token = confirmation.offer(connection, exchange, holder.id, planned.fingerprint)
         return Preflight(
             allowed=allowed,
             findings=findings,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from switchhook import store
@@ -53,39 +53,43 @@ def redeem(
     connection: Connection, exchange: Exchange, org_id: str, planned: Plan
 ) -> Unconfirmed | None:
     """Use up the token of the request, or return why it is not good and another one."""
-    now = exchange.clock.now()
     token = planned.request.confirm_token
-    why = _objection(connection, org_id, planned, now) if token else "this call is not confirmed"
-    if why:
-        return Unconfirmed(why, offer(connection, exchange, org_id, planned))
-    store.requests.use(connection, org_id, _digest(token or ""), now=now)
-    return None
+    why: str | None = "this call is not confirmed"
+    if token:
+        why = use(connection, exchange, org_id, token, planned.fingerprint)
+    if why is None:
+        return None
+    return Unconfirmed(why, offer(connection, exchange, org_id, planned.fingerprint))
 
 
-def offer(connection: Connection, exchange: Exchange, org_id: str, planned: Plan) -> str:
+def offer(connection: Connection, exchange: Exchange, org_id: str, fingerprint: str) -> str:
     """Return a fresh token for this very request."""
     token = ids.secret("confirm", 24)
     store.requests.offer(
         connection,
         org_id,
         _digest(token),
-        fingerprint=planned.fingerprint,
+        fingerprint=fingerprint,
         expires_at=exchange.clock.now() + LIFETIME,
     )
     return token
 
 
-def _objection(connection: Connection, org_id: str, planned: Plan, now: datetime) -> str | None:
-    digest = _digest(planned.request.confirm_token or "")
-    known = store.requests.confirmation(connection, org_id, digest)
+def use(
+    connection: Connection, exchange: Exchange, org_id: str, token: str, fingerprint: str
+) -> str | None:
+    """Use up a token for the request that it was offered for, or return why it is not good."""
+    now = exchange.clock.now()
+    known = store.requests.confirmation(connection, org_id, _digest(token))
     if known is None:
         return "the confirm_token is unknown"
     if known.used_at is not None:
         return "the confirm_token was used already"
     if known.expires_at <= now:
         return "the confirm_token has expired"
-    if known.fingerprint != planned.fingerprint:
+    if known.fingerprint != fingerprint:
         return "the confirm_token belongs to a request with other arguments"
+    store.requests.use(connection, org_id, _digest(token), now=now)
     return None
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from switchhook.domain.agent import AgentSpec
+from switchhook.domain.errors import Unavailable
+from switchhook.domain.interaction import Interaction
 from switchhook.domain.policy import Policy
-from switchhook.ports import Carrier, Clock
-from switchhook.runtime.breaker import Breakers
+from switchhook.ports import Carrier, Clock, Numbers
+from switchhook.runtime.breaker import Breakers, Port
 from switchhook.runtime.hub import Hub
+from switchhook.runtime.sealing import Seal
 from switchhook.runtime.signing import Secrets, unsigned
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.service.identity import Recent
@@ -31,7 +35,30 @@ def _nobody(_call_id: str) -> None: ...
 def _anybody(_persona: str) -> None: ...
 
 
+def _never(_call: Interaction) -> bool:
+    return False
+
+
+def _nothing() -> None: ...
+
+
+def _anyone(_spec: AgentSpec) -> None: ...
+
+
+def _no_key() -> bytes:
+    raise Unavailable("nothing can be sealed here", hint="set SWITCHHOOK_SIGNING_KEY")
+
+
 def _anything(_carrier: str, _params: Mapping[str, str]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Somebody in a chain: whether they can be asked, and why or why not."""
+
+    name: str
+    works: bool
+    why: str
 
 
 @dataclass(slots=True)
@@ -47,11 +74,15 @@ class Exchange:
     recordings: Path
     own_numbers: Mapping[str, str] = field(default_factory=dict[str, str])
     """From which number each carrier calls, where a request names none."""
+    numbers: Mapping[str, Numbers] = field(default_factory=dict[str, Numbers])
+    """What each carrier rents out."""
     policy: Policy = field(default_factory=Policy)
     confirm: ConfirmPolicy = ConfirmPolicy.REAL_CALLS
     draining: bool = False
     voice_name: str | None = None
     """Who speaks, where that is known."""
+    chains: Mapping[Port, Sequence[Link]] = field(default_factory=dict[Port, Sequence[Link]])
+    """Who hears, speaks and thinks, in the order in which they are asked."""
     detector_name: str | None = None
     """What hears that somebody speaks, where that is known."""
     recent: Recent = field(default_factory=Recent)
@@ -59,14 +90,24 @@ class Exchange:
     """What other processes of this machine's owner identify themselves with."""
     secrets: Secrets = field(default=unsigned, repr=False)
     """What the requests of an account's agents are signed with."""
+    seal: Seal = field(default_factory=lambda: Seal(_no_key), repr=False)
+    """What keeps the accounts' own keys to vendors unreadable."""
     check_persona: Callable[[str], object] = field(default=_anybody)
     """Refuses whom no simulated telephone knows."""
+    check_agent: Callable[[AgentSpec], object] = field(default=_anyone)
+    """Refuses an agent whose ears, voice or mind nobody has set up."""
     breakers: Breakers = field(init=False)
     """Which providers are left alone for a while."""
     check_telephony: Callable[[str, Mapping[str, str]], object] = field(default=_anything)
     """Refuses what cannot be asked of a carrier."""
     wake: Callable[[str], None] = field(default=_nobody)
     """Told the id of every call that was queued, so that it is placed at once."""
+    analyses: bool = False
+    """Whether somebody reads what was said in calls, once they are over."""
+    recorded_by_carrier: Callable[[Interaction], bool] = field(default=_never)
+    """Tells whether the carrier was asked to record the call."""
+    finish: Callable[[], None] = field(default=_nothing)
+    """Told that something is to be done about a call that is over."""
 
     def __post_init__(self) -> None:
         self.breakers = Breakers(self.clock)

@@ -67,7 +67,7 @@ async def happenings(
 async def wait_for_news(
     exchange: Exchange, principal: Principal, call_id: str, *, after: int, max_wait: float
 ) -> News:
-    """Return as soon as something happened after the cursor, the call is over, or time is up."""
+    """Return as soon as something happened after the cursor, nothing more will, or time is up."""
     changed = asyncio.Event()
     news = await happenings(exchange, principal, call_id, after=after)
 
@@ -80,7 +80,7 @@ async def wait_for_news(
         async with asyncio.timeout(min(max(max_wait, 0.0), MAX_WAIT)):
             # Read again first: something may have happened before we listened.
             news = await happenings(exchange, principal, call_id, after=after)
-            while not news.happenings and not news.call.terminal:
+            while not news.happenings and not news.call.settled:
                 await changed.wait()
                 changed.clear()
                 news = await happenings(exchange, principal, call_id, after=after)

@@ -20,9 +20,9 @@ def agent_spec(form: Mapping[str, Any], base: AgentSpec | None = None) -> AgentS
     """Return the agent that the form describes, on top of `base` where the form is silent.
 
     The flat form is `name, prompt` (or `task`)`, first_message, language, voice` as plain strings;
-    `prompt`, `voice` and `mind` may also be objects, and what belongs to `turns`, `idle` and
-    `voicemail` may also stand beside them. Objects may arrive as JSON text, languages as `en-US`,
-    enums in either case. A member nobody knows is refused by name.
+    `prompt`, `voice`, `mind` and `ears` may also be objects, and what belongs to `turns`, `idle`
+    and `voicemail` may also stand beside them. Objects may arrive as JSON text, languages as
+    `en-US`, enums in either case. A member nobody knows is refused by name.
     """
     known = (base or AgentSpec()).model_dump()
     changes: dict[str, Any] = {}
@@ -172,6 +172,10 @@ def _variables(name: str, value: Any, _known: Any) -> dict[str, str]:
     return {key: stringified(item) for key, item in as_object(name, value).items()}
 
 
+def _as_object(name: str, value: Any, _known: Any) -> dict[str, Any]:
+    return as_object(name, value)
+
+
 def _object_or_nothing(name: str, value: Any, _known: Any) -> dict[str, Any] | None:
     return None if value is None else as_object(name, value)
 
@@ -203,6 +207,8 @@ _READERS: dict[str, Callable[[str, Any, Any], Any]] = {
     "prompt": _text_or_object("content"),
     "voice": _text_or_object("name"),
     "mind": _mind,
+    "ears": _text_or_object("provider"),
+    "connections": _as_object,
     "language": _language,
     "variables": _variables,
     "result_schema": _object_or_nothing,

@@ -15,6 +15,7 @@ class Scope(StrEnum):
     CALLS_READ = "calls:read"
     AGENTS_WRITE = "agents:write"
     RECORDINGS_READ = "recordings:read"
+    NUMBERS_WRITE = "numbers:write"
     ADMIN = "admin"
 
 

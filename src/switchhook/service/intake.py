@@ -15,7 +15,7 @@ from switchhook.domain.errors import AgentNotFound, InvalidInput
 from switchhook.domain.interaction import Channel, Direction, Interaction
 from switchhook.domain.lifecycle import State
 from switchhook.domain.phone import is_fictional, normalise
-from switchhook.service import limits
+from switchhook.service import connections, limits
 from switchhook.service.exchange import Exchange
 from switchhook.service.requests import CallRequest
 
@@ -81,6 +81,8 @@ def draft(connection: Connection, exchange: Exchange, org_id: str, planned: Plan
     """Return the call as it would be stored, with its copy of the agent."""
     request = planned.request
     snapshot = _snapshot(connection, org_id, request)
+    exchange.check_agent(snapshot.spec)
+    connections.check(connection, org_id, snapshot.spec.connections)
     now = exchange.clock.now()
     call = Interaction(
         id=ids.new("call"),

@@ -35,6 +35,7 @@ async def delete_call(exchange: Exchange, principal: Principal, call_id: str) ->
                 next_action="end_call",
             )
         store.log.wipe(connection, call)
+        store.finishing.forget(connection, call.id)
         store.requests.release(connection, call.org_id, "call_id", call.id)
         store.calls.bury(connection, _wiped(call), now=exchange.clock.now())
         return call
@@ -86,6 +87,7 @@ def _wiped(call: Interaction) -> Interaction:
             "metadata": {},
             "options": CallOptions(),
             "outcome": None,
+            "analysis": None,
             "recording": None,
             "latency": None,
             "open_question": None,

@@ -15,7 +15,7 @@ from switchhook.domain.lifecycle import LIVE, Reason, State
 from switchhook.domain.policy import Finding, examine
 from switchhook.ports import Entry
 from switchhook.runtime.hub import Changed
-from switchhook.service import permission, record
+from switchhook.service import owing, permission, record
 from switchhook.service.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -143,6 +143,8 @@ async def recover(exchange: Exchange) -> Recovery:
 def announce(exchange: Exchange, call: Interaction) -> None:
     """Tell everybody who follows the call that there is something to read."""
     exchange.hub.publish(Changed(call.org_id, call.id, call.last_seq))
+    if call.terminal:
+        exchange.finish()
 
 
 _ACCEPTED = Entry(
@@ -175,6 +177,8 @@ def _grow(
     now = exchange.clock.now()
     step = record.advance(call, entry, now=now)
     grown = store.log.append(connection, step.call, step.facts, now=now)
+    if grown.terminal and not call.terminal:
+        grown = owing.owe(connection, exchange, grown)
     store.calls.save(connection, call, grown)
     return grown
 

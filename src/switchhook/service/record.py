@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from switchhook.domain.analysis import Analysis, AnalysisStatus
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import TERMINAL, Reason, Stage, State, final_state, may_move
+from switchhook.domain.outcome import completed
 from switchhook.ports import Entry
 
 _TEXTS: dict[State, str] = {
@@ -23,6 +25,12 @@ _TEXTS: dict[State, str] = {
     State.ENDED: "Call ended",
     State.NOT_CONNECTED: "Call did not connect",
     State.ERROR: "Call failed",
+}
+_ANALYSED: dict[AnalysisStatus, str] = {
+    AnalysisStatus.PENDING: "Call being analysed",
+    AnalysisStatus.DONE: "Call analysed",
+    AnalysisStatus.FAILED: "Call could not be analysed",
+    AnalysisStatus.SKIPPED: "Call not analysed",
 }
 _UNEXPLAINED: dict[State, Reason] = {
     State.ENDED: Reason.AGENT_HANGUP,
@@ -93,6 +101,10 @@ def _findings(call: Interaction, entry: Entry) -> dict[str, Any]:
         for name, value in found.items()
         if value is not None and not (call.terminal and getattr(call, name) is not None)
     }
+    if entry.judged is not None:
+        changes["outcome"] = completed(call.outcome, entry.judged)
+    if entry.analysis is not None:
+        changes["analysis"] = entry.analysis
     if entry.carrier_ref is not None and call.carrier_ref is None:
         # What has a name at the carrier was dialled.
         changes |= {"carrier_ref": entry.carrier_ref, "outcome_unknown": False}
@@ -109,6 +121,7 @@ def _told(entry: Entry, changes: dict[str, Any]) -> list[Fact]:
     """Facts for findings that the entry did not tell of itself."""
     tellers: dict[str, tuple[Kind, Callable[[Any], Fact]]] = {
         "outcome": (Kind.OUTCOME, _outcome_fact),
+        "analysis": (Kind.ANALYSIS, _analysis_fact),
         "recording": (Kind.RECORDING, _recording_fact),
         "latency": (Kind.LATENCY, _latency_fact),
     }
@@ -123,6 +136,12 @@ def _told(entry: Entry, changes: dict[str, Any]) -> list[Fact]:
 def _outcome_fact(outcome: Any) -> Fact:
     text = outcome.summary or f"Outcome: {outcome.verdict.value}"
     return Fact(kind=Kind.OUTCOME, text=text, data=outcome.model_dump(mode="json"))
+
+
+def _analysis_fact(analysis: Analysis) -> Fact:
+    why = f": {analysis.problem}" if analysis.problem else ""
+    text = f"{_ANALYSED[analysis.status]}{why}"
+    return Fact(kind=Kind.ANALYSIS, text=text, data=analysis.model_dump(mode="json"))
 
 
 def _recording_fact(recording: Any) -> Fact:

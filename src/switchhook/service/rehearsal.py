@@ -32,6 +32,7 @@ from switchhook.ports import (
 from switchhook.runtime.booth import booth
 from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.call import Ended, RunningCall
+from switchhook.runtime.casting import Troupe
 from switchhook.runtime.studio import Studio
 from switchhook.runtime.ticker import Ticker
 from switchhook.service.forms import agent_spec
@@ -123,8 +124,7 @@ async def _hold(stage: Stage, call: Interaction, notes: Notes, dial: Dial) -> En
     studio = Studio(
         stage.clock,
         stage.ticker,
-        stage.ears,
-        stage.voice,
+        Troupe(stage.ears, stage.voice),
         notes,
         stage.recordings,
         breakers=Breakers(stage.clock),

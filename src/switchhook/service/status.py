@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from switchhook import __version__, store
@@ -60,6 +61,9 @@ async def get_status(exchange: Exchange, principal: Principal) -> dict[str, Any]
         "confirmation": exchange.confirm.value,
         "voice": exchange.voice_name,
         "providers": exchange.breakers.stands(),
+        "chains": {
+            port: [asdict(link) for link in links] for port, links in exchange.chains.items()
+        },
         "detector": exchange.detector_name,
         **counted,
     }

@@ -12,14 +12,30 @@ if TYPE_CHECKING:
         agents,
         attempts,
         calls,
+        connections,
+        finishing,
         gate,
         log,
+        numbers,
         requests,
         schema,
         tables,
     )
 
-__all__ = ["accounts", "agents", "attempts", "calls", "gate", "log", "requests", "schema", "tables"]
+__all__ = [
+    "accounts",
+    "agents",
+    "attempts",
+    "calls",
+    "connections",
+    "finishing",
+    "gate",
+    "log",
+    "numbers",
+    "requests",
+    "schema",
+    "tables",
+]
 
 
 def __getattr__(name: str) -> Any:

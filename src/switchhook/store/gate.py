@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select
 
+from switchhook.domain.interaction import Direction
 from switchhook.domain.lifecycle import LIVE, State
 from switchhook.domain.policy import Caps, Usage
 from switchhook.store.accounts import Account
@@ -68,13 +69,17 @@ def usage(
 
 
 def _counts(caps: Caps, callee: str, now: datetime) -> dict[str, ColumnElement[int]]:
-    """One count for each cap; a call cannot be active for a day, so one window holds them all."""
+    """One count for each cap; a call cannot be active for a day, so one window holds them all.
+
+    Calls that come in take a place of those at the same time, and are no calls of ours otherwise.
+    """
     since = calls.c.queued_at
+    ours = calls.c.direction == Direction.OUTBOUND.value
     windows: list[tuple[int | None, str, Callable[[], ColumnElement[bool]]]] = [
         (caps.concurrent, "concurrent", lambda: calls.c.state.in_(_ACTIVE)),
-        (caps.per_second, "last_second", lambda: since > now - timedelta(seconds=1)),
-        (caps.per_hour, "last_hour", lambda: since > now - timedelta(hours=1)),
-        (caps.per_day, "last_day", lambda: since > now - timedelta(days=1)),
+        (caps.per_second, "last_second", lambda: ours & (since > now - timedelta(seconds=1))),
+        (caps.per_hour, "last_hour", lambda: ours & (since > now - timedelta(hours=1))),
+        (caps.per_day, "last_day", lambda: ours & (since > now - timedelta(days=1))),
         (caps.per_callee_per_day, "callee_last_day", lambda: calls.c.callee == callee),
     ]
     return {

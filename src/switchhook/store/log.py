@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from switchhook.domain.happenings import Fact, Happening, Kind
 from switchhook.domain.interaction import Interaction
+from switchhook.domain.transcript import Speaker
 from switchhook.store.tables import happenings
 
 
@@ -69,3 +70,14 @@ def wipe(connection: Connection, call: Interaction) -> None:
             happenings.c.org_id == call.org_id, happenings.c.call_id == call.id
         )
     )
+
+
+def said_by(connection: Connection, call: Interaction, speaker: Speaker) -> bool:
+    """Tell whether this side said anything."""
+    query = (
+        select(happenings.c.seq)
+        .where(happenings.c.call_id == call.id, happenings.c.kind == Kind.SPOKEN.value)
+        .where(happenings.c.data["speaker"].as_string() == speaker)
+        .limit(1)
+    )
+    return connection.execute(query).first() is not None

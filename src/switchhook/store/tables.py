@@ -100,6 +100,20 @@ agents = Table(
     UniqueConstraint("org_id", "folded_name"),
 )
 
+numbers = Table(
+    "numbers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("org_id", String, ForeignKey("organizations.id"), nullable=False, index=True),
+    Column("number", String, nullable=False, unique=True),  # a number has one owner
+    Column("carrier", String, nullable=False),
+    Column("carrier_ref", String),
+    Column("label", String, nullable=False),
+    Column("agent_id", String),
+    Column("context_endpoint", String),
+    Column("created_at", Moment, nullable=False),
+)
+
 calls = Table(
     "calls",
     metadata,
@@ -134,6 +148,7 @@ calls = Table(
     Column("seconds", Float),
     Column("deleted_at", Moment),
     Column("outcome", Json),
+    Column("analysis", Json),
     Column("recording", Json),
     Column("latency", Json),
     Column("last_seq", Integer, nullable=False),
@@ -171,6 +186,17 @@ attempts = Table(
     Column("created_at", Moment, nullable=False),
 )
 
+finishing = Table(
+    "finishing",
+    metadata,
+    Column("call_id", String, ForeignKey("calls.id"), primary_key=True),
+    Column("step", String, primary_key=True),
+    Column("org_id", String, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False, index=True),
+    Column("problem", Text),
+)
+
 idempotency = Table(
     "idempotency",
     metadata,
@@ -198,5 +224,17 @@ do_not_call = Table(
     Column("org_id", String, ForeignKey("organizations.id"), primary_key=True),
     Column("number", String, primary_key=True),
     Column("source", String, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+connections = Table(
+    "connections",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("org_id", String, ForeignKey("organizations.id"), nullable=False, index=True),
+    Column("provider", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("ends_with", String, nullable=False),
     Column("created_at", Moment, nullable=False),
 )

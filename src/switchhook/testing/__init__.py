@@ -12,6 +12,7 @@
 a store misbehave; both are drawn from a seed, so that what happened once happens again.
 """
 
+from switchhook.testing.analysts import Reading, ScriptedAnalyst
 from switchhook.testing.calls import AT_ONCE, AnsweredCall, a_call, answered
 from switchhook.testing.carriers import FakeCarrier, FakeLeg
 from switchhook.testing.duplex import PlainDuplex
@@ -35,6 +36,7 @@ from switchhook.testing.scripted import (
     Vanishes,
     Waits,
 )
+from switchhook.testing.talking import FakeTalkingLine, Manner
 from switchhook.testing.virtual import VirtualLoop, run_virtually, stall, virtual_clock
 from switchhook.testing.voices import Pieces, PlainVoice, uttered
 from switchhook.testing.wires import Transit, Wire
@@ -52,11 +54,13 @@ __all__ = [
     "FakeCarrier",
     "FakeLeg",
     "FakeLine",
+    "FakeTalkingLine",
     "Fault",
     "Faults",
     "HangsUp",
     "Interrupts",
     "Listens",
+    "Manner",
     "Marks",
     "Noise",
     "NotedJournal",
@@ -68,7 +72,9 @@ __all__ = [
     "Playout",
     "Ponders",
     "Presses",
+    "Reading",
     "Said",
+    "ScriptedAnalyst",
     "ScriptedCallee",
     "ScriptedMind",
     "Sent",

@@ -16,6 +16,7 @@ from switchhook.ports import Ears, Voice
 from switchhook.runtime.booth import booth
 from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.call import Ended, RunningCall
+from switchhook.runtime.casting import Troupe
 from switchhook.runtime.studio import Studio
 from switchhook.runtime.ticker import Ticker
 from switchhook.testing.ears import PlainEars
@@ -25,6 +26,8 @@ from switchhook.testing.playout import Conditions
 from switchhook.testing.scripted import Step
 from switchhook.testing.virtual import EPOCH, virtual_clock
 from switchhook.testing.voices import PlainVoice
+
+_TAKE_PART = ("minds", "spare_voice", "spare_ears", "duplex")
 
 AT_ONCE = TurnSettings(wait_for_hello_secs=0)
 """For an agent that waits for nobody's hello."""
@@ -75,15 +78,17 @@ async def answered(
 ) -> AsyncGenerator[AnsweredCall]:
     """Run a call whose callee follows the script; it is hung up when the context ends.
 
-    `more` is what else its studio has: minds, tools, a spare voice, breakers.
+    `more` is who else takes part, minds, a spare voice and spare ears, and what else the studio
+    has: tools, breakers.
     """
     clock = virtual_clock()
     ticker = Ticker(clock)
     journal = NotedJournal(call)
     line = FakeLine(script, clock, conditions)
-    senses = (ears or PlainEars(), voice or PlainVoice())
     more.setdefault("breakers", Breakers(clock))
-    studio = Studio(clock, ticker, *senses, journal, recordings, **more)
+    taking_part = {name: more.pop(name) for name in _TAKE_PART if name in more}
+    troupe = Troupe(ears or PlainEars(), voice or PlainVoice(), **taking_part)
+    studio = Studio(clock, ticker, troupe, journal, recordings, **more)
     async with booth(call, studio) as own, asyncio.TaskGroup() as group:
         running = RunningCall(line, own)
         beating = group.create_task(ticker.run())

@@ -40,9 +40,12 @@ class FakeCartesia:
     reception: Reception = field(init=False)
 
     def __post_init__(self) -> None:
-        self.reception = Reception(self._serve, self._refuses)
+        self.reception = Reception(self._serve, self._refuses, "/voices")
 
     def _refuses(self, request: Request) -> tuple[int, str] | None:
+        if request.path.startswith(self.reception.page):
+            known = request.headers.get("Authorization") == f"Bearer {self.key}"
+            return None if known else (401, "Invalid API key")
         if request.headers.get("X-API-Key") != self.key:
             return 401, "Invalid API key"
         if request.path != _PATH or "Cartesia-Version" not in request.headers:

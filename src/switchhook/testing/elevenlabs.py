@@ -42,7 +42,14 @@ class FakeElevenLabs:
     reception: Reception = field(init=False)
 
     def __post_init__(self) -> None:
-        self.reception = Reception(self._serve, _refuses)
+        self.reception = Reception(self._serve, self._refuses, "/v1/voices")
+
+    def _refuses(self, request: Request) -> tuple[int, str] | None:
+        """Let everybody in but to the list of voices: what is wrong is told on the socket."""
+        if request.path != self.reception.page:
+            return None
+        known = request.headers.get("xi-api-key") == self.key
+        return None if known else (401, "invalid_api_key")
 
     async def _serve(self, visit: Visit) -> None:
         match = _PATH.fullmatch(visit.path)
@@ -145,8 +152,3 @@ def _characters(speech: Speech) -> list[tuple[str, int, int]]:
 async def _end(visit: Visit, error: str, message: str) -> None:
     await visit.send({"message": message, "error": error, "code": 1008})
     await visit.close(1008, message)
-
-
-def _refuses(request: Request) -> None:
-    """Let everybody in: what is wrong is told on the socket."""
-    del request

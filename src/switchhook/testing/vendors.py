@@ -114,6 +114,8 @@ class Reception:
 
     serve: Callable[[Visit], Awaitable[None]]
     refuses: Callable[[Request], tuple[int, str] | None]
+    page: str = ""
+    """The one that is read without a socket."""
     mishaps: list[Mishap] = field(default_factory=list[Mishap])
     visits: list[Visit] = field(default_factory=list[Visit])
     attempts: int = 0
@@ -137,6 +139,8 @@ class Reception:
         refusal = (mishap.status, mishap.detail) if mishap.status else self.refuses(request)
         if refusal is not None:
             return _refusal(connection, refusal, mishap.retry_after)
+        if self.page and urlsplit(request.path).path == self.page:
+            return connection.respond(HTTPStatus.OK, "{}")
         self._met[connection] = mishap
         return None
 

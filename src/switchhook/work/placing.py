@@ -1,5 +1,7 @@
 """Placing calls: takes what was queued, dials, holds the conversation, writes how it ended.
 
+A call that came in is held in the same way, from the moment at which it is taken.
+
 One task per call, all owned by `run`. A call ends alone: whatever goes wrong in one is logged,
 written as its reason, and touches no other. The carrier is told to hang up on every way out.
 """
@@ -8,9 +10,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -24,23 +27,21 @@ from switchhook.ports import (
     Detector,
     Dial,
     Dialled,
-    Ears,
     Entry,
     HangUp,
     InDoubt,
     Leg,
-    Mind,
     NotPickedUp,
     PickedUp,
     Receipt,
     Ringing,
-    Voice,
 )
 from switchhook.runtime.actions import Registered
 from switchhook.runtime.booth import Booth, booth
 from switchhook.runtime.call import Ended, RunningCall
+from switchhook.runtime.casting import Casting
 from switchhook.runtime.listening import BuiltIn
-from switchhook.runtime.studio import Studio
+from switchhook.runtime.studio import Studio, never_talks
 from switchhook.runtime.ticker import Ticker
 from switchhook.service.exchange import Exchange
 from switchhook.service.placing import Attempt, begin_attempt, write
@@ -116,14 +117,13 @@ class Placing:
         self,
         exchange: Exchange,
         ticker: Ticker,
-        ears: Ears,
-        voice: Voice,
+        casting: Casting,
         *,
         capacity: int = CAPACITY,
         desk: Desk | None = None,
-        minds: Mapping[str, Mind] | None = None,
         detector: Detector = BuiltIn,
         tools: Sequence[Registered] = (),
+        talks: Callable[[Interaction], bool] = never_talks,
     ) -> None:
         self._exchange = exchange
         self._ticker = ticker
@@ -131,14 +131,13 @@ class Placing:
         self._studio = Studio(
             exchange.clock,
             ticker,
-            ears,
-            voice,
+            casting,
             self._desk,
             exchange.recordings,
             detector,
-            minds or {},
             tools,
             exchange.secrets,
+            talks=talks,
             breakers=exchange.breakers,
         )
         self._capacity = capacity
@@ -162,6 +161,20 @@ class Placing:
             self._idle.clear()
             self._changed.set()
 
+    @property
+    def room(self) -> bool:
+        """Whether one more call can be held."""
+        return not self._draining and len(self._live) < self._capacity
+
+    def hold(self, call: Interaction, leg: Leg) -> bool:
+        """Hold a call that came in, over the leg that it came by; tell whether it is held."""
+        if self._draining:
+            return False
+        self._idle.clear()
+        work = partial(self._answer, call, leg)
+        self._live[call.id] = self._group.create_task(self._keep(call.id, work))
+        return True
+
     async def idle(self) -> None:
         """Wait until no call is live and none waits."""
         await self._idle.wait()
@@ -169,13 +182,15 @@ class Placing:
     async def run(self) -> None:
         """Place calls until drained or stopped, and return when the last one has ended."""
         async with asyncio.TaskGroup() as group:
+            self._group = group
             beating = group.create_task(self._ticker.run())
             while not (self._draining and not self._live):
                 await self._changed.wait()
                 self._changed.clear()
                 while self._queue and len(self._live) < self._capacity:
                     call_id = self._queue.popleft()
-                    self._live[call_id] = group.create_task(self._place(call_id))
+                    work = partial(self._attempt, call_id)
+                    self._live[call_id] = group.create_task(self._keep(call_id, work))
             beating.cancel()
 
     @asynccontextmanager
@@ -205,11 +220,14 @@ class Placing:
             task.cancel()
         await self._empty_within(HANG_UP_LIMIT + WRITE_LIMIT)
 
-    async def _place(self, call_id: str) -> None:
+    async def _keep(
+        self, call_id: str, work: Callable[[DialledCall], Awaitable[Entry | None]]
+    ) -> None:
+        """Own a call until it is over, and write how it ended."""
         dialled = DialledCall()
         try:
             with self._exchange.switchboard.plugged(call_id, dialled):
-                entry = await self._attempt(call_id, dialled)
+                entry = await work(dialled)
             if entry is not None:
                 await self._conclude(call_id, entry)
         except asyncio.CancelledError:
@@ -253,6 +271,13 @@ class Placing:
                 return await self._follow(own, leg, dialled)
             finally:
                 await self._hang_up(call_id, leg)
+
+    async def _answer(self, call: Interaction, leg: Leg, dialled: DialledCall) -> Entry:
+        try:
+            async with booth(call, self._studio) as own:
+                return await self._follow(own, leg, dialled)
+        finally:
+            await self._hang_up(call.id, leg)
 
     async def _follow(self, own: Booth, leg: Leg, dialled: DialledCall) -> Entry:
         own.warm_up()

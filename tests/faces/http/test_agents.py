@@ -11,6 +11,12 @@ from tests.faces.http.town import Town, made_agent, made_call, refused, said
 
 pytestmark = pytest.mark.anyio
 
+THOUGHT = {
+    "mind": "model",
+    "fallback_model": "small",
+    "reasoning_effort": "low",
+    "verbosity": "low",
+}
 FULL: dict[str, Any] = {
     "agent_name": "  Table booker ",
     "begin_message": "Hello {{name}}!",
@@ -20,10 +26,16 @@ FULL: dict[str, Any] = {
         "system_message_variables": ["party_size"],
         "temperature": 0.5,
         "tools": [{"name": "end_call"}],
+        "mind": "Model",
+        "fallback_model": "small",
+        "reasoning_effort": "low",
+        "verbosity": "LOW",
     },
+    "model": "large",
     "voice": {"provider": "offline", "voice_id": "anna"},
     "tts_config": {"voice_id": "bella", "voice_speed": 1.5, "model": "fast"},
-    "stt_config": {"use_realtime": True},
+    "stt_config": {"use_realtime": True, "provider": "deepgram", "keywords": ["Vetrova"]},
+    "transcription_model": "nova-3",
     "test_variables": {"name": "Ann"},
     "end_call_after_silence_ms": 30_000,
     "max_call_duration_ms": 600_000,
@@ -50,7 +62,16 @@ async def test_a_full_agent_comes_back_as_it_was_sent(alice: httpx.AsyncClient, 
         "temperature": 0.5,
         "max_tokens": None,
         "tools": [{"name": "end_call"}],
+        **THOUGHT,
     }
+    assert agent["model"] == "large"
+    assert agent["stt_config"] == {
+        "provider": "deepgram",
+        "model": "nova-3",
+        "keywords": ["Vetrova"],
+        "language": "en",
+    }
+    assert agent["transcription_model"] == "nova-3"
     assert agent["tts_config"] == {
         "provider": "offline",
         "voice_id": "bella",
@@ -181,6 +202,7 @@ async def test_a_change_leaves_the_rest(alice: httpx.AsyncClient) -> None:
         "temperature": 0.5,
         "max_tokens": 50,
         "tools": [{"name": "end_call"}],
+        **THOUGHT,
     }
     assert agent["tts_config"]["voice_id"] == "bella"
     assert agent["tts_config"]["voice_speed"] == 0.5

@@ -14,7 +14,9 @@ import yaml
 from starlette.types import ASGIApp
 
 from switchhook.ports import Dial, Leg, LegEvent
+from switchhook.providers.loopback import LoopbackNumbers
 from switchhook.runtime.hub import Hub
+from switchhook.runtime.sealing import Seal
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.service import keys
 from switchhook.service.exchange import Exchange
@@ -110,6 +112,8 @@ def exchange_on(database: Database, recordings: Path, clock: HandClock) -> Excha
         carriers={carrier.name: carrier},
         default_carrier=carrier.name,
         recordings=recordings,
+        numbers={carrier.name: LoopbackNumbers()},
+        seal=Seal(lambda: bytes(32)),
     )
 
 

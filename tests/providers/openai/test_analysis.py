@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from switchhook.domain.analysis import Judgement, Sentiment
 from switchhook.domain.errors import Misconfigured, Unavailable
 from switchhook.domain.outcome import Evidence, FieldResult, Verdict
 from switchhook.domain.transcript import Line
-from switchhook.providers.openai.analysis import Analysis, Analyst, OpenAIAnalyst, Sentiment
+from switchhook.ports import Analyst
+from switchhook.providers.openai.analysis import OpenAIAnalyst
 from switchhook.testing import Writes, run_virtually
 from switchhook.testing.openai import Asked, FakeOpenAI, Mishap, Refuses, Reply
 from tests.providers.openai.asking import reaching
@@ -39,7 +41,7 @@ def claim(value: Any, quote: str, line: int = 1) -> dict[str, Any]:
     return {"known": True, "value": value, "line": line, "quote": quote}
 
 
-def analysed(answer: str | Reply, fake: FakeOpenAI | None = None) -> Analysis:
+def analysed(answer: str | Reply, fake: FakeOpenAI | None = None) -> Judgement:
     fake = fake or FakeOpenAI()
 
     def brain(_: Asked) -> Reply:
@@ -47,7 +49,7 @@ def analysed(answer: str | Reply, fake: FakeOpenAI | None = None) -> Analysis:
 
     fake.brain = brain
 
-    async def main() -> Analysis:
+    async def main() -> Judgement:
         async with reaching(fake) as api:
             analyst: Analyst = OpenAIAnalyst(api)
             return await analyst.analyse(CALL, SCHEMA, "Book a table.")
@@ -112,7 +114,7 @@ def test_the_transcript_is_quoted_not_spoken() -> None:
 
 
 def test_nobody_is_asked_about_a_call_in_which_nobody_answered() -> None:
-    async def main() -> Analysis:
+    async def main() -> Judgement:
         fake = FakeOpenAI()
         async with reaching(fake) as api:
             analysis = await OpenAIAnalyst(api).analyse(CALL[:1], None, "Book a table.")

@@ -15,6 +15,7 @@ from switchhook.domain.errors import Unavailable
 from switchhook.faces.http.server import Listening, Moments, server_for
 from switchhook.ports import Frame, LineClosed
 from switchhook.providers.twilio.admissions import Admission, Admissions
+from switchhook.providers.twilio.line import MediaLine
 from switchhook.providers.twilio.media import LONGEST
 from switchhook.providers.twilio.routes import START_SECONDS, MediaDoor, media_route
 from switchhook.runtime.clock import SystemClock
@@ -75,6 +76,7 @@ def test_a_socket_with_a_good_token_becomes_the_line() -> None:
         async with at_the_door() as visit:
             visit.socket.says(CONNECTED, start(visit.admission.token), media())
             line = await visit.admission.line()
+            assert isinstance(line, MediaLine)
             assert line.start.call_sid == "CA1"
             line.send(Frame(FRAME))
             events = line.events()
@@ -298,6 +300,7 @@ async def test_a_call_passes_over_a_real_socket() -> None:
             await carrier.send(compact(start(admission.token)))
             await carrier.send(compact(media()))
             line = await admission.line()
+            assert isinstance(line, MediaLine)
             events = line.events()
             assert await anext(events) == Frame(FRAME)
             line.send(Frame(FRAME))

@@ -14,8 +14,8 @@ from starlette.applications import Starlette
 
 from switchhook.faces.http.server import server_for
 from switchhook.ports import Dial, LegEvent
+from switchhook.providers.twilio import hooks, inbound
 from switchhook.providers.twilio.carrier import TwilioCarrier
-from switchhook.providers.twilio.hooks import routes
 from switchhook.providers.twilio.legs import TwilioLeg
 from switchhook.providers.twilio.reach import Reach
 from switchhook.providers.twilio.rest import Account, Credentials
@@ -80,7 +80,8 @@ async def beside(
             here = Town(fake, carrier, account, url)
             carrier.stray = lambda: here.strays.append(None)
             signatures = Signatures(fake.auth_token, url)
-            server = server_for(Starlette(routes=routes(carrier, signatures)))
+            doors = [*inbound.routes(carrier, signatures), *hooks.routes(carrier, signatures)]
+            server = server_for(Starlette(routes=doors))
             running = serving.create_task(server.serve(sockets=[door]))
             async with carrier.open():
                 yield here

@@ -248,15 +248,15 @@ def test_what_else_the_api_knows_can_be_read() -> None:
             root = f"{at.twilio.base}/2010-04-01/Accounts/{at.twilio.account_sid}"
             pair = (at.twilio.account_sid, at.twilio.auth_token)
             async with httpx2.AsyncClient(auth=pair, trust_env=False, timeout=300) as client:
-                account = (await client.get(f"{root}.json")).json()
                 early = await client.post(f"{root}/Calls/{call.sid}/Recordings.json")
                 await asyncio.sleep(3)
                 made = (await client.post(f"{root}/Calls/{call.sid}/Recordings.json")).json()
                 read = (await client.get(f"{root}/Recordings/{made['sid']}.json")).json()
                 shown = (await client.get(f"{root}/Calls/{call.sid}.json")).json()
-                free = await client.get(f"{root}/AvailablePhoneNumbers/US/Local.json")
+                free = await client.get(
+                    f"{root}/AvailablePhoneNumbers/US/Local.json", params={"PageSize": "3"}
+                )
                 unknown = await client.get(f"{root}/Calls/CA0.json")
-            assert account["status"] == "active"
             assert early.json()["code"] == 21220
             assert read == made
             assert shown["status"] == "in-progress"

@@ -23,6 +23,8 @@ _POLL_SECONDS: dict[State, float] = {
     State.IN_PROGRESS: 3,
     State.ENDING: 1,
 }
+_ANALYSIS_SECONDS = 2.0
+"""What a call that is over waits for at the most."""
 
 _MAX_QUESTION = 300
 _LOOK_BACK = 100
@@ -79,7 +81,7 @@ def next_action(
     call: Interaction, waits: Situation, cursor: int, *, transcript_seen: bool = False
 ) -> str:
     """Return the one step that makes most sense now."""
-    if call.terminal:
+    if call.settled:
         worth_reading = call.answered_at is not None and not transcript_seen
         return (
             step("get_call", call_id=call.public_id, include=["transcript"])
@@ -100,7 +102,7 @@ def next_action(
 
 def poll_after(call: Interaction) -> float:
     """Return in how many seconds another look may show something new."""
-    return _POLL_SECONDS.get(call.state, 0)
+    return 0 if call.settled else _POLL_SECONDS.get(call.state, _ANALYSIS_SECONDS)
 
 
 def _open_question(

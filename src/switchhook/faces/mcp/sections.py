@@ -78,9 +78,10 @@ def _latency(call: Interaction) -> dict[str, Any]:
 
 
 def _analysis(call: Interaction) -> dict[str, Any]:
+    found = call.analysis.model_dump(mode="json") if call.analysis else {}
     if call.outcome is None:
-        return {}
-    return {"note": summaries.UNTRUSTED, **call.outcome.model_dump(mode="json")}
+        return found
+    return {"note": summaries.UNTRUSTED, **call.outcome.model_dump(mode="json"), **found}
 
 
 _PAGED: dict[str, Section] = {"transcript": transcript, "events": events}

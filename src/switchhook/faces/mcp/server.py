@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -23,6 +23,7 @@ from switchhook.faces.mcp.strict import StrictTool
 from switchhook.faces.mcp.subscriptions import Subscriptions
 from switchhook.faces.mcp.tools_agents import AgentTools
 from switchhook.faces.mcp.tools_calls import CallTools
+from switchhook.faces.mcp.tools_numbers import number_tools
 from switchhook.faces.mcp.tools_placing import PlacingTools, creating
 from switchhook.service.exchange import Exchange
 from switchhook.service.identity import Principal
@@ -55,6 +56,10 @@ _WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_wor
 _CHANGES = ToolAnnotations(read_only_hint=False, idempotent_hint=True, open_world_hint=False)
 
 
+TOOLSETS: Mapping[str, Callable[[Desk], list[StrictTool]]] = {"numbers": number_tools}
+"""Tools that are listed only where somebody asked for their set."""
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """The server with what has to be started and stopped around it."""
@@ -79,12 +84,14 @@ def build_server(
     *,
     local: Principal | None = None,
     request_state_keys: Sequence[str] = (),
+    toolsets: Sequence[str] = (),
 ) -> Face:
     """Return the MCP face of an exchange.
 
     Requests without a credential act for `local`, where there is one. The keys seal what a client
     carries from one round of a question to the next: at least 32 bytes each, the same in every
-    process that serves the same clients; without them a restart ends open questions.
+    process that serves the same clients; without them a restart ends open questions. The tools of
+    the named sets are there besides.
     """
     desk = Desk(exchange, local)
     followers = Followers(desk)
@@ -94,7 +101,7 @@ def build_server(
         title="Switchhook",
         version=__version__,
         instructions=INSTRUCTIONS,
-        tools=[*tools(desk)],
+        tools=[*tools(desk), *(tool for name in toolsets for tool in TOOLSETS[name](desk))],
         subscriptions=followers,
         request_state_security=(
             RequestStateSecurity(keys=list(request_state_keys)) if request_state_keys else None
@@ -113,7 +120,7 @@ def build_server(
 
 
 def tools(desk: Desk) -> list[StrictTool]:
-    """Return every tool in the order in which they are listed."""
+    """Return every tool that is always there, in the order in which they are listed."""
     placing, calls, agents = PlacingTools(desk), CallTools(desk), AgentTools(desk)
     create_call = StrictTool.of(creating(placing), title="Place a call", annotations=_DIALS)
     create_agent = StrictTool.of(agents.create_agent, title="Create an agent", annotations=_WRITES)

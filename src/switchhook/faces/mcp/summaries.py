@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from switchhook.domain.happenings import Happening, Kind
-from switchhook.domain.interaction import Interaction
+from switchhook.domain.interaction import Direction, Interaction
 from switchhook.domain.outcome import Outcome
 from switchhook.domain.transcript import Line
 from switchhook.faces.mcp import uris
@@ -37,6 +37,7 @@ def summary(
         "simulated": call.simulated,
         "reason": call.reason.value if call.reason else None,
         "channel": call.channel.value,
+        "direction": call.direction.value,
         "to": call.to_number,
         "from": call.from_number,
         "agent": {"id": call.agent.id, "name": call.agent.spec.name, "version": call.agent.version},
@@ -46,6 +47,7 @@ def summary(
         "ended_at": _iso(call.ended_at),
         "duration_seconds": call.duration_seconds,
         "outcome": _outcome(call.outcome) if call.outcome else None,
+        "analysis": call.analysis.status.value if call.analysis else None,
         "open_question": waits.question.facts() if waits.question else None,
         "recorded": call.recording is not None,
         "cursor": at,
@@ -60,6 +62,7 @@ def row(call: Interaction) -> dict[str, Any]:
         "terminal": call.terminal,
         "simulated": call.simulated,
         "direction": call.direction.value,
+        "from": call.from_number if call.direction is Direction.INBOUND else None,
         "to": call.to_number,
         "agent": call.agent.spec.name,
         "task": _short(call.task, 80) if call.task else None,
@@ -72,10 +75,12 @@ def row(call: Interaction) -> dict[str, Any]:
 
 def sentence(call: Interaction) -> str:
     """Return the call in one line for people."""
-    whom = call.to_number or "nobody yet"
+    whom = f"to {call.to_number or 'nobody yet'}"
+    if call.direction is Direction.INBOUND:
+        whom = f"from {call.from_number or 'somebody'}"
     how = " (simulated)" if call.simulated else ""
     why = f", {call.reason.value.replace('_', ' ')}" if call.terminal and call.reason else ""
-    return f"Call {call.public_id} to {whom} is {call.status.replace('_', ' ')}{why}{how}."
+    return f"Call {call.public_id} {whom} is {call.status.replace('_', ' ')}{why}{how}."
 
 
 def verdict(call: Interaction) -> str:
@@ -83,7 +88,8 @@ def verdict(call: Interaction) -> str:
     if call.outcome is None:
         return ""
     said = _short(call.outcome.summary, _MAX_TEXT)
-    return f"Outcome: {call.outcome.verdict.value.replace('_', ' ')}. {said}".strip()
+    more = "" if call.settled else " It is being analysed."
+    return f"Outcome: {call.outcome.verdict.value.replace('_', ' ')}. {said}{more}".strip()
 
 
 def event(happening: Happening) -> dict[str, Any]:

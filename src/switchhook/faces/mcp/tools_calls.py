@@ -126,7 +126,7 @@ class CallTools:
                 max_wait=min(left, SLICE),
             )
             await self._report(news, progress)
-            if news.happenings or news.call.terminal or clock.monotonic() >= deadline:
+            if news.happenings or news.call.settled or clock.monotonic() >= deadline:
                 return news
 
     async def _report(self, news: News, progress: Progress) -> None:

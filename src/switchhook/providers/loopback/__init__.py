@@ -3,6 +3,15 @@
 from switchhook.providers.loopback.carrier import LoopbackCarrier
 from switchhook.providers.loopback.ears import TextEars
 from switchhook.providers.loopback.hum import Hum
+from switchhook.providers.loopback.numbers import LoopbackNumbers
 from switchhook.providers.loopback.personas import PERSONAS, Persona, persona
 
-__all__ = ["PERSONAS", "Hum", "LoopbackCarrier", "Persona", "TextEars", "persona"]
+__all__ = [
+    "PERSONAS",
+    "Hum",
+    "LoopbackCarrier",
+    "LoopbackNumbers",
+    "Persona",
+    "TextEars",
+    "persona",
+]

@@ -116,7 +116,8 @@ def _start(begun: Sequence[WordBegins], first: int, last: int) -> int | None:
 
 
 def _manner(language: str, choice: VoiceChoice) -> Manner:
-    voice = choice.name if choice.provider == "espeak-ng" else _VOICES.get(language, "en-us")
+    named = choice.provider == OfflineVoice.name and choice.name != "default"
+    voice = choice.name if named else _VOICES.get(language, "en-us")
     suffix = _CALLEE[1] if choice.name == _CALLEE[0] else ""
     return Manner(voice + suffix, round(WORDS_PER_MINUTE * choice.speed))
 

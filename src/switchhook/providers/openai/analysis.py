@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, cast
 
 import jsonschema
 
+from switchhook.domain.analysis import Judgement, Sentiment
 from switchhook.domain.evidence import found
 from switchhook.domain.outcome import FieldResult, Outcome, Verdict
 from switchhook.domain.transcript import Line
-from switchhook.domain.values import Frozen
 from switchhook.providers.openai.api import Api
 from switchhook.providers.openai.responses import MODEL
 from switchhook.providers.openai.trouble import broken_off
@@ -33,34 +32,6 @@ _INSTRUCTIONS: Final = (
 )
 
 
-class Sentiment(StrEnum):
-    """How the callee felt about the call."""
-
-    POSITIVE = "positive"
-    NEUTRAL = "neutral"
-    NEGATIVE = "negative"
-    UNKNOWN = "unknown"
-
-
-class Analysis(Frozen):
-    """What came of a call, and how it felt."""
-
-    outcome: Outcome = Outcome()
-    sentiment: Sentiment = Sentiment.UNKNOWN
-
-
-class Analyst(Protocol):
-    """Judges a call that is over."""
-
-    name: str
-
-    async def analyse(
-        self, transcript: Sequence[Line], schema: Mapping[str, Any] | None, purpose: str
-    ) -> Analysis:
-        """Return what came of the call; what cannot be known stays unknown."""
-        ...
-
-
 class OpenAIAnalyst:
     """Judges with a model that keeps to a schema."""
 
@@ -72,16 +43,16 @@ class OpenAIAnalyst:
 
     async def analyse(
         self, transcript: Sequence[Line], schema: Mapping[str, Any] | None, purpose: str
-    ) -> Analysis:
+    ) -> Judgement:
         """Return what came of the call; nothing is asked about one in which nobody answered."""
         if not any(line.speaker == "callee" for line in transcript):
-            return Analysis()
+            return Judgement()
         fields: Mapping[str, Any] = (schema or {}).get("properties", {})
         body = self._body(transcript, fields, purpose)
         answer = _text(await self._api.ask("/responses", body, PATIENCE_SECONDS))
         try:
             judged: Any = json.loads(answer)
-            return Analysis(
+            return Judgement(
                 outcome=Outcome(
                     verdict=Verdict(judged["verdict"]),
                     summary=str(judged["summary"]),

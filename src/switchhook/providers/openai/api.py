@@ -37,12 +37,16 @@ _LARGEST_MESSAGE: Final = 16 * 1024 * 1024
 class Api:
     """A server and our key to it; the key travels in a header only."""
 
-    def __init__(self, key: str, url: str = URL) -> None:
+    def __init__(self, key: str, url: str = URL, http: httpx2.AsyncClient | None = None) -> None:
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
         # By default a connection is dropped between two turns, and the hundredth call waits.
         limits = httpx2.Limits(keepalive_expiry=IDLE_SECONDS)
-        self._http = httpx2.AsyncClient(headers=self._headers, limits=limits)
+        self._http = http or httpx2.AsyncClient(limits=limits)
+
+    def under(self, key: str, url: str = URL) -> Api:
+        """Return the way there under another key, through the same pool."""
+        return Api(key, url, self._http)
 
     async def close(self) -> None:
         """Let go of all connections."""
@@ -54,7 +58,9 @@ class Api:
     ) -> AsyncGenerator[AsyncIterator[bytes]]:
         """Ask, and give the answer piece by piece; to leave is to cancel. Nothing is sent twice."""
         quiet = httpx2.Timeout(max(patience, QUIET_SECONDS), connect=CONNECT_SECONDS)
-        request = self._http.build_request("POST", self._url + path, json=body, timeout=quiet)
+        request = self._http.build_request(
+            "POST", self._url + path, json=body, headers=self._headers, timeout=quiet
+        )
         try:
             async with asyncio.timeout(patience):
                 response = await self._http.send(request, stream=True)

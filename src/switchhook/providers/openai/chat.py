@@ -23,12 +23,12 @@ _ROLES: Final = {Role.INSTRUCTIONS: "system", Role.CALLEE: "user", Role.AGENT: "
 class ChatMind:
     """Answers with the model that the agent wishes; a spare one with the agent's second choice."""
 
-    name = "chat"
-
     def __init__(self, api: Api, model: str, *, spare: bool = False) -> None:
         self._api = api
         self._model = model
         self._spare = spare
+        # A model that fails often says nothing about another one.
+        self.name = "chat (second choice)" if spare else "chat"
 
     async def answer(self, request: MindRequest) -> AsyncGenerator[MindEvent]:
         """Yield the answer as it comes to be."""

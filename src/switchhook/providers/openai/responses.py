@@ -23,12 +23,12 @@ _ROLES: Final = {Role.CALLEE: "user", Role.AGENT: "assistant"}
 class ResponsesMind:
     """Answers with the model that the agent wishes; a spare one with the agent's second choice."""
 
-    name = "openai"
-
     def __init__(self, api: Api, model: str = MODEL, *, spare: bool = False) -> None:
         self._api = api
         self._model = model
         self._spare = spare
+        # A model that fails often says nothing about another one.
+        self.name = "openai (second choice)" if spare else "openai"
 
     async def answer(self, request: MindRequest) -> AsyncGenerator[MindEvent]:
         """Yield the answer as it comes to be."""

@@ -9,20 +9,26 @@ from typing import Final
 from switchhook.domain.errors import Unavailable
 from switchhook.ports import Clock
 from switchhook.providers.twilio.line import MediaLine
+from switchhook.providers.twilio.relay_line import RelayLine
 
 PATIENCE: Final = 660.0
 """Seconds in which a token is good: the longest that a carrier lets a telephone ring, and more."""
 
 
+TwilioLine = MediaLine | RelayLine
+"""What a socket carries: audio, or words."""
+
+
 class Admission:
     """A token, and the line of the socket that presents it."""
 
-    def __init__(self, token: str, until: float) -> None:
+    def __init__(self, token: str, until: float, *, carries_words: bool) -> None:
         self.token = token
         self.until = until
-        self._line: asyncio.Future[MediaLine | None] = asyncio.get_running_loop().create_future()
+        self.carries_words = carries_words
+        self._line: asyncio.Future[TwilioLine | None] = asyncio.get_running_loop().create_future()
 
-    async def line(self) -> MediaLine:
+    async def line(self) -> TwilioLine:
         """Wait for the line."""
         line = await self._line
         if line is None:
@@ -32,7 +38,7 @@ class Admission:
             )
         return line
 
-    def give(self, line: MediaLine | None) -> bool:
+    def give(self, line: TwilioLine | None) -> bool:
         """Hand over the line, or that there will be none; tell whether anybody still wants it."""
         if self._line.done():
             return False
@@ -41,10 +47,11 @@ class Admission:
 
 
 class Admissions:
-    """The tokens that are good now."""
+    """The tokens that are good now; a fake's callees write their words into the audio."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, carries_words: bool = False) -> None:
         self._clock = clock
+        self._carries_words = carries_words
         self._open: dict[str, Admission] = {}
 
     def __len__(self) -> int:
@@ -55,7 +62,8 @@ class Admissions:
         now = self._clock.monotonic()
         for expired in [a for a in self._open.values() if a.until <= now]:
             self.withdraw(expired)
-        admission = Admission(secrets.token_urlsafe(32), now + seconds)
+        token = secrets.token_urlsafe(32)
+        admission = Admission(token, now + seconds, carries_words=self._carries_words)
         self._open[admission.token] = admission
         return admission
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -17,11 +17,11 @@ import structlog
 
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine.screening import Verdict
-from switchhook.ports import Booked, Clock, Dial, InDoubt
+from switchhook.ports import Booked, Clock, Dial, InDoubt, Leg, Reception, Refusal, Ring
 from switchhook.providers.twilio import documents, reasons
 from switchhook.providers.twilio.admissions import Admissions
 from switchhook.providers.twilio.legs import Report, TwilioLeg
-from switchhook.providers.twilio.orders import order
+from switchhook.providers.twilio.orders import RELAY, STREAM, media_of, order
 from switchhook.providers.twilio.reach import Reach
 from switchhook.providers.twilio.rest import Account, Refused, Unanswered, Unreached
 
@@ -40,6 +40,17 @@ _log = structlog.get_logger(__name__)
 def _nobody() -> None: ...
 
 
+class _Closed:
+    """Takes no calls: nobody said who should."""
+
+    async def receive(self, ring: Ring, leg: Leg) -> Refusal:
+        del ring, leg
+        return Refusal.BUSY
+
+
+def _nothing(_ref: str) -> None: ...
+
+
 class TwilioCarrier:
     """Dials real telephones, while it is open; `simulated` where the account is a fake."""
 
@@ -51,13 +62,19 @@ class TwilioCarrier:
         *,
         name: str = "twilio",
         simulated: bool = False,
+        media: str = STREAM,
     ) -> None:
         self.name = name
+        self.media = media
         self.simulated = simulated
         self.reach = reach
-        self.admissions = Admissions(clock)
+        self.admissions = Admissions(clock, carries_words=simulated)
         self.stray: Callable[[], None] = _nobody
         """Told that a call is on the line which nobody here runs."""
+        self.reception: Reception = _Closed()
+        """Takes the calls that come in."""
+        self.recorded: Callable[[str], None] = _nothing
+        """Told of which call there is a recording, or never will be one."""
         self._account = account
         self._clock = clock
         self._legs: dict[str, TwilioLeg] = {}
@@ -78,16 +95,20 @@ class TwilioCarrier:
     async def dial(self, request: Dial) -> TwilioLeg:
         """Start one attempt; never repeated by itself."""
         wanted = order(request, self.reach)
-        leg = TwilioLeg(self.admissions.issue(), self._hang_up)
-        token = leg.admission.token
-        wanted["twiml"] = documents.connect(
-            self.reach.media(token), token, self.reach.callback(request.token, "stream")
-        )
-        self._legs[request.token] = leg
-        attempt = self._attempts.create_task(self._attempt(request, leg, wanted))
-        self._running.add(attempt)
-        attempt.add_done_callback(self._running.discard)
+        leg = self._leg(request.token)
+        wanted["twiml"] = self._document(leg, request.token, request.options)
+        self._own(request.token, leg, self._start(request, leg, wanted))
         return leg
+
+    def take(self, ref: str, token: str) -> tuple[TwilioLeg, str]:
+        """Return the leg of a call that came in, and the document that gives us its audio."""
+        leg = self._leg(token)
+        self._own(token, leg, _answered(leg, ref))
+        return leg, self._document(leg, token, {})
+
+    def talks(self, options: Mapping[str, Any]) -> bool:
+        """Tell whether Twilio hears and speaks for us in a call with these options."""
+        return media_of(options, self.media) == RELAY
 
     def report(self, token: str, report: Report) -> None:
         """Take a status callback; a call that nobody wants is hung up."""
@@ -111,22 +132,40 @@ class TwilioCarrier:
 
     # ---- one attempt ----------------------------------------------------------------------------
 
-    async def _attempt(self, request: Dial, leg: TwilioLeg, wanted: dict[str, Any]) -> None:
+    def _leg(self, token: str) -> TwilioLeg:
+        leg = self._legs[token] = TwilioLeg(self.admissions.issue(), self._hang_up)
+        return leg
+
+    def _document(self, leg: TwilioLeg, token: str, options: Mapping[str, Any]) -> str:
+        admitted = leg.admission.token
+        if self.talks(options):
+            ended = self.reach.callback(token, "relayed")
+            language = options.get("language", "en")
+            return documents.relay(self.reach.relay(admitted), admitted, language, ended)
+        events = self.reach.callback(token, "stream")
+        return documents.connect(self.reach.media(admitted), admitted, events)
+
+    def _own(self, token: str, leg: TwilioLeg, start: Coroutine[Any, Any, None]) -> None:
+        attempt = self._attempts.create_task(self._attempt(token, leg, start))
+        self._running.add(attempt)
+        attempt.add_done_callback(self._running.discard)
+
+    async def _attempt(self, token: str, leg: TwilioLeg, start: Coroutine[Any, Any, None]) -> None:
         """Own an attempt, until it was let go and nothing of it can come to light any more."""
         try:
             async with asyncio.TaskGroup() as group:
                 media = group.create_task(leg.media())
-                await self._start(request, leg, wanted)
+                await start
                 await leg.let_go.wait()
                 media.cancel()
             if leg.ref is not None:
                 self._recent.append(leg.ref)
         except Exception:  # noqa: BLE001 - a task's root: this attempt fails, every other goes on
-            _log.exception("twilio.attempt_failed", call_id=request.call_id)
+            _log.exception("twilio.attempt_failed", carrier_ref=leg.ref)
             leg.fail(Reason.ERROR_INTERNAL, "the attempt failed")
         finally:
             self.admissions.withdraw(leg.admission)
-            del self._legs[request.token]
+            del self._legs[token]
 
     async def _start(self, request: Dial, leg: TwilioLeg, wanted: dict[str, Any]) -> None:
         try:
@@ -217,3 +256,9 @@ class TwilioCarrier:
             except (Refused, Unreached, Unanswered) as failure:
                 _log.warning("twilio.hang_up_failed", carrier_ref=ref, problem=str(failure))
             await asyncio.sleep(pause)
+        # Somebody may still be on the line.
+        self.stray()
+
+
+async def _answered(leg: TwilioLeg, ref: str) -> None:
+    leg.report(Report(ref, "in-progress"))

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from types import MappingProxyType
+from typing import Any, Final, cast
 
 from twilio.twiml.voice_response import VoiceResponse
 
+from switchhook.ports import Refusal
 from switchhook.providers.twilio.routes import PARAMETER
+
+_LOCALES: Final = MappingProxyType(
+    {
+        "en": "en-US",
+        "es": "es-ES",
+        "de": "de-DE",
+        "hi": "hi-IN",
+        "pt": "pt-BR",
+        "fr": "fr-FR",
+        "nl": "nl-NL",
+        "id": "id-ID",
+        "it": "it-IT",
+        "ja": "ja-JP",
+        "ko": "ko-KR",
+    }
+)
 
 
 def connect(media_url: str, token: str, events_url: str) -> str:
@@ -15,4 +33,32 @@ def connect(media_url: str, token: str, events_url: str) -> str:
     # The address may not have a query, so the token is repeated in a parameter.
     stream = response.connect().stream(url=media_url, status_callback=events_url)
     stream.parameter(name=PARAMETER, value=token)
+    return str(response)
+
+
+def relay(relay_url: str, token: str, language: str, ended_url: str) -> str:
+    """Return the document that gives the call's words to us; when we let go, the call ends."""
+    response = cast("Any", VoiceResponse())
+    # Each text says itself whether it may be cut off; what is said meanwhile is told all the same.
+    words = response.connect(action=ended_url).conversation_relay(
+        url=relay_url,
+        language=_LOCALES[language],
+        dtmf_detection=True,
+        interruptible="any",
+        report_input_during_agent_speech="any",
+        ignoreBackchannel=True,
+        events="speaker-events",
+    )
+    words.parameter(name=PARAMETER, value=token)
+    return str(response)
+
+
+def turned_away(refusal: Refusal) -> str:
+    """Return the document for a caller whom nobody answers; only an answered call can be told."""
+    response = cast("Any", VoiceResponse())
+    if refusal is Refusal.BUSY:
+        response.reject(reason="busy")
+    else:
+        response.say("Sorry, nobody can be reached at this number. Goodbye.")
+        response.hangup()
     return str(response)

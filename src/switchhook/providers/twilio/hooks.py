@@ -15,7 +15,7 @@ from switchhook.providers.twilio import reasons
 from switchhook.providers.twilio.carrier import TwilioCarrier
 from switchhook.providers.twilio.legs import Report
 from switchhook.providers.twilio.reach import ROOT
-from switchhook.providers.twilio.routes import media_route
+from switchhook.providers.twilio.routes import media_route, relay_route
 from switchhook.providers.twilio.signing import Signatures
 
 _log = structlog.get_logger(__name__)
@@ -28,9 +28,16 @@ Form = Mapping[str, Sequence[str]]
 def routes(carrier: TwilioCarrier, signatures: Signatures) -> list[BaseRoute]:
     """Return everything that Twilio may call."""
     hooks = Hooks(carrier)
-    table = {"status": hooks.status, "detected": hooks.detected, "stream": hooks.stream}
+    table = {
+        "status": hooks.status,
+        "detected": hooks.detected,
+        "stream": hooks.stream,
+        "recording": hooks.recording,
+        "relayed": hooks.relayed,
+    }
     return [
         media_route(carrier.admissions, f"{ROOT}/media/{{token}}", signatures.genuine_upgrade),
+        relay_route(carrier.admissions, f"{ROOT}/relay/{{token}}", signatures.genuine_upgrade),
         *(
             Route(f"{ROOT}/{{token}}/{what}", signed(hook, signatures), methods=["POST"])
             for what, hook in table.items()
@@ -85,6 +92,17 @@ class Hooks:
         if problem := one(form, "StreamError"):
             self._carrier.trouble(request.path_params["token"], problem)
         return _taken()
+
+    async def recording(self, _request: Request, form: Form) -> Response:
+        """Take that a call's recording is ready, or that there is none."""
+        self._carrier.recorded(one(form, "CallSid"))
+        return _taken()
+
+    async def relayed(self, request: Request, form: Form) -> Response:
+        """Take why Twilio hears and speaks no longer, and let the call end."""
+        if problem := one(form, "ErrorMessage") or one(form, "ErrorCode"):
+            self._carrier.trouble(request.path_params["token"], problem)
+        return Response("<Response><Hangup/></Response>", media_type="application/xml")
 
 
 def _taken() -> Response:

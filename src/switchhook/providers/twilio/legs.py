@@ -12,9 +12,8 @@ from switchhook.domain.lifecycle import Reason
 from switchhook.engine.screening import Verdict
 from switchhook.ports import AnsweredBy, LegEvent, NotPickedUp, PickedUp
 from switchhook.providers.twilio import reasons
-from switchhook.providers.twilio.admissions import Admission
+from switchhook.providers.twilio.admissions import Admission, TwilioLine
 from switchhook.providers.twilio.course import Course
-from switchhook.providers.twilio.line import MediaLine
 
 MEDIA_SECONDS: Final = 15.0
 """How long the audio may take to come after somebody answered."""
@@ -53,7 +52,7 @@ class TwilioLeg:
         self._course = Course()
         self._news: asyncio.Queue[LegEvent] = asyncio.Queue()
         self._patience: asyncio.Timeout | None = None
-        self._line: MediaLine | None = None
+        self._line: TwilioLine | None = None
         self._detected: AnsweredBy | None = None
         self._trouble = ""
 
@@ -77,6 +76,10 @@ class TwilioLeg:
             self._line.close()
         if self.ref is not None and not self._course.over:
             await self._end(self.ref, answered=self._course.answered)
+
+    def decline(self) -> None:
+        """Let go of a call that its own document ends."""
+        self.let_go.set()
 
     def tell(self, event: LegEvent) -> None:
         """Pass on what only the carrier's side of the attempt knows."""
@@ -115,6 +118,8 @@ class TwilioLeg:
         """Wait for the audio, which must come soon after somebody answered."""
         try:
             async with asyncio.timeout(None) as self._patience:
+                if self._course.answered:
+                    self._hurry(self._patience)
                 line = await self.admission.line()
         except (TimeoutError, Unavailable):
             late = "somebody answered, but the audio did not come"

@@ -33,11 +33,11 @@ class Socket(Protocol):
 class MediaLine:
     """The media of one call; `serve` carries out what is sent, until the line is closed."""
 
-    carries_words = False
     reports_keys = True
 
-    def __init__(self, start: Start, socket: Socket) -> None:
+    def __init__(self, start: Start, socket: Socket, *, carries_words: bool = False) -> None:
         self.start = start
+        self.carries_words = carries_words
         self._stream = Stream(start)
         self._socket = socket
         self._due = asyncio.Event()

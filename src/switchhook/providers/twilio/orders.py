@@ -11,13 +11,19 @@ from switchhook.ports import Dial
 from switchhook.providers.twilio.reach import Reach
 
 RING_SECONDS: Final = 60
+MEDIA: Final = "media"
+"""The one parameter that is not Twilio's: whether audio or words pass between Twilio and us."""
+STREAM: Final = "stream"
+RELAY: Final = "relay"
 _GRACE: Final = 60
 """Seconds after our own limit at which Twilio ends the call, should we be gone."""
 
 
 def order(request: Dial, reach: Reach) -> dict[str, Any]:
     """Return what the library's request to dial takes, but for the document."""
-    asked = check(request.options.get("telephony_params") or {})
+    asked = check(_params(request.options))
+    # It is ours to choose by which document the call is connected.
+    asked.pop(MEDIA, None)
     status = reach.callback(request.token, "status")
     wanted: dict[str, Any] = {
         "to": request.to_number,
@@ -33,7 +39,20 @@ def order(request: Dial, reach: Reach) -> dict[str, Any]:
     if asked.get("record"):
         # Trimmed silence would move the two channels against each other.
         wanted |= {"recording_channels": "dual", "trim": "do-not-trim"}
+        wanted |= {
+            "recording_status_callback": reach.callback(request.token, "recording"),
+            "recording_status_callback_event": ["completed", "absent"],
+        }
     return wanted | asked
+
+
+def media_of(options: Mapping[str, Any], usual: str) -> str:
+    """Return how a call with these options is connected to us."""
+    return _params(options).get(MEDIA, usual)
+
+
+def _params(options: Mapping[str, Any]) -> Mapping[str, str]:
+    return options.get("telephony_params") or {}
 
 
 def check(params: Mapping[str, str]) -> dict[str, Any]:
@@ -79,6 +98,7 @@ def _one_of(values: Mapping[str, Any]) -> Callable[[str], Any]:
 _DETECTION = {"Enable": "Enable", "DetectMessageEnd": "DetectMessageEnd"}
 _ALLOWED: Final = MappingProxyType(
     {
+        MEDIA: (MEDIA, _one_of({STREAM: STREAM, RELAY: RELAY})),
         "Timeout": ("timeout", _between(5, 600)),
         "CallReason": ("call_reason", str),
         "Record": ("record", _one_of({"true": True, "false": False})),

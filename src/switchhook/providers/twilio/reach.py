@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 ROOT: Final = "/carriers/twilio"
+VOICE: Final = f"{ROOT}/voice"
+ENDED: Final = f"{ROOT}/voice/ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +16,27 @@ class Reach:
 
     public_url: str
 
+    @property
+    def voice(self) -> str:
+        """Where it is asked what becomes of a call that comes in."""
+        return f"{self.public_url}{VOICE}"
+
+    @property
+    def ended(self) -> str:
+        """Where it is told that a call which came in is over."""
+        return f"{self.public_url}{ENDED}"
+
     def callback(self, token: str, what: str) -> str:
         """Return where something about an attempt is told."""
         return f"{self.public_url}{ROOT}/{token}/{what}"
 
     def media(self, token: str) -> str:
         """Return where the audio connects."""
-        return f"ws{self.public_url.removeprefix('http')}{ROOT}/media/{token}"
+        return self._socket("media", token)
+
+    def relay(self, token: str) -> str:
+        """Return where the words connect, of a call that Twilio hears and speaks for us."""
+        return self._socket("relay", token)
+
+    def _socket(self, what: str, token: str) -> str:
+        return f"ws{self.public_url.removeprefix('http')}{ROOT}/{what}/{token}"

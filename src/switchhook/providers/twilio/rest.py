@@ -9,7 +9,9 @@ what may have dialled is told from what cannot have: that difference decides whe
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -24,6 +26,8 @@ from switchhook.providers.twilio import reasons
 
 API: Final = "https://api.twilio.com"
 
+_HOST: Final = re.compile(r"^https://[a-z]+\.twilio\.com")
+"""Each of its hosts; one fake is all of them."""
 _SECONDS: Final = httpx2.Timeout(10.0, connect=3.0, write=5.0, pool=3.0)
 _LATEST: Final = 20
 _MOST_LIVE: Final = 1000
@@ -55,12 +59,21 @@ class Credentials:
     auth_token: str
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording at Twilio, and how far it has got."""
+
+    sid: str
+    status: str
+
+
 class Account:
     """One account; every request is made once."""
 
     def __init__(
         self, credentials: Credentials, base: str = API, seconds: httpx2.Timeout = _SECONDS
     ) -> None:
+        self._credentials = credentials
         self._http = _Http(base, seconds)
         self._client = Client(
             credentials.account_sid, credentials.auth_token, http_client=self._http
@@ -69,6 +82,10 @@ class Account:
     async def close(self) -> None:
         """Let go of all connections."""
         await self._http.close()
+
+    async def ask(self, request: Callable[[Client], Awaitable[Any]]) -> Any:
+        """Make one request of the library's, and return what is answered."""
+        return await _asked(request(self._client))
 
     async def dial(self, order: dict[str, Any]) -> str:
         """Ask for a call and return its sid."""
@@ -111,6 +128,27 @@ class Account:
         """Tell whether a number belongs to the account; an unknown account is refused."""
         numbers = self._client.incoming_phone_numbers
         return bool(await _asked(numbers.list_async(phone_number=number, limit=1)))
+
+    async def recordings(self, ref: str) -> Sequence[Recorded]:
+        """Return what was recorded of a call."""
+        listing = self._client.calls(ref).recordings.list_async(limit=_LATEST)
+        return [Recorded(one.sid, one.status) for one in await _asked(listing)]
+
+    @asynccontextmanager
+    async def media(self, recording: str) -> AsyncGenerator[AsyncIterator[bytes]]:
+        """Give a recording as a WAV file, piece by piece; both sides, where it has both."""
+        account = self._credentials.account_sid
+        path = f"/2010-04-01/Accounts/{account}/Recordings/{recording}.wav?RequestedChannels=2"
+        try:
+            async with self._http.stream(path, self._credentials) as answer:
+                if answer.status_code >= _SERVERS_FAULT:
+                    raise Unanswered(f"Twilio answered with {answer.status_code}")
+                if not answer.is_success:
+                    said = f"Twilio answered with {answer.status_code}"
+                    raise Refused(answer.status_code, None, said)
+                yield answer.aiter_bytes()
+        except httpx2.HTTPError as failure:
+            raise Unanswered(type(failure).__name__) from None
 
     async def _booked(self, listing: Any) -> list[Booked]:
         return [
@@ -167,13 +205,18 @@ class _Http(AsyncHttpClient):
         del timeout, allow_redirects
         answer = await self._client.request(
             method,
-            uri.replace(API, self._base, 1),
+            uri if self._base == API else _HOST.sub(self._base, uri),
             params=cast("Any", params),
             data=cast("Any", data),
             headers=headers,
             auth=auth,
         )
         return Response(answer.status_code, answer.text, answer.headers)
+
+    def stream(self, path: str, whose: Credentials) -> AbstractAsyncContextManager[httpx2.Response]:
+        """Fetch something large; Twilio may keep it elsewhere, and our token stays here."""
+        pair = whose.account_sid, whose.auth_token
+        return self._client.stream("GET", self._base + path, auth=pair, follow_redirects=True)
 
     async def close(self) -> None:
         """Let go of all connections."""

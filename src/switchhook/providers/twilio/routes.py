@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import structlog
 from starlette.datastructures import Headers
@@ -15,9 +15,12 @@ from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from switchhook.domain.errors import ProtocolBroken
-from switchhook.providers.twilio.admissions import Admission, Admissions
+from switchhook.providers.twilio import relay
+from switchhook.providers.twilio.admissions import Admission, Admissions, TwilioLine
 from switchhook.providers.twilio.line import MediaLine
 from switchhook.providers.twilio.media import Connected, Start, decode
+from switchhook.providers.twilio.relay import Setup
+from switchhook.providers.twilio.relay_line import RelayLine
 
 _log = structlog.get_logger(__name__)
 
@@ -30,6 +33,8 @@ PARAMETER: Final = "token"
 _POLICY, _NORMAL = 1008, 1000
 
 
+T = TypeVar("T")
+
 Genuine = Callable[[str, Mapping[str, str]], bool]
 """Tells by its path and headers whether an upgrade comes from the carrier."""
 
@@ -37,6 +42,11 @@ Genuine = Callable[[str, Mapping[str, str]], bool]
 def media_route(admissions: Admissions, path: str, genuine: Genuine) -> WebSocketRoute:
     """Return the route; the last part of its path is the token."""
     return WebSocketRoute(path, MediaDoor(admissions, genuine))
+
+
+def relay_route(admissions: Admissions, path: str, genuine: Genuine) -> WebSocketRoute:
+    """Return the same for sockets over which words pass."""
+    return WebSocketRoute(path, MediaDoor(admissions, genuine, greet=set_up))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +57,25 @@ class Asgi:
     send: Send
 
 
+Greet = Callable[[Asgi, float], Awaitable[Start | Setup | None]]
+"""Waits until a socket has said which call it carries."""
+
+
 class MediaDoor:
     """Lets a socket in that brings a good token, and hands its line to whoever waits for it."""
 
     def __init__(
-        self, admissions: Admissions, genuine: Genuine, start_seconds: float = START_SECONDS
+        self,
+        admissions: Admissions,
+        genuine: Genuine,
+        start_seconds: float = START_SECONDS,
+        *,
+        greet: Greet | None = None,
     ) -> None:
         self._admissions = admissions
         self._genuine = genuine
         self._start_seconds = start_seconds
+        self._greet = greet or greeted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket for as long as its line lasts."""
@@ -74,7 +94,7 @@ class MediaDoor:
 
     async def _serve(self, socket: Asgi, admission: Admission) -> None:
         try:
-            start = await greeted(socket, self._start_seconds)
+            start = await self._greet(socket, self._start_seconds)
             line = _admitted(start, socket, admission)
         except (ProtocolBroken, TimeoutError) as failure:
             _log.warning("media.refused", problem=str(failure) or "no start in time")
@@ -90,6 +110,15 @@ class MediaDoor:
 
 async def greeted(socket: Asgi, seconds: float = START_SECONDS) -> Start | None:
     """Accept the socket and return which call it carries, or nothing when it left."""
+    return await _first(socket, seconds, _start)
+
+
+async def set_up(socket: Asgi, seconds: float = START_SECONDS) -> Setup | None:
+    """Return the same of a socket over which words pass."""
+    return await _first(socket, seconds, _setup)
+
+
+async def _first(socket: Asgi, seconds: float, read: Callable[[str], T | None]) -> T | None:
     async with asyncio.timeout(seconds):
         while True:
             message: Any = await socket.receive()
@@ -99,17 +128,32 @@ async def greeted(socket: Asgi, seconds: float = START_SECONDS) -> Start | None:
             text = message.get("text")
             if text is None:
                 return None
-            match decode(text):
-                case Start() as start:
-                    return start
-                case Connected():
-                    pass
-                case other:
-                    name = type(other).__name__.lower()
-                    raise ProtocolBroken(f"the media stream begins with {name!r}, not with a start")
+            start = read(text)
+            if start is not None:
+                return start
 
 
-def _admitted(start: Start | None, socket: Asgi, admission: Admission) -> MediaLine | None:
+def _start(text: str) -> Start | None:
+    match decode(text):
+        case Start() as start:
+            return start
+        case Connected():
+            return None
+        case other:
+            name = type(other).__name__.lower()
+            raise ProtocolBroken(f"the media stream begins with {name!r}, not with a start")
+
+
+def _setup(text: str) -> Setup:
+    match relay.decode(text):
+        case Setup() as setup:
+            return setup
+        case other:
+            name = type(other).__name__.lower()
+            raise ProtocolBroken(f"the relay begins with {name!r}, not with a setup")
+
+
+def _admitted(start: Start | Setup | None, socket: Asgi, admission: Admission) -> TwilioLine | None:
     """Return the line, once somebody has taken it."""
     if start is None:
         return None
@@ -117,7 +161,11 @@ def _admitted(start: Start | None, socket: Asgi, admission: Admission) -> MediaL
     repeated = start.parameters.get(PARAMETER, "")
     if not secrets.compare_digest(repeated.encode(), admission.token.encode()):
         raise ProtocolBroken("the parameter of the media stream is not the token of its path")
-    line = MediaLine(start, socket)
+    line: TwilioLine
+    if isinstance(start, Setup):
+        line = RelayLine(start, socket)
+    else:
+        line = MediaLine(start, socket, carries_words=admission.carries_words)
     if not admission.give(line):
         raise ProtocolBroken("nobody waits for the media stream any more")
     return line

@@ -47,17 +47,20 @@ class FakeDeepgram:
     reception: Reception = field(init=False)
 
     def __post_init__(self) -> None:
-        self.reception = Reception(self._serve, self._refuses)
+        self.reception = Reception(self._serve, self._refuses, "/v1/auth/token")
 
     def _refuses(self, request: Request) -> tuple[int, str] | None:
         if request.headers.get("Authorization") != f"Token {self.key}":
             return 401, "Invalid credentials."
         parts = urlsplit(request.path)
-        query = parse_qs(parts.query)
+        known = parts.path == self.reception.page
+        return None if known else self._mistake(parts.path, parse_qs(parts.query))
+
+    def _mistake(self, path: str, query: dict[str, list[str]]) -> tuple[int, str] | None:
         model = query["model"][0]
-        if not model.startswith(_MODELS.get(parts.path, ())):
+        if not model.startswith(_MODELS.get(path, ())):
             return 400, "No such model/language/tier combination found."
-        if parts.path == "/v1/speak" and model.rpartition("-")[2] not in _SPOKEN:
+        if path == "/v1/speak" and model.rpartition("-")[2] not in _SPOKEN:
             return 400, "No such model/language/version combination found."
         if query.get("language", ["en"])[0] not in _LANGUAGES:
             return 400, "No such model/language/tier combination found."

@@ -48,6 +48,8 @@ class FakeOpenAI:
     brain: Brain = field(default_factory=lambda: when({}))
     scribe: Scribe = field(default_factory=Scribe)
     key: str = "sk-test"
+    models: dict[str, str | None] = field(default_factory=lambda: {"gpt-6-luna": None})
+    """Those it lists, with the day on which each ends; it knows all others as well."""
     mishaps: list[Mishap] = field(default_factory=list[Mishap])
     quirks: frozenset[Quirk] = frozenset()
     pace: float = 0.0
@@ -96,6 +98,7 @@ class FakeOpenAI:
         """Return the vendor as an application."""
         return Starlette(
             routes=[
+                Route("/v1/models", self._models),
                 Route("/v1/models/{model}", self._model),
                 Route("/v1/responses", self._responses, methods=["POST"]),
                 Route("/v1/chat/completions", self._chat, methods=["POST"]),
@@ -105,6 +108,14 @@ class FakeOpenAI:
         )
 
     # ---- requests -------------------------------------------------------------------------------
+
+    async def _models(self, request: Request) -> Response:
+        mishap = await self._met(request.headers.get("authorization"))
+        if mishap.status:
+            return JSONResponse(refusal(mishap), mishap.status)
+        facts = {"object": "model", "created": 1, "owned_by": "openai"}
+        models = [{"id": name, "shutdown_date": day, **facts} for name, day in self.models.items()]
+        return JSONResponse({"object": "list", "data": models})
 
     async def _model(self, request: Request) -> Response:
         mishap = await self._met(request.headers.get("authorization"))

@@ -39,6 +39,10 @@ class Mischief:
     """How long every answer of the REST API takes."""
     detection_delay: float = 4.0
     """When, after the answer, the carrier says whether it was a machine."""
+    recording_delay: float = 2.0
+    """How long after a call its recording is ready, or known to be none."""
+    recording_absent: bool = False
+    """What was to be recorded was not."""
     seed: int = 0
 
 

@@ -112,6 +112,8 @@ class Ledger:
     """What <Say> said to callees."""
     numbers: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     recordings: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    media: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    """The files of the recordings that are ready."""
 
     @property
     def dialled(self) -> list[FakeCall]:

@@ -13,7 +13,9 @@ from switchhook.testing.twilio.callbacks import Postman, progress, told
 from switchhook.testing.twilio.faults import Mischief
 from switchhook.testing.twilio.ledger import Asked, FakeCall, Ledger, sid
 from switchhook.testing.twilio.phones import Phone
+from switchhook.testing.twilio.relaying import FakeRelay, relay_of
 from switchhook.testing.twilio.streaming import FakeStream
+from switchhook.testing.twilio.tapes import Tape
 
 _EVENTS = {"initiated": "initiated", "ringing": "ringing", "in-progress": "answered"}
 """Under which name a status is subscribed; every other one is `completed`."""
@@ -49,7 +51,9 @@ class Life:
     town: Town
     call: FakeCall
     streams: list[FakeStream] = field(default_factory=list[FakeStream])
+    relays: list[FakeRelay] = field(default_factory=list[FakeRelay])
     ended: asyncio.Event = field(default_factory=asyncio.Event)
+    tape: Tape | None = None
     _living: asyncio.Task[str] | None = None
     _end: str = "completed"
 
@@ -62,6 +66,8 @@ class Life:
         self.call.move(status)
         self.ended.set()
         await self._report(status)
+        if self.tape is not None:
+            await self._recorded(self.tape)
 
     def hang_up(self, status: str) -> None:
         """End the call now."""
@@ -82,6 +88,9 @@ class Life:
         if not await self._rings(phone):
             return "no-answer" if phone.picks_up == "in-progress" else phone.picks_up
         self.call.move("in-progress")
+        if asked.value("Record") == "true":
+            self.tape = Tape(self.call)
+            self.town.ledger.recordings[self.tape.sid] = self.tape.resource()
         await self._report("in-progress")
         document = asked.value("Twiml") or await self._fetch()
         return await self._converse(group, phone, document)
@@ -124,6 +133,20 @@ class Life:
             "MachineDetectionDuration": str(round(self.town.mischief.detection_delay * 1000)),
         }
         await self.town.postman.tell(self.call, asked.value("AsyncAmdStatusCallback"), form)
+
+    async def _recorded(self, tape: Tape) -> None:
+        asked, ledger, mischief = self.call.asked, self.town.ledger, self.town.mischief
+        tape.status = "processing"
+        ledger.recordings[tape.sid] = tape.resource()
+        await asyncio.sleep(mischief.recording_delay)
+        tape.status = "absent" if mischief.recording_absent else "completed"
+        ledger.recordings[tape.sid] = tape.resource()
+        if not mischief.recording_absent:
+            ledger.media[tape.sid] = tape.wav()
+        wanted = asked.form.get("RecordingStatusCallbackEvent") or ["completed"]
+        if tape.status in wanted:
+            url = asked.value("RecordingStatusCallback")
+            await self.town.postman.tell(self.call, url, tape.told())
 
     async def _report(self, status: str) -> None:
         asked = self.call.asked
@@ -174,6 +197,9 @@ class Script:
 
     async def connect(self, verb: ElementTree.Element) -> None:
         """Stream until one side ends it."""
+        words = verb.find("ConversationRelay")
+        if words is not None:
+            await self._talk(verb, words)
         noun = verb.find("Stream")
         if noun is None:
             return
@@ -187,6 +213,12 @@ class Script:
             form |= {"CallSid": stream.call_sid, "StreamError": stream.problem}
             await self.life.town.postman.tell(self.life.call, url, form)
         await self._next(verb, {})
+
+    async def _talk(self, verb: ElementTree.Element, noun: ElementTree.Element) -> None:
+        relay = relay_of(noun, self.life.call, self.phone, self.life.town.auth_token)
+        self.life.relays.append(relay)
+        self._over = await relay.run()
+        await self._next(verb, relay.session())
 
     async def dial(self, verb: ElementTree.Element) -> None:
         """Call somebody else, and wait until that is over."""
@@ -227,6 +259,7 @@ class Script:
             token=self.life.town.auth_token,
             parameters={p.get("name", ""): p.get("value", "") for p in noun.findall("Parameter")},
             end=PhoneEnd(self.phone.script, self.phone.conditions),
+            tape=self.life.tape,
         )
         self.life.streams.append(stream)
         return stream

@@ -6,15 +6,18 @@ import asyncio
 import base64
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from switchhook.testing.twilio.answers import page, problem, unknown
+from switchhook.testing.twilio.contract import complaint
 from switchhook.testing.twilio.faults import Mischief, Post
 from switchhook.testing.twilio.ledger import Asked, FakeCall, Ledger, sid
+from switchhook.testing.twilio.numbers import Answer, Numbers
 
 _CALL_IS_OVER = 21220
 _NUMBERS = {
@@ -23,8 +26,6 @@ _NUMBERS = {
     "+15550000003": (21219, "'To' number not verified"),
 }
 """Numbers that cannot be called, as real ones cannot, and why."""
-
-Answer = Callable[[Request, Asked], Awaitable[Response]]
 
 
 class Exchange(Protocol):
@@ -52,17 +53,6 @@ class Exchange(Protocol):
         ...
 
 
-def problem(status: int, code: int, message: str, **headers: str) -> Response:
-    """Return an error as Twilio words it."""
-    body = {
-        "code": code,
-        "message": message,
-        "more_info": f"https://www.twilio.com/docs/errors/{code}",
-        "status": status,
-    }
-    return JSONResponse(body, status_code=status, headers=headers)
-
-
 class Api:
     """The routes of one account."""
 
@@ -72,18 +62,19 @@ class Api:
     def routes(self) -> list[Route]:
         """Return what the account may ask."""
         root = "/2010-04-01/Accounts/{account}"
-        table: dict[str, dict[str, Answer]] = {
-            ".json": {"GET": self._account},
+        table: dict[str, Mapping[str, Answer]] = {
             "/Calls.json": {"POST": self._create, "GET": self._list},
             "/Calls/{sid}.json": {"POST": self._update, "GET": self._read},
-            "/Calls/{sid}/Recordings.json": {"POST": self._record},
+            "/Calls/{sid}/Recordings.json": {"POST": self._record, "GET": self._recordings},
+            "/Recordings/{recording}.wav": {"GET": self._media},
             "/Recordings/{recording}.json": {"GET": self._recording},
-            "/IncomingPhoneNumbers.json": {"GET": self._numbers},
-            "/AvailablePhoneNumbers/{country}/Local.json": {"GET": self._available},
         }
+        numbers = Numbers(self._exchange.account_sid, self._exchange.ledger)
+        below = {root + path: answers for path, answers in {**table, **numbers.table()}.items()}
+        below["/v1/PhoneNumbers/Countries/{country}"] = {"GET": numbers.prices}
         return [
-            Route(root + path, self._guarded(answer), methods=[method])
-            for path, answers in table.items()
+            Route(path, self._guarded(answer), methods=[method])
+            for path, answers in below.items()
             for method, answer in answers.items()
         ]
 
@@ -97,19 +88,19 @@ class Api:
             wanted = f"Basic {base64.b64encode(pair.encode()).decode()}"
             if not hmac.compare_digest(request.headers.get("authorization", ""), wanted):
                 return problem(401, 20003, "Authenticate")
-            if request.path_params["account"] != exchange.account_sid:
-                return _unknown(request)
+            if request.path_params.get("account", exchange.account_sid) != exchange.account_sid:
+                return unknown(request)
             text = (await request.body()).decode() or request.url.query
             form = parse_qs(text, keep_blank_values=True)
             asked = Asked(request.method, request.url.path, form)
             exchange.ledger.asked.append(asked)
+            # Twilio would let pass some of what it has not published; who relies on that is wrong.
+            unpublished = complaint(request.method, request.url.path, form)
+            if unpublished:
+                return problem(400, 20001, unpublished)
             return await answer(request, asked)
 
         return guarded
-
-    async def _account(self, _request: Request, _asked: Asked) -> Response:
-        account = self._exchange.account_sid
-        return JSONResponse({"sid": account, "status": "active", "type": "Full"})
 
     async def _create(self, _request: Request, asked: Asked) -> Response:
         refusal = self._refusal(asked)
@@ -157,16 +148,16 @@ class Api:
             for call in reversed(self._exchange.ledger.calls.values())
             if all(asked.value(name, of(call)) == of(call) for name, of in wanted.items())
         ]
-        return _page("calls", calls, asked)
+        return page("calls", calls, asked)
 
     async def _read(self, request: Request, _asked: Asked) -> Response:
         call = self._call(request)
-        return JSONResponse(call.resource()) if call else _unknown(request)
+        return JSONResponse(call.resource()) if call else unknown(request)
 
     async def _update(self, request: Request, asked: Asked) -> Response:
         call = self._call(request)
         if call is None:
-            return _unknown(request)
+            return unknown(request)
         if call.over:
             return problem(400, _CALL_IS_OVER, "Call is not in-progress. Cannot redirect.")
         status = asked.value("Status")
@@ -179,7 +170,7 @@ class Api:
     async def _record(self, request: Request, _asked: Asked) -> Response:
         call = self._call(request)
         if call is None:
-            return _unknown(request)
+            return unknown(request)
         if call.status != "in-progress":
             return problem(400, _CALL_IS_OVER, "Requested resource is not eligible for recording")
         recording = {"sid": sid("RE"), "call_sid": call.sid, "status": "in-progress"}
@@ -187,30 +178,18 @@ class Api:
         self._exchange.ledger.recordings[recording["sid"]] = recording
         return JSONResponse(recording, status_code=201)
 
+    async def _recordings(self, request: Request, asked: Asked) -> Response:
+        of = request.path_params["sid"]
+        everything = self._exchange.ledger.recordings.values()
+        return page("recordings", [one for one in everything if one["call_sid"] == of], asked)
+
+    async def _media(self, request: Request, _asked: Asked) -> Response:
+        file = self._exchange.ledger.media.get(request.path_params["recording"])
+        return Response(file, media_type="audio/x-wav") if file else unknown(request)
+
     async def _recording(self, request: Request, _asked: Asked) -> Response:
         found = self._exchange.ledger.recordings.get(request.path_params["recording"])
-        return JSONResponse(found) if found else _unknown(request)
-
-    async def _numbers(self, _request: Request, asked: Asked) -> Response:
-        wanted = asked.value("PhoneNumber")
-        numbers = self._exchange.ledger.numbers.values()
-        found = [number for number in numbers if wanted in ("", number["phone_number"])]
-        return _page("incoming_phone_numbers", found, asked)
-
-    async def _available(self, request: Request, asked: Asked) -> Response:
-        country = request.path_params["country"]
-        numbers = [{"phone_number": f"+1555000{n:04}", "iso_country": country} for n in range(3)]
-        return _page("available_phone_numbers", numbers, asked)
+        return JSONResponse(found) if found else unknown(request)
 
     def _call(self, request: Request) -> FakeCall | None:
         return self._exchange.ledger.calls.get(request.path_params["sid"])
-
-
-def _page(name: str, items: list[dict[str, Any]], asked: Asked) -> Response:
-    size = int(asked.value("PageSize", "50"))
-    page = {"page": 0, "page_size": size, "uri": asked.path, "next_page_uri": None}
-    return JSONResponse(page | {name: items[:size]})
-
-
-def _unknown(request: Request) -> Response:
-    return problem(404, 20404, f"The requested resource {request.url.path} was not found")

@@ -16,6 +16,7 @@ from switchhook.testing.twilio.callbacks import Postman
 from switchhook.testing.twilio.faults import WELL, Mischief, Post
 from switchhook.testing.twilio.ledger import Asked, FakeCall, Ledger, sid
 from switchhook.testing.twilio.life import Life
+from switchhook.testing.twilio.numbers import resource
 from switchhook.testing.twilio.phones import Phone
 from switchhook.testing.twilio.rest import Api
 
@@ -67,15 +68,11 @@ class FakeTwilio:
             finally:
                 await self.postman.close()
 
-    def own(self, number: str, voice_url: str = "") -> None:
+    def own(self, number: str, voice_url: str = "", status_callback: str = "") -> None:
         """Give the account a number; who calls it is connected to the URL."""
-        self.ledger.numbers[number] = {
-            "sid": sid("PN"),
-            "account_sid": self.account_sid,
-            "phone_number": number,
-            "voice_url": voice_url,
-            "capabilities": {"voice": True, "sms": True},
-        }
+        self.ledger.numbers[number] = resource(
+            self.account_sid, number, voice_url=voice_url, status_callback=status_callback
+        )
 
     def phone(self, number: str) -> Phone:
         """Return the telephone with this number."""
@@ -112,8 +109,9 @@ class FakeTwilio:
 
     async def ring(self, caller: str, number: str) -> FakeCall:
         """Let somebody call one of the account's numbers."""
-        url = self.ledger.numbers[number]["voice_url"]
-        asked = Asked("POST", "", {"Url": [url]})
+        own = self.ledger.numbers[number]
+        wanted = {"Url": [own["voice_url"]], "StatusCallback": [own["status_callback"]]}
+        asked = Asked("POST", "", wanted)
         call = FakeCall(sid("CA"), self.account_sid, number, caller, asked, direction="inbound")
         call.status = "ringing"
         self.place(call)

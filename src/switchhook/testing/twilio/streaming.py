@@ -19,6 +19,7 @@ from switchhook.testing.inscribed import inscribed
 from switchhook.testing.phone_ends import PhoneEnd
 from switchhook.testing.twilio.ledger import sid
 from switchhook.testing.twilio.signing import signature
+from switchhook.testing.twilio.tapes import Tape
 
 _FRAME_S = 0.02
 
@@ -38,6 +39,8 @@ class FakeStream:
     """What went wrong, in Twilio's words."""
     keys: str = ""
     """The tones that the customer sent as audio."""
+    tape: Tape | None = None
+    """What records the call, where that was asked for."""
     _ear: KeyEar = field(default_factory=KeyEar)
     _sequence: int = 0
     _chunk: int = 0
@@ -74,7 +77,11 @@ class FakeStream:
             while True:
                 due += _FRAME_S
                 await asyncio.sleep(max(0.0, due - loop.time()))
-                for event in self.end.beat(due):
+                heard = len(self.end.record)
+                events = self.end.beat(due)
+                if self.tape is not None:
+                    self.tape.beat(events, self.end.record[heard:])
+                for event in events:
                     if isinstance(event, LineClosed):
                         return True
                     await self._tell(socket, event)

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from switchhook.domain.agent import MAX_PROMPT
-from switchhook.faces.http.native.members import WHOLE, AnyCase, Limit, Metadata, Page
+from switchhook.domain.agent import MAX_PROMPT, Effort, Keyword, MindKind, Verbosity
+from switchhook.domain.connection import Provider
+from switchhook.faces.http.native.members import WHOLE, AnyCase, Limit, Metadata, Page, Reference
 from switchhook.faces.http.native.operations import Form
 
 _LANGUAGE = r"^(en|es|de|hi|pt|fr|nl|id|it|ja|ko)(-[A-Za-z0-9]{2,8})?$"
@@ -49,16 +50,25 @@ class SpeakingForm(VoiceForm):
 
 
 class HearingForm(Form):
-    """The language that the agent listens for."""
+    """Who listens for the agent, in which language, and for which words in particular."""
 
+    provider: Short | None = None
+    model: Short | None = None
+    keywords: list[Keyword] | None = Field(default=None, max_length=100)
     language: Language | None = None
     language_name: Short | None = None
     use_realtime: bool | None = None
 
 
 class ModelForm(Form):
-    """What the agent is told."""
+    """What the agent is told, and who thinks."""
 
+    mind: Annotated[MindKind, AnyCase()] | None = Field(
+        default=None, description="'auto' is a language model where one is set up"
+    )
+    fallback_model: Short | None = None
+    reasoning_effort: Annotated[Effort, AnyCase()] | None = None
+    verbosity: Annotated[Verbosity, AnyCase()] | None = None
     system_message: Text | None = None
     system_message_variables: list[Short] | None = Field(default=None, max_length=100)
     temperature: float | None = Field(default=None, ge=0, le=2)
@@ -92,6 +102,9 @@ class AgentMembers(Form):
         default=None, description="A JSON Schema of an object: what the agent should find out"
     )
     record: bool | None = None
+    connections: dict[Provider, Reference] | None = Field(
+        default=None, description="Connections of the account, by the vendors they are to"
+    )
     begin_message_variables: list[Short] | None = Field(default=None, max_length=100)
     begin_message_delay_ms: Annotated[int, Field(ge=0, le=60_000), WHOLE] | None = None
     webhook_url: Annotated[str, Field(max_length=2000)] | None = None

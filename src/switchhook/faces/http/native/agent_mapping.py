@@ -8,7 +8,12 @@ from typing import Any
 from switchhook.domain.agent import Agent, AgentSpec
 from switchhook.domain.templating import missing
 from switchhook.faces.http.native import agent_shapes as shapes
-from switchhook.faces.http.native.agent_forms import ChangeAgent, CreateAgent, SpeakingForm
+from switchhook.faces.http.native.agent_forms import (
+    ChangeAgent,
+    CreateAgent,
+    HearingForm,
+    SpeakingForm,
+)
 
 # Lists of names that say what the texts say anyway.
 _INFORMATION = frozenset({"begin_message_variables", "system_message_variables", "metadata"})
@@ -23,7 +28,6 @@ _KEPT: dict[str, Any] = {
     "knowledge_base_ids": [],
     "mcp_server_ids": [],
     "rag_config": None,
-    "transcription_model": None,
     "post_call_analysis_data": [],
     "post_call_analysis_model": None,
     "post_call_evaluation_criteria": [],
@@ -49,6 +53,8 @@ def spec_of(form: ChangeAgent | CreateAgent, base: AgentSpec) -> AgentSpec:
         "language": form.language.partition("-")[0] if form.language else None,
         "voice": base.voice.model_dump() | _voice(form),
         "mind": base.mind.model_dump() | _mind(form),
+        "ears": base.ears.model_dump() | _ears(form),
+        "connections": form.connections,
         "variables": form.test_variables,
         "idle_seconds": silence / 1000 if silence is not None else None,
         "max_duration_seconds": longest // 1000 if longest is not None else None,
@@ -57,8 +63,7 @@ def spec_of(form: ChangeAgent | CreateAgent, base: AgentSpec) -> AgentSpec:
     }
     if llm and llm.system_message is not None:
         changes["prompt"] = base.prompt.model_dump() | {"content": llm.system_message}
-    given = {name: value for name, value in changes.items() if value is not None}
-    spec = base.model_dump() | given | {"extra": base.extra | _extra(form, base.extra)}
+    spec = base.model_dump() | _given(changes) | {"extra": base.extra | _extra(form, base.extra)}
     spec["first_message"] = spec["first_message"] or None
     return AgentSpec.model_validate(spec)
 
@@ -86,6 +91,7 @@ def agent_of(agent: Agent) -> shapes.Agent:
         metadata=spec.extra.get("metadata", {}),
         result_schema=spec.result_schema,
         record=spec.record,
+        connections=spec.connections,
         warnings=[f"{path} is kept and changes nothing" for path in _ignored(spec.extra)],
     )
 
@@ -94,6 +100,10 @@ def _spoken(spec: AgentSpec) -> dict[str, Any]:
     kept: Mapping[str, Any] = spec.extra.get("llm_config", {})
     return {
         "llm_config": shapes.ModelConfig(
+            mind=spec.mind.kind,
+            fallback_model=spec.mind.fallback_model,
+            reasoning_effort=spec.mind.reasoning_effort,
+            verbosity=spec.mind.verbosity,
             system_message=spec.prompt.content,
             system_message_variables=kept.get("system_message_variables")
             or missing(spec.prompt.content, {}),
@@ -101,7 +111,13 @@ def _spoken(spec: AgentSpec) -> dict[str, Any]:
             max_tokens=kept.get("max_tokens"),
             tools=kept.get("tools", []),
         ),
-        "stt_config": shapes.HearingConfig(language=spec.language),
+        "stt_config": shapes.HearingConfig(
+            provider=spec.ears.provider,
+            model=spec.ears.model,
+            keywords=list(spec.ears.keywords),
+            language=spec.language,
+        ),
+        "transcription_model": spec.ears.model,
         "tts_config": shapes.SpeakingConfig(
             provider=spec.voice.provider,
             voice_id=spec.voice.name,
@@ -122,14 +138,27 @@ def _voice(form: ChangeAgent | CreateAgent) -> dict[str, Any]:
         named: dict[str, Any] = {"provider": said.provider, "name": said.voice_id}
         if isinstance(said, SpeakingForm):
             named |= {"speed": said.voice_speed, "model": said.model}
-        voice |= {name: value for name, value in named.items() if value is not None}
+        voice |= _given(named)
     return voice
 
 
 def _mind(form: ChangeAgent | CreateAgent) -> dict[str, Any]:
-    warmth = form.llm_config.temperature if form.llm_config else None
-    mind = {"model": form.model, "temperature": warmth}
-    return {name: value for name, value in mind.items() if value is not None}
+    mind: dict[str, Any] = {"model": form.model}
+    if form.llm_config is not None:
+        names = ("fallback_model", "reasoning_effort", "temperature", "verbosity")
+        mind |= {name: getattr(form.llm_config, name) for name in names}
+        mind["kind"] = form.llm_config.mind
+    return _given(mind)
+
+
+def _ears(form: ChangeAgent | CreateAgent) -> dict[str, Any]:
+    heard = form.stt_config or HearingForm()
+    model = heard.model or form.transcription_model
+    return _given({"provider": heard.provider, "model": model, "keywords": heard.keywords})
+
+
+def _given(members: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def _extra(form: ChangeAgent | CreateAgent, base: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from switchhook.domain.agent import Effort, MindKind, Verbosity
 from switchhook.faces.http.native.shapes import Paged, Shape
 
 
 class ModelConfig(Shape):
-    """What the agent is told."""
+    """What the agent is told, and who thinks."""
 
+    mind: MindKind
+    fallback_model: str | None
+    reasoning_effort: Effort | None
+    verbosity: Verbosity | None
     system_message: str
     system_message_variables: list[str]
     temperature: float | None
@@ -18,8 +23,11 @@ class ModelConfig(Shape):
 
 
 class HearingConfig(Shape):
-    """The language that the agent listens for."""
+    """Who listens for the agent, in which language, and for which words in particular."""
 
+    provider: str
+    model: str | None
+    keywords: list[str]
     language: str
 
 
@@ -79,6 +87,7 @@ class Agent(Shape):
     metadata: dict[str, Any]
     result_schema: dict[str, Any] | None
     record: bool
+    connections: dict[str, str]
     warnings: list[str]
 
 

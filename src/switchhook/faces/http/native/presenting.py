@@ -8,10 +8,11 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
+from switchhook.domain.analysis import Sentiment
 from switchhook.domain.happenings import Happening, Kind
 from switchhook.domain.interaction import Channel, Interaction
 from switchhook.domain.lifecycle import CALLS_STATUS, ENDINGS, Reason
-from switchhook.domain.outcome import Verdict
+from switchhook.domain.outcome import Outcome, Verdict
 from switchhook.domain.templating import stringified
 from switchhook.domain.transcript import Line, as_text, lines
 from switchhook.faces.http.native.shapes import (
@@ -22,11 +23,18 @@ from switchhook.faces.http.native.shapes import (
     LatencyStats,
     TelephonyIdentifier,
     Transcript,
+    UserSentiment,
     Utterance,
     WordTiming,
 )
 
 _VOICEMAIL = frozenset({Reason.VOICEMAIL_HANGUP, Reason.VOICEMAIL_LEFT})
+_SENTIMENTS: dict[Sentiment, UserSentiment] = {
+    Sentiment.POSITIVE: "Positive",
+    Sentiment.NEUTRAL: "Neutral",
+    Sentiment.NEGATIVE: "Negative",
+    Sentiment.UNKNOWN: "Unknown",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +118,25 @@ def _times(call: Interaction) -> dict[str, int | None]:
 
 
 def _learned(call: Interaction) -> dict[str, Any]:
-    if call.outcome is None:
-        return {"call_analysis": None, "collected_dynamic_variables": {}}
-    fields = {name: field for name, field in call.outcome.fields.items() if field.known}
+    found = call.outcome.fields if call.outcome else {}
+    known = {name: field.value for name, field in found.items() if field.known}
     return {
-        "call_analysis": Analysis(
-            call_summary=call.outcome.summary,
-            call_successful=call.outcome.verdict is Verdict.ACHIEVED,
-            in_voicemail=call.reason in _VOICEMAIL,
-            custom_analysis_data={name: field.value for name, field in fields.items()},
-        ),
-        "collected_dynamic_variables": {
-            name: stringified(field.value) for name, field in fields.items()
-        },
+        "call_analysis": _analysis(call, call.outcome, known) if call.outcome else None,
+        "collected_dynamic_variables": {name: stringified(value) for name, value in known.items()},
     }
+
+
+def _analysis(call: Interaction, outcome: Outcome, known: dict[str, Any]) -> Analysis | None:
+    """Return what came of the call; nothing while somebody still reads what was said."""
+    if not call.settled:
+        return None
+    return Analysis(
+        call_summary=outcome.summary,
+        call_successful=outcome.verdict is Verdict.ACHIEVED,
+        user_sentiment=_SENTIMENTS[call.analysis.sentiment] if call.analysis else "Unknown",
+        in_voicemail=call.reason in _VOICEMAIL,
+        custom_analysis_data=known,
+    )
 
 
 def _disconnection(call: Interaction) -> str | None:

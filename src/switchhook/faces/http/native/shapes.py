@@ -11,6 +11,7 @@ T = TypeVar("T", bound=BaseModel)
 CallStatus = Literal["scheduled", "registered", "ongoing", "ended", "error"]
 CallType = Literal["phone_call", "web_call"]
 Direction = Literal["inbound", "outbound"]
+UserSentiment = Literal["Negative", "Positive", "Neutral", "Unknown"]
 
 
 class Shape(BaseModel):
@@ -89,7 +90,7 @@ class Analysis(Shape):
 
     call_summary: str
     call_successful: bool
-    user_sentiment: Literal["Negative", "Positive", "Neutral", "Unknown"] = "Unknown"
+    user_sentiment: UserSentiment = "Unknown"
     in_voicemail: bool
     custom_analysis_data: dict[str, Any]
 

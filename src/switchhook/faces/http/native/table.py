@@ -6,10 +6,12 @@ from typing import Any
 
 from switchhook.faces.http.native import agent_forms as af
 from switchhook.faces.http.native import agent_shapes as ash
-from switchhook.faces.http.native import agents, calls, listing, rules
+from switchhook.faces.http.native import agents, calls, connections, listing, rules
 from switchhook.faces.http.native import call_forms as cf
+from switchhook.faces.http.native import connection_forms as conf
 from switchhook.faces.http.native import rule_forms as rf
 from switchhook.faces.http.native import shapes as sh
+from switchhook.faces.http.native.number_operations import NUMBERS
 from switchhook.faces.http.native.operations import Nothing, Operation
 from switchhook.service.identity import Scope
 
@@ -178,7 +180,7 @@ AGENTS: tuple[Operation[Any, Any], ...] = (
         body=af.CreateAgent,
         query=Nothing,
         data=ash.Agent,
-        refusals=(409,),
+        refusals=(404, 409),
     ),
     Operation(
         method="GET",
@@ -289,4 +291,41 @@ RULES: tuple[Operation[Any, Any], ...] = (
     ),
 )
 
-OPERATIONS: tuple[Operation[Any, Any], ...] = CALLS + AGENTS + RULES
+CONNECTIONS: tuple[Operation[Any, Any], ...] = (
+    Operation(
+        method="GET",
+        path="/api/connections",
+        name="listConnections",
+        summary="List the account's own keys to vendors",
+        scopes=(Scope.ADMIN,),
+        perform=connections.list_connections,
+        body=Nothing,
+        query=Nothing,
+        data=conf.Connections,
+    ),
+    Operation(
+        method="POST",
+        path="/api/connections/create",
+        name="createConnection",
+        summary="Store a key to a vendor",
+        scopes=(Scope.ADMIN,),
+        perform=connections.create,
+        body=conf.CreateConnection,
+        query=Nothing,
+        data=conf.ConnectionShape,
+    ),
+    Operation(
+        method="DELETE",
+        path="/api/connections/{id}",
+        name="deleteConnection",
+        summary="Forget a key to a vendor",
+        scopes=(Scope.ADMIN,),
+        perform=connections.delete,
+        body=Nothing,
+        query=Nothing,
+        data=conf.ConnectionDeleted,
+        refusals=(404,),
+    ),
+)
+
+OPERATIONS: tuple[Operation[Any, Any], ...] = CALLS + AGENTS + NUMBERS + RULES + CONNECTIONS

@@ -15,15 +15,18 @@ def upgrade() -> None:
     """Apply the revision."""
     _organizations()
     _agents()
+    _numbers()
     _calls()
     _call_indexes()
     _confirmations()
     _do_not_call()
     _keys()
     _attempts()
+    _finishing()
     _happenings()
     _idempotency()
     _secrets()
+    _connections()
 
 
 def _organizations() -> None:
@@ -52,6 +55,25 @@ def _agents() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agents")),
         sa.UniqueConstraint("org_id", "folded_name", name=op.f("uq_agents_org_id_folded_name")),
     )
+
+
+def _numbers() -> None:
+    op.create_table(
+        "numbers",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("org_id", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("carrier", sa.String(), nullable=False),
+        sa.Column("carrier_ref", sa.String(), nullable=True),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("agent_id", sa.String(), nullable=True),
+        sa.Column("context_endpoint", sa.String(), nullable=True),
+        sa.Column("created_at", _MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["org_id"], ["organizations.id"], name=op.f("fk_numbers_org_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_numbers")),
+        sa.UniqueConstraint("number", name=op.f("uq_numbers_number")),
+    )
+    op.create_index(op.f("ix_numbers_org_id"), "numbers", ["org_id"], unique=False)
 
 
 def _calls() -> None:
@@ -88,6 +110,7 @@ def _calls() -> None:
         sa.Column("seconds", sa.Float(), nullable=True),
         sa.Column("deleted_at", _MOMENT, nullable=True),
         sa.Column("outcome", sa.JSON(), nullable=True),
+        sa.Column("analysis", sa.JSON(), nullable=True),
         sa.Column("recording", sa.JSON(), nullable=True),
         sa.Column("latency", sa.JSON(), nullable=True),
         sa.Column("last_seq", sa.Integer(), nullable=False),
@@ -173,6 +196,21 @@ def _attempts() -> None:
     op.create_index(op.f("ix_attempts_call_id"), "attempts", ["call_id"], unique=False)
 
 
+def _finishing() -> None:
+    op.create_table(
+        "finishing",
+        sa.Column("call_id", sa.String(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("org_id", sa.String(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("due_at", _MOMENT, nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_finishing_call_id")),
+        sa.PrimaryKeyConstraint("call_id", "step", name=op.f("pk_finishing")),
+    )
+    op.create_index(op.f("ix_finishing_due_at"), "finishing", ["due_at"], unique=False)
+
+
 def _happenings() -> None:
     op.create_table(
         "happenings",
@@ -215,3 +253,21 @@ def _secrets() -> None:
         sa.ForeignKeyConstraint(["key"], ["keys.key"], name=op.f("fk_secrets_key")),
         sa.PrimaryKeyConstraint("key", "digest", name=op.f("pk_secrets")),
     )
+
+
+def _connections() -> None:
+    op.create_table(
+        "connections",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("org_id", sa.String(), nullable=False),
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("ends_with", sa.String(), nullable=False),
+        sa.Column("created_at", _MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["organizations.id"], name=op.f("fk_connections_org_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_connections")),
+    )
+    op.create_index(op.f("ix_connections_org_id"), "connections", ["org_id"], unique=False)

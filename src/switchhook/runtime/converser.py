@@ -6,8 +6,8 @@ core wants, and the sound of its answers is handed to whoever holds it until it 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol, assert_never
+from collections.abc import Callable, Sequence
+from typing import assert_never
 
 from switchhook.engine.events import Event, SpeechStarted, SpeechStopped
 from switchhook.engine.thoughts import (
@@ -37,21 +37,17 @@ from switchhook.ports import (
 )
 
 
-class Keep(Protocol):
-    """Takes the sound of an item."""
-
-    def __call__(self, item: str, frames: tuple[Frame, ...]) -> None:
-        """Hold it until it is played."""
-        ...
-
-
-class Talker:
+class Converser:
     """The model's part in one call."""
 
     def __init__(self, duplex: Duplex, request: DuplexRequest) -> None:
         self.name = duplex.name
         self._duplex = duplex
         self._request = request
+        self.keep: Callable[[str, Sequence[Frame]], None] = _nowhere
+        """Takes the sound of an item until it is played."""
+        self.feed: Callable[[MindEvent], None] = _nowhere
+        """Takes what is answered."""
         self._conversation: Duplexing | None = None
         self._asked: int | None = None
 
@@ -60,10 +56,6 @@ class Talker:
         del listening
         self._conversation = self._duplex.open(self._request, told, self._answered)
         return self._conversation
-
-    def connect(self, feed: Callable[[MindEvent], None], keep: Keep) -> None:
-        """Begin to tell what is answered."""
-        self._feed, self._keep = feed, keep
 
     def sensed(self, event: Event) -> None:
         """Take what may be the beginning or the end of the callee's speech."""
@@ -92,14 +84,19 @@ class Talker:
     def _answered(self, generation: int, piece: AnswerPiece) -> None:
         match piece:
             case Voiced(item, text, frames, last):
-                self._keep(item, frames)
+                self.keep(item, frames)
                 length = len(frames) * FRAME_MS
-                self._feed(MindVoiced(generation, item, text, length, last))
+                self.feed(MindVoiced(generation, item, text, length, last))
             case Action(call_id, name, arguments):
-                self._feed(MindAction(generation, call_id, name, arguments))
+                self.feed(MindAction(generation, call_id, name, arguments))
             case Done():
-                self._feed(MindDone(generation))
+                self.feed(MindDone(generation))
             case BrokeOff(detail):
-                self._feed(MindFailed(generation, f"{self.name}: {detail}"))
+                self.feed(MindFailed(generation, f"{self.name}: {detail}"))
             case _:
                 assert_never(piece)
+
+
+def _nowhere(*answered: object) -> None:
+    """Let what is answered before the call pass."""
+    del answered

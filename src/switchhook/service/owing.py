@@ -1,0 +1,37 @@
+"""What is owed to a call that has just ended: noted in the same breath as its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from switchhook import store
+from switchhook.domain.analysis import PENDING
+from switchhook.domain.interaction import Interaction
+from switchhook.domain.lifecycle import Reason
+from switchhook.service.exchange import Exchange
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_MACHINE = frozenset({Reason.VOICEMAIL_HANGUP, Reason.VOICEMAIL_LEFT})
+
+
+def owe(connection: Connection, exchange: Exchange, call: Interaction) -> Interaction:
+    """Note what is to be done about an ended call, and return it with what is pending."""
+    now = exchange.clock.now()
+    steps = store.finishing.Step
+    if call.answered_at is None:
+        return call
+    if call.recording is None and call.carrier_ref and exchange.recorded_by_carrier(call):
+        store.finishing.owe(connection, call, steps.RECORDING, now=now)
+    if not (exchange.analyses and _spoken(connection, call)):
+        return call
+    store.finishing.owe(connection, call, steps.ANALYSIS, now=now)
+    return call.model_copy(update={"analysis": PENDING})
+
+
+def _spoken(connection: Connection, call: Interaction) -> bool:
+    """Tell whether a person said something that could be analysed."""
+    if call.reason in _MACHINE:
+        return False
+    return store.log.said_by(connection, call, "callee")

@@ -1,0 +1,173 @@
+"""A line that hears and speaks by itself, with a scripted callee at its end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from switchhook.ports import (
+    AgentCutOff,
+    AgentSounds,
+    CalleeSaid,
+    CalleeSounds,
+    Clock,
+    DigitPressed,
+    Frame,
+    LineClosed,
+    LineEvent,
+    TalkingLineEvent,
+)
+from switchhook.runtime.framing import QUIET
+from switchhook.testing import sounds
+from switchhook.testing.scripted import ScriptedCallee, Step
+
+_FRAME_S = 0.02
+_LETTER_MS = 60
+_TURN_OVER_S = 0.6
+"""How much silence ends what the callee says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How it speaks: at what pace, and whether it tells of its own speech."""
+
+    letter_ms: int = _LETTER_MS
+    tells: bool = True
+
+
+ORDINARY = Manner()
+
+
+class TalkingEnd:
+    """Says words to a callee, and understands what the callee says, 20 ms at a time."""
+
+    def __init__(self, script: Sequence[Step], manner: Manner = ORDINARY) -> None:
+        self.callee = ScriptedCallee(script)
+        self.heard: list[str] = []
+        """The words that the callee has heard, in order."""
+        self._manner = manner
+        self._frames: deque[Frame] = deque()
+        self._sounding: Sequence[Frame] = ()
+        self._interruptible = False
+        self._speaks = False
+        self._saying: list[str] = []
+        self._words: list[str] = []
+        self._quiet = _TURN_OVER_S
+        self._callee_speaks = False
+
+    @property
+    def speaks(self) -> bool:
+        """Whether there is anything left to be said."""
+        return bool(self._frames)
+
+    def say(self, text: str, *, interruptible: bool) -> None:
+        """Say this now, instead of what is being said."""
+        self._frames.clear()
+        self._saying.clear()
+        self._interruptible = interruptible
+        for word in text.split():
+            audio = sounds.syllables((len(word) + 1) * self._manner.letter_ms // 20 * 20)
+            self._frames.append(Frame(audio[0], (word,)))
+            self._frames.extend(map(Frame, audio[1:]))
+
+    def beat(self) -> list[TalkingLineEvent]:
+        """Let 20 ms pass and return what the line tells of them."""
+        told = self._speak()
+        heard, self._sounding = self._sounding, self._spoken()
+        for event in self.callee.hear(heard):
+            told += self._understand(event)
+        return [] if self.callee.vanished else told
+
+    def _speak(self) -> list[TalkingLineEvent]:
+        speaks = bool(self._frames)
+        if speaks is self._speaks:
+            return []
+        self._speaks = speaks
+        return [AgentSounds(speaks)] if self._manner.tells else []
+
+    def _spoken(self) -> Sequence[Frame]:
+        if not self._frames:
+            return ()
+        frame = self._frames.popleft()
+        self._saying += frame.words
+        self.heard += frame.words
+        return (frame,)
+
+    def _understand(self, event: LineEvent) -> list[TalkingLineEvent]:
+        match event:
+            case Frame(audio, words):
+                return self._hear(words, sounds=audio != QUIET.audio)
+            case DigitPressed():
+                return [*self._cut_off(), event]
+            case LineClosed():
+                return [event]
+            case _:
+                return []
+
+    def _hear(self, words: Sequence[str], *, sounds: bool) -> list[TalkingLineEvent]:
+        told = list[TalkingLineEvent]()
+        if sounds and not self._callee_speaks:
+            self._callee_speaks = True
+            told.append(CalleeSounds(begins=True))
+        if words:
+            self._words += words
+            told += self._cut_off()
+        self._quiet = 0.0 if sounds else self._quiet + _FRAME_S
+        if self._callee_speaks and self._quiet >= _TURN_OVER_S:
+            self._callee_speaks = False
+            told.append(CalleeSounds(begins=False))
+            if self._words:
+                told.append(CalleeSaid(" ".join(self._words), final=True))
+                self._words.clear()
+        return told
+
+    def _cut_off(self) -> list[TalkingLineEvent]:
+        """Fall silent for a callee who speaks or presses a key, where that is allowed."""
+        if not (self._frames and self._interruptible):
+            return []
+        self._frames.clear()
+        return [AgentCutOff(" ".join(self._saying))]
+
+
+class FakeTalkingLine:
+    """A line of words without a telephone; `said` is what was asked of it."""
+
+    def __init__(self, script: Sequence[Step], clock: Clock, manner: Manner = ORDINARY) -> None:
+        self.end = TalkingEnd(script, manner)
+        self.said: list[tuple[str, bool]] = []
+        self.hushed = 0
+        self.digits = ""
+        self._clock = clock
+        self._closed = asyncio.Event()
+
+    async def events(self) -> AsyncIterator[TalkingLineEvent]:
+        """Yield what the line tells, every 20 ms, until it is closed."""
+        due = self._clock.monotonic()
+        while not self._closed.is_set():
+            due += _FRAME_S
+            await self._clock.sleep_until(due)
+            for event in self.end.beat():
+                yield event
+                if isinstance(event, LineClosed):
+                    return
+        yield LineClosed()
+
+    def say(self, text: str, *, interruptible: bool) -> None:
+        """Speak this now, instead of what is being said."""
+        self.said.append((text, interruptible))
+        self.end.say(text, interruptible=interruptible)
+
+    def hush(self) -> None:
+        """Fall silent."""
+        self.hushed += 1
+        self.end.say("", interruptible=False)
+
+    def send_digits(self, digits: str) -> None:
+        """Press keys."""
+        self.digits += digits
+
+    def hang_up(self) -> None:
+        """Let the callee hang up."""
+        self._closed.set()
