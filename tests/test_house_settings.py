@@ -67,43 +67,43 @@ SECRETS = {
 }
 
 
+EVERYTHING = {
+    "SWITCHHOOK_DATABASE_URL": "postgresql://db.example/calls",
+    "SWITCHHOOK_HOST": "0.0.0.0",
+    "SWITCHHOOK_PORT": "9000",
+    "SWITCHHOOK_PUBLIC_URL": "https://calls.example.com/",
+    "SWITCHHOOK_API_KEY": "key",
+    "SWITCHHOOK_API_SECRET": "secret",
+    "SWITCHHOOK_URL": "https://team.example.com",
+    "SWITCHHOOK_CONFIRM": "ALWAYS",
+    "SWITCHHOOK_ALLOWED_REGIONS": "us, de",
+    "SWITCHHOOK_CALLS_ENABLED": "false",
+    "SWITCHHOOK_DRAIN_SECONDS": "5",
+    "SWITCHHOOK_LOOPBACK_SPEED": "50",
+    "SWITCHHOOK_LOG_LEVEL": "Debug",
+    "SWITCHHOOK_EARS": "Offline",
+    "SWITCHHOOK_VOICE": "Cartesia",
+    "SWITCHHOOK_OPENAI_API_KEY": "sk-hush",
+    "SWITCHHOOK_OPENAI_BASE_URL": "http://127.0.0.1:11434/v1/",
+    "SWITCHHOOK_OPENAI_API": "Whole",
+    "SWITCHHOOK_OPENAI_MODEL": "llama",
+    "SWITCHHOOK_DEEPGRAM_API_KEY": "dg-hush",
+    "SWITCHHOOK_DEEPGRAM_BASE_URL": "https://deepgram.example.com",
+    "SWITCHHOOK_ELEVENLABS_API_KEY": "xi-hush",
+    "SWITCHHOOK_ELEVENLABS_BASE_URL": "https://elevenlabs.example.com",
+    "SWITCHHOOK_CARTESIA_API_KEY": "ca-hush",
+    "SWITCHHOOK_CARTESIA_BASE_URL": "https://cartesia.example.com",
+    "SWITCHHOOK_DETECTOR": "Silero",
+    "SWITCHHOOK_SIGNING_KEY": "a key that is long enough to be one",
+    "SWITCHHOOK_CARRIER": "Loopback",
+    "SWITCHHOOK_TWILIO_ACCOUNT_SID": ACCOUNT,
+    "SWITCHHOOK_TWILIO_AUTH_TOKEN": "hush",
+    "SWITCHHOOK_TWILIO_FROM": "+14155552671",
+}
+
+
 def test_every_variable_is_read(tmp_path: Path) -> None:
-    settings = read_settings(
-        {
-            "SWITCHHOOK_DATA": str(tmp_path),
-            "SWITCHHOOK_DATABASE_URL": "postgresql://db.example/calls",
-            "SWITCHHOOK_HOST": "0.0.0.0",
-            "SWITCHHOOK_PORT": "9000",
-            "SWITCHHOOK_PUBLIC_URL": "https://calls.example.com/",
-            "SWITCHHOOK_API_KEY": "key",
-            "SWITCHHOOK_API_SECRET": "secret",
-            "SWITCHHOOK_URL": "https://team.example.com",
-            "SWITCHHOOK_CONFIRM": "ALWAYS",
-            "SWITCHHOOK_ALLOWED_REGIONS": "us, de",
-            "SWITCHHOOK_CALLS_ENABLED": "false",
-            "SWITCHHOOK_DRAIN_SECONDS": "5",
-            "SWITCHHOOK_LOOPBACK_SPEED": "50",
-            "SWITCHHOOK_LOG_LEVEL": "Debug",
-            "SWITCHHOOK_EARS": "Offline",
-            "SWITCHHOOK_VOICE": "Cartesia",
-            "SWITCHHOOK_OPENAI_API_KEY": "sk-hush",
-            "SWITCHHOOK_OPENAI_BASE_URL": "http://127.0.0.1:11434/v1/",
-            "SWITCHHOOK_OPENAI_API": "Whole",
-            "SWITCHHOOK_OPENAI_MODEL": "llama",
-            "SWITCHHOOK_DEEPGRAM_API_KEY": "dg-hush",
-            "SWITCHHOOK_DEEPGRAM_BASE_URL": "https://deepgram.example.com",
-            "SWITCHHOOK_ELEVENLABS_API_KEY": "xi-hush",
-            "SWITCHHOOK_ELEVENLABS_BASE_URL": "https://elevenlabs.example.com",
-            "SWITCHHOOK_CARTESIA_API_KEY": "ca-hush",
-            "SWITCHHOOK_CARTESIA_BASE_URL": "https://cartesia.example.com",
-            "SWITCHHOOK_DETECTOR": "Silero",
-            "SWITCHHOOK_SIGNING_KEY": "a key that is long enough to be one",
-            "SWITCHHOOK_CARRIER": "Loopback",
-            "SWITCHHOOK_TWILIO_ACCOUNT_SID": ACCOUNT,
-            "SWITCHHOOK_TWILIO_AUTH_TOKEN": "hush",
-            "SWITCHHOOK_TWILIO_FROM": "+14155552671",
-        }
-    )
+    settings = read_settings(EVERYTHING | {"SWITCHHOOK_DATA": str(tmp_path)})
 
     assert settings.model_dump(exclude=SECRETS) == {
         "ears": "offline",

@@ -21,7 +21,7 @@ from switchhook.domain.errors import Unavailable
 from switchhook.domain.policy import Policy
 from switchhook.faces.mcp.identity import carrying, install_user
 from switchhook.faces.mcp.server import Face, build_server
-from switchhook.ports import Analyst, Clock, Detector, Dial, Ears, Leg, Voice
+from switchhook.ports import Analyst, Carrier, Clock, Detector, Dial, Ears, Leg, Voice
 from switchhook.runtime.clock import SystemClock
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.sealing import Seal
@@ -228,7 +228,6 @@ async def placing_calls(
     exchange: Exchange,
     settings: Settings,
     telephones: Telephones | None = None,
-    analyst: Analyst | None = None,
 ) -> AsyncGenerator[Placing]:
     """Place calls while the context lasts, beginning with what was accepted before a restart."""
     from switchhook.providers.loopback import LoopbackCarrier  # noqa: PLC0415 - numpy
@@ -242,15 +241,14 @@ async def placing_calls(
     async with AsyncExitStack() as stack:
         real = telephones.carrier is not None and not telephones.carrier.simulated
         household = stack.enter_context(at_home(settings, text_ears(telephones.carrier), real=real))
-        line = LoopbackCarrier(household.voice, exchange.clock, ticker)
-        exchange.carriers = {LOOPBACK: line, **telephones.carriers}
+        _plug_in(exchange, telephones, LoopbackCarrier(household.voice, exchange.clock, ticker))
         chosen = stack.enter_context(detecting(settings.detector, ticker, real=real))
         simulated = exchange.carriers[exchange.default_carrier].simulated
         exchange.chains = chains(settings, household, simulated=simulated)
         exchange.voice_name, exchange.detector_name = exchange.chains["voice"][0].name, chosen.name
         casting = Services(settings, exchange.clock, household, partial(own_keys, exchange))
         stack.push_async_callback(casting.close)
-        await stack.enter_async_context(finishing_calls(exchange, telephones, analyst))
+        await stack.enter_async_context(finishing_calls(exchange, telephones, casting.analyst()))
         found = await recover(exchange)
         sweeping = await stack.enter_async_context(Sweeping(exchange, telephones.books).open())
         if telephones.carrier is not None:
@@ -267,13 +265,19 @@ async def placing_calls(
 
 
 def _receive_calls(exchange: Exchange, telephones: Telephones, placing: Placing) -> None:
-    """Let accounts have numbers, and take the calls to them."""
-    from switchhook.providers.loopback import LoopbackNumbers  # noqa: PLC0415 - numpy is heavy
-    from switchhook.work.receiving import Receiving  # noqa: PLC0415 - as above
+    from switchhook.work.receiving import Receiving  # noqa: PLC0415 - SQLAlchemy is heavy
 
-    exchange.numbers = {LOOPBACK: LoopbackNumbers(), **telephones.numbers}
     if telephones.carrier is not None:
         telephones.carrier.reception = Receiving(exchange, placing)
+
+
+def _plug_in(exchange: Exchange, telephones: Telephones, loopback: Carrier) -> None:
+    """Let the carriers be used, with what else they can do."""
+    from switchhook.providers.loopback import LoopbackNumbers, LoopbackSwitch  # noqa: PLC0415 - numpy
+
+    exchange.carriers = {LOOPBACK: loopback, **telephones.carriers}
+    exchange.switches = {LOOPBACK: LoopbackSwitch(), **telephones.switches}
+    exchange.numbers = {LOOPBACK: LoopbackNumbers(), **telephones.numbers}
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from switchhook.choosing import INTERVIEW, LAST, OFFLINE, TEXT, VENDORS, able, c
 from switchhook.domain.agent import AgentSpec
 from switchhook.domain.errors import Unavailable
 from switchhook.domain.interaction import Interaction
-from switchhook.ports import Clock, Ears, Voice
+from switchhook.ports import Analyst, Clock, Ears, Voice
 from switchhook.runtime.breaker import Breakers, Port
 from switchhook.runtime.casting import Cast
 from switchhook.service.exchange import Link
@@ -63,6 +63,11 @@ class Services:
             minds=self._company().minds(spec.mind, own) if chosen.minds else (),
             breakers=self._breakers.setdefault(call.org_id, Breakers(self._clock)) if own else None,
         )
+
+    def analyst(self) -> Analyst | None:
+        """Return who judges calls that are over; nobody, where no mind keeps to a schema."""
+        judges = able(self._settings, "mind") and not self._settings.openai_only_chats
+        return self._company().analyst() if judges else None
 
     async def close(self) -> None:
         """Let go of all connections."""

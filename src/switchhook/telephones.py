@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from switchhook.domain.errors import Unavailable, UnsupportedParameter
 from switchhook.domain.interaction import Interaction
-from switchhook.ports import Books, Carrier, Clock, Ears, Numbers, Recordings
+from switchhook.ports import Books, Carrier, Clock, Ears, Numbers, Recordings, Switch
 from switchhook.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Telephones:
     recordings: Mapping[str, Recordings] = field(default_factory=dict[str, Recordings])
     routes: Sequence[BaseRoute] = ()
     numbers: Mapping[str, Numbers] = field(default_factory=dict[str, Numbers])
+    switches: Mapping[str, Switch] = field(default_factory=dict[str, Switch])
 
     @property
     def carriers(self) -> dict[str, Carrier]:
@@ -116,6 +117,7 @@ async def twilio_owns_its_number(settings: Settings, base: str | None = None) ->
 async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephones]:
     from switchhook.providers.twilio import hooks, inbound, rest  # noqa: PLC0415 - the library is heavy
     from switchhook.providers.twilio.carrier import TwilioCarrier  # noqa: PLC0415 - as above
+    from switchhook.providers.twilio.conferences import Conferences  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.keeping import KeptByTwilio  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.numbers import TwilioNumbers  # noqa: PLC0415 - as above
     from switchhook.providers.twilio.reach import Reach  # noqa: PLC0415 - as above
@@ -138,6 +140,7 @@ async def _twilio(there: Subscription, clock: Clock) -> AsyncGenerator[Telephone
             books={there.name: account},
             recordings={there.name: KeptByTwilio(account)},
             numbers={there.name: TwilioNumbers(account, carrier.reach)},
+            switches={there.name: Conferences(account)},
             routes=[*inbound.routes(carrier, signatures), *hooks.routes(carrier, signatures)],
         )
 

@@ -8,7 +8,7 @@ from random import SystemRandom
 from typing import Final
 
 from switchhook.domain.agent import Mind as MindChoice
-from switchhook.ports import Clock, Ears, Mind, Voice
+from switchhook.ports import Analyst, Clock, Ears, Mind, Voice
 from switchhook.providers.cartesia import account as cartesia_account
 from switchhook.providers.cartesia import voice as cartesia
 from switchhook.providers.deepgram import account as deepgram
@@ -17,6 +17,7 @@ from switchhook.providers.deepgram.voice import DeepgramVoice
 from switchhook.providers.elevenlabs import account as elevenlabs_account
 from switchhook.providers.elevenlabs import voice as elevenlabs
 from switchhook.providers.openai import api as openai
+from switchhook.providers.openai.analysis import OpenAIAnalyst
 from switchhook.providers.openai.chat import ChatMind
 from switchhook.providers.openai.ears import MODEL as EARS_MODEL
 from switchhook.providers.openai.ears import OpenAIEars
@@ -67,6 +68,10 @@ class Vendors:
             first = ResponsesMind(api, default or MODEL)
             spare = ResponsesMind(api, default or MODEL, spare=True)
         return (first, spare) if choice.fallback_model or choice.model else (first,)
+
+    def analyst(self) -> Analyst:
+        """Return who judges calls that are over."""
+        return OpenAIAnalyst(self._api({}), self._settings.openai_model or MODEL)
 
     async def close(self) -> None:
         """Let go of all connections."""

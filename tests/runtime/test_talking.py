@@ -17,6 +17,7 @@ from switchhook.providers.loopback import Hum, TextEars
 from switchhook.runtime.booth import booth
 from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.call import Ended, RunningCall
+from switchhook.runtime.casting import Troupe
 from switchhook.runtime.studio import Studio
 from switchhook.runtime.ticker import Ticker
 from switchhook.testing import (
@@ -73,7 +74,7 @@ def talked(
         ticker, began = Ticker(clock), clock.monotonic()
         call = a_call(options=options, **spec)
         journal, line = NotedJournal(call), FakeTalkingLine(script, clock, manner)
-        parts = (clock, ticker, TextEars(), Hum(), journal, Path("recordings"))
+        parts = (clock, ticker, Troupe(TextEars(), Hum()), journal, Path("recordings"))
         studio = Studio(*parts, breakers=Breakers(clock), talks=lambda _call: True)
         async with booth(call, studio) as own, asyncio.TaskGroup() as group:
             own.warm_up()

@@ -13,6 +13,7 @@ from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import State
 from switchhook.domain.policy import UNCAPPED, Policy
 from switchhook.providers.loopback import Hum, TextEars
+from switchhook.providers.twilio.conferences import Conferences
 from switchhook.providers.twilio.numbers import TwilioNumbers
 from switchhook.runtime.casting import Troupe
 from switchhook.runtime.hub import Hub
@@ -88,6 +89,7 @@ async def engine(folder: Path, here: Town, database: Database) -> AsyncGenerator
         default_carrier="twilio",
         own_numbers={"twilio": NUMBER},
         recordings=folder,
+        switches={"twilio": Conferences(here.account)},
         policy=Policy(caps=UNCAPPED),
     )
     pair = await keys.local_owner(exchange)

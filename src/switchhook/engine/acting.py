@@ -12,7 +12,7 @@ from switchhook.domain.outcome import Evidence, FieldResult, Verdict
 from switchhook.engine.dialogue import Deed
 from switchhook.engine.errands import MOST
 from switchhook.engine.offers import Offer, Own, arguments
-from switchhook.engine.thoughts import Farewell, MindAction, Move, Press
+from switchhook.engine.thoughts import Farewell, HandOver, MindAction, Move, Press
 
 _DIGITS = re.compile(r"[0-9*#wW]{1,32}")
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -98,13 +98,14 @@ def verdict(event: MindAction, offers: Sequence[Offer], notes: Notes, *, started
         return Refused(deed, "the arguments are not a JSON object")
     own = _OWN.get(offer.name)
     if own is not None:
-        return own(deed, given, notes)
+        return own(deed, given, notes, offer)
     if started >= MOST:
         return Refused(deed, "too many actions in one call")
     return Started(deed, offer, given)
 
 
-def _end(deed: Deed, given: Mapping[str, Any], notes: Notes) -> Result:
+def _end(deed: Deed, given: Mapping[str, Any], notes: Notes, offer: Offer) -> Result:
+    del offer
     said = given.get("outcome")
     found = Verdict(said) if said in list(Verdict) else Verdict.UNKNOWN
     notes.farewell = Farewell(found, str(given.get("summary") or ""))
@@ -112,8 +113,8 @@ def _end(deed: Deed, given: Mapping[str, Any], notes: Notes) -> Result:
     return Leaving(deed, notes.farewell)
 
 
-def _press(deed: Deed, given: Mapping[str, Any], notes: Notes) -> Result:
-    del notes
+def _press(deed: Deed, given: Mapping[str, Any], notes: Notes, offer: Offer) -> Result:
+    del notes, offer
     digits = str(given.get("digits", ""))
     if not _DIGITS.fullmatch(digits):
         return Refused(deed, "digits are 1 to 32 of 0-9, * and #, with w for a pause")
@@ -121,13 +122,17 @@ def _press(deed: Deed, given: Mapping[str, Any], notes: Notes) -> Result:
     return Settled(deed, (Press(digits),), Told.DONE)
 
 
-def _transfer(deed: Deed, given: Mapping[str, Any], notes: Notes) -> Result:
-    del given, notes
-    deed.result = "refused: this line cannot transfer calls; tell the callee so, and go on"
-    return Settled(deed, (), Told.READ)
+def _transfer(deed: Deed, given: Mapping[str, Any], notes: Notes, offer: Offer) -> Result:
+    del notes
+    to, known = str(given.get("to", "")), offer.schema["properties"].get("to", {}).get("enum", ())
+    if to not in ("", *known):
+        return Refused(deed, f"to is one of {', '.join(known) or 'nobody: leave it out'}")
+    deed.result = "the callee waits and is connected; if nobody takes the call, you are told"
+    return Settled(deed, (HandOver(to, str(given.get("about") or "")),), Told.DONE)
 
 
-def _note(deed: Deed, given: Mapping[str, Any], notes: Notes) -> Result:
+def _note(deed: Deed, given: Mapping[str, Any], notes: Notes, offer: Offer) -> Result:
+    del offer
     name, value = given.get("field"), given.get("value")
     schema = notes.fields.get(name) if isinstance(name, str) else None
     if not isinstance(name, str) or schema is None:
@@ -139,7 +144,7 @@ def _note(deed: Deed, given: Mapping[str, Any], notes: Notes) -> Result:
     return Settled(deed, (), Told.NOTED)
 
 
-_OWN: dict[str, Callable[[Deed, Mapping[str, Any], Notes], Result]] = {
+_OWN: dict[str, Callable[[Deed, Mapping[str, Any], Notes, Offer], Result]] = {
     Own.END_CALL: _end,
     Own.SEND_DIGITS: _press,
     Own.TRANSFER_CALL: _transfer,

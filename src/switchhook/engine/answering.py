@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine import asking, speaking, thinking, voiced
+from switchhook.engine import asking, speaking, thinking, transfer, voiced
 from switchhook.engine.acting import Notes
 from switchhook.engine.brief import Brief, Thinker
 from switchhook.engine.dialogue import Dialogue
@@ -20,6 +20,7 @@ from switchhook.engine.thoughts import (
     FallBack,
     Fill,
     GiveUp,
+    HandOver,
     Leave,
     MindAction,
     MindDelta,
@@ -181,7 +182,7 @@ def _do(session: Session, move: Move) -> None:
             voiced.leave_off(session)
         case FallBack():
             session.emit(ReplaceEars(by_others=True))
-        case Utter() | MindVoiced() | Fill() | Press():
+        case Utter() | MindVoiced() | Fill() | Press() | HandOver():
             _say(session, move)
         case Leave(farewell_said):
             _leave(session, farewell_said=farewell_said)
@@ -191,7 +192,7 @@ def _do(session: Session, move: Move) -> None:
             session.publish(move.fact(session.ms))
 
 
-def _say(session: Session, move: Utter | MindVoiced | Fill | Press) -> None:
+def _say(session: Session, move: Utter | MindVoiced | Fill | Press | HandOver) -> None:
     match move:
         case Utter(spoken):
             number = speaking.say(session, spoken.text.strip())
@@ -200,8 +201,10 @@ def _say(session: Session, move: Utter | MindVoiced | Fill | Press) -> None:
             voiced.spoke_on(session, move)
         case Fill():
             speaking.fill(session)
+        case Press(digits):
+            speaking.press(session, digits)
         case _:
-            speaking.press(session, move.digits)
+            transfer.to_person(session, move.to, move.about)
 
 
 def _leave(session: Session, *, farewell_said: bool) -> None:

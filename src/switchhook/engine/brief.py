@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from switchhook.domain.actions import TransferCall
 from switchhook.domain.agent import IdleSettings, Language, TurnSettings, VoicemailSettings
 from switchhook.engine import endpointing, interruption, purpose
 from switchhook.engine.endpointing import Settings as Endpointing
@@ -53,6 +54,8 @@ class Brief:
     """Whether the mind hears and speaks itself."""
     cascade: bool = False
     """Whether a mind that writes stands by for it."""
+    transfers: tuple[TransferCall, ...] = ()
+    """To whom the agent may hand the callee over."""
     spare_mind: bool = False
     spare_ears: int = 0
     """How many others could hear."""
@@ -101,6 +104,12 @@ class Brief:
             return self.said.disclosure
         who = filled(self.said.who, name=self.name or self.said.nobody)
         return f"{who} {self._purpose}".strip()
+
+    @property
+    def caller_waits(self) -> str:
+        """What somebody is told who is to take the call."""
+        task = f" {self._purpose}" if self.task else ""
+        return f"{self.said.caller_waits}{task}"
 
     @property
     def _purpose(self) -> str:

@@ -141,12 +141,29 @@ class CloseQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """Tell who gave the command what became of it: done, interrupted or refused."""
+    """Tell who gave the command what became of it: done, begun, interrupted or refused."""
 
     command: int
     result: str
     heard: str = ""
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Dial this number and connect the callee with whoever takes the call.
+
+    Whoever picks up is told the text first and asked whether they take it; without one they are
+    connected at once.
+    """
+
+    to: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DropTransfer:
+    """Nobody is to be connected any more: let whoever rings, or has picked up, go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +200,8 @@ Effect = (
     | OpenQuestion
     | CloseQuestion
     | Settle
+    | Transfer
+    | DropTransfer
     | BeginEnding
     | HangUp
     | AskMind

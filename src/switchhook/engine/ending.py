@@ -5,7 +5,7 @@ from __future__ import annotations
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine import asking, floor, outcome, speaking
 from switchhook.engine.brief import Thinker
-from switchhook.engine.effects import BeginEnding, HangUp, PlayMusic, Settle
+from switchhook.engine.effects import BeginEnding, DropTransfer, HangUp, PlayMusic, Settle
 from switchhook.engine.state import Phase, Session, Timer
 from switchhook.engine.thoughts import CancelMind, DropTool, Tell
 
@@ -21,6 +21,7 @@ def end(session: Session, reason: Reason, words: str, limit: float = GOODBYE_LIM
         session.music = False
         session.emit(PlayMusic(on=False))
     _stop_thinking(session)
+    drop_transfer(session, "the call is ending")
     floor.reset(session)
     session.phase = Phase.ENDING
     session.reason = reason
@@ -38,12 +39,24 @@ def hang_up(session: Session, reason: Reason) -> None:
     session.write_callee()
     speaking.stop(session)
     _stop_thinking(session)
+    drop_transfer(session, "the call has ended")
     session.phase = Phase.OVER
     session.timers.clear()
     for command in session.leaving:
         session.emit(Settle(command, "done"))
     session.reason = session.reason or reason
     session.emit(HangUp(session.reason, _outcome(session), session.latency.summary()))
+
+
+def drop_transfer(session: Session, why: str) -> None:
+    """Connect the callee with nobody any more, if they were about to be."""
+    handover, session.handover = session.handover, None
+    if handover is None:
+        return
+    session.disarm(Timer.TRANSFER)
+    session.emit(DropTransfer())
+    if handover.command is not None:
+        session.emit(Settle(handover.command, "refused", detail=why))
 
 
 def _stop_thinking(session: Session) -> None:

@@ -174,6 +174,36 @@ class QuietAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferAsked:
+    """Somebody wants the callee to be connected with this number.
+
+    Where there is a text whoever picks up is told it first, and asked whether they take the call.
+    """
+
+    command: int
+    to: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TransferJoining:
+    """Whoever was dialled takes the call, and both are being moved: the line may go."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransferFailed:
+    """Nobody takes the call; the callee is still on our line, unless that is gone."""
+
+    reason: Reason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TransferDone:
+    """The callee is connected with somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerGiven:
     """Somebody answers the agent's question."""
 
@@ -198,8 +228,9 @@ class DeadlineReached:
 
 
 Sensed = SpeechStarted | SpeechFades | SpeechStopped | ToneHeard | MachineVerdict
-Asked = SayAsked | KeysAsked | GuideAsked | QuietAsked | AnswerGiven | HangUpAsked
+Asked = SayAsked | KeysAsked | GuideAsked | QuietAsked | TransferAsked | AnswerGiven | HangUpAsked
 Played = SpeechReady | SpeechFailed | FramesSent | MarkEchoed | SaidAll | CutOff
+Transferring = TransferJoining | TransferFailed | TransferDone
 Event = (
     Answered
     | Played
@@ -209,6 +240,7 @@ Event = (
     | DigitPressed
     | LineGone
     | Asked
+    | Transferring
     | DeadlineReached
     | MindEvent
     | ToolEvent

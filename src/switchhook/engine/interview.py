@@ -140,8 +140,10 @@ def _again_gladly(interview: Interview) -> str:
 
 
 def _person(interview: Interview, turn: Turn) -> Reply:
-    """Let the assistant decide who comes to the telephone, where it may be asked."""
+    """Hand the callee over; else let the assistant decide who comes to the telephone."""
     said = interview.brief.said
+    if interview.brief.transfers:
+        return Reply(person=True)
     if interview.brief.may_ask:
         return Reply(said.one_moment, ask=turn.text)
     return Reply(f"{said.no_person} {pending(interview)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, cast
@@ -57,7 +57,12 @@ SEND_DIGITS = Offer(
     "Press keys on the telephone, as in a menu; do not say that you press them.",
     {"type": "object", "properties": {"digits": {"type": "string"}}, "required": ["digits"]},
 )
-TRANSFER_CALL = Offer(Own.TRANSFER_CALL, "Hand the callee over to a person of ours.")
+_ABOUT = {"type": "string", "description": "What a person who takes the call is told first"}
+TRANSFER_CALL = Offer(
+    Own.TRANSFER_CALL,
+    "Hand the callee over to a person of ours. Say so in the same answer, and nothing after it.",
+    {"type": "object", "properties": {"about": _ABOUT}},
+)
 
 
 def offered(
@@ -69,8 +74,9 @@ def offered(
     offers = [END_CALL]
     if any(isinstance(action, SendDigits) for action in actions):
         offers.append(SEND_DIGITS)
-    if any(isinstance(action, TransferCall) for action in actions):
-        offers.append(TRANSFER_CALL)
+    numbers = [action.phone_number for action in actions if isinstance(action, TransferCall)]
+    if numbers:
+        offers.append(_transfer_to(numbers) if len(numbers) > 1 else TRANSFER_CALL)
     fields = (result_schema or {}).get("properties")
     if fields:
         offers.append(_note_of(fields))
@@ -89,6 +95,11 @@ def arguments(text: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValueError("the arguments are not an object")  # noqa: TRY004 - one error for all that is malformed
     return cast("dict[str, Any]", found)
+
+
+def _transfer_to(numbers: Sequence[str]) -> Offer:
+    properties = {"to": {"enum": list(numbers)}, "about": _ABOUT}
+    return replace(TRANSFER_CALL, schema={"type": "object", "properties": properties})
 
 
 def _note_of(fields: Mapping[str, Any]) -> Offer:

@@ -42,6 +42,8 @@ class Reply:
     text: str = ""
     end: Reason | None = None
     ask: str | None = None
+    person: bool = False
+    """Whether the callee is to be handed over to a person."""
 
 
 @dataclass(slots=True)

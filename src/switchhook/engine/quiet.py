@@ -18,17 +18,45 @@ def asked(session: Session, command: int, wanted: Quiet | None, text: str) -> No
             _begin(session, wanted)
             session.emit(Settle(command, "done"))
         case Quiet.ON_HOLD:
-            _begin(session, wanted)
-            words = text or session.brief.said.one_moment
-            session.quiet_after = speaking.say(session, words, interruptible=False, command=command)
+            hold(session, text or session.brief.said.one_moment, command)
         case _:
             _end(session, command, text)
+
+
+def hold(session: Session, words: str, command: int | None = None) -> None:
+    """Have the callee wait with music, once these words were heard."""
+    _begin(session, Quiet.ON_HOLD)
+    session.quiet_after = speaking.say(session, words, interruptible=False, command=command)
+
+
+def hold_politely(session: Session) -> None:
+    """Have the callee wait with music, once all that is to be said was heard to its end."""
+    said = [*session.tail, *([session.current] if session.current else []), *session.waiting]
+    if not said:
+        hold(session, session.brief.said.one_moment)
+        return
+    for utterance in said:
+        utterance.interruptible = False
+    session.quiet, session.quiet_after = Quiet.ON_HOLD, session.utterances
+    session.disarm(Timer.FILLER, Timer.ASSISTANT)
+
+
+def lift(session: Session) -> None:
+    """Let the agent speak again."""
+    session.quiet = None
+    _music(session, on=False)
 
 
 def holds(session: Session, utterance: Utterance) -> bool:
     """Tell whether an utterance has to wait until the agent may speak again."""
     quiet = session.quiet is not None and session.phase is Phase.TALKING
     return quiet and utterance.number > session.quiet_after
+
+
+def heard_out(session: Session) -> bool:
+    """Tell whether all was heard that was to be said before the quiet."""
+    still = [*session.tail, *([session.current] if session.current else []), *session.waiting]
+    return all(utterance.number > session.quiet_after for utterance in still)
 
 
 def keeps(session: Session) -> bool:
@@ -50,8 +78,7 @@ def _begin(session: Session, why: Quiet) -> None:
 
 def _end(session: Session, command: int, text: str) -> None:
     """Speak again, first these words if there are any."""
-    session.quiet = None
-    _music(session, on=False)
+    lift(session)
     if text:
         speaking.say(session, text, command=command)
     else:

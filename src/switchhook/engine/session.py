@@ -28,6 +28,7 @@ from switchhook.engine import (
     speaking,
     steering,
     telling,
+    transfer,
     turns,
 )
 from switchhook.engine.answering import Thought
@@ -61,6 +62,11 @@ from switchhook.engine.events import (
     SpeechStarted,
     SpeechStopped,
     ToneHeard,
+    TransferAsked,
+    TransferDone,
+    TransferFailed,
+    TransferJoining,
+    Transferring,
 )
 from switchhook.engine.interview import Interview
 from switchhook.engine.state import Phase, Session, Timer
@@ -96,7 +102,15 @@ def step(session: Session, event: Event, now: float) -> list[Effect]:
     """Take what happened and return what is to be done, in this order."""
     session.now = max(session.now, now)
     match event:
-        case SayAsked() | KeysAsked() | GuideAsked() | QuietAsked() | AnswerGiven() | HangUpAsked():
+        case (
+            SayAsked()
+            | KeysAsked()
+            | GuideAsked()
+            | QuietAsked()
+            | TransferAsked()
+            | AnswerGiven()
+            | HangUpAsked()
+        ):
             steering.asked(session, event)
         case SpeechReady() | SpeechFailed() | FramesSent() | MarkEchoed() | SaidAll() | CutOff():
             _played(session, event)
@@ -118,6 +132,7 @@ def _happened(
     | Sensed
     | DigitPressed
     | LineGone
+    | Transferring
     | DeadlineReached
     | Thought,
 ) -> None:
@@ -132,13 +147,21 @@ def _happened(
             _sensed(session, event)
         case DigitPressed(digit):
             turns.keys(session, digit)
-        case LineGone():
-            hang_up(session, Reason.USER_HANGUP)
+        case LineGone() | TransferJoining() | TransferFailed() | TransferDone():
+            _leaves(session, event)
         case DeadlineReached(media_at):
             patience.media_came(session, media_at)
             _due(session)
         case _:
             answering.came(session, event)
+
+
+def _leaves(session: Session, event: LineGone | Transferring) -> None:
+    """Let the callee go: to somebody else, or for good."""
+    if not isinstance(event, LineGone):
+        transfer.came(session, event)
+    elif not transfer.line_gone(session):
+        hang_up(session, Reason.USER_HANGUP)
 
 
 def _sensed(session: Session, event: Sensed) -> None:
@@ -163,6 +186,7 @@ def _go_on(session: Session) -> None:
     """Begin what waits; when nothing does, take the callee's turn, listen, or leave."""
     while session.phase in (Phase.TALKING, Phase.ENDING) and _next(session):
         pass
+    transfer.announced(session)
     if session.phase is not Phase.OVER and not session.mute:
         patience.busy(session)
         speaking.prepare(session)
@@ -303,6 +327,7 @@ _RINGS: dict[Timer, Callable[[Session], None]] = {
     Timer.RECEPTION: reception.due,
     Timer.HOLD: floor.drowned,
     Timer.MIND: answering.due,
+    Timer.TRANSFER: transfer.under_way,
     Timer.QUESTION: _unanswered,
     Timer.ASSISTANT: _no_assistant,
     Timer.FILLER: turns.fill,

@@ -12,7 +12,7 @@ from switchhook.domain.transcript import Line, Word
 from switchhook.engine import idle, interruption, screening
 from switchhook.engine.brief import Brief
 from switchhook.engine.caller import Caller
-from switchhook.engine.dialogue import Message
+from switchhook.engine.dialogue import Message, Role
 from switchhook.engine.effects import Effect, Publish
 from switchhook.engine.events import Quiet
 from switchhook.engine.interview import Interview, Turn
@@ -63,6 +63,8 @@ class Timer(IntEnum):
     """A sound without words has held the agent back for long enough."""
     MIND = auto()
     """The mind, or an action, takes too long."""
+    TRANSFER = auto()
+    """Whoever asked for a transfer is told that it is under way."""
     QUESTION = auto()
     ASSISTANT = auto()
     FILLER = auto()
@@ -183,6 +185,28 @@ class Reception:
     message: int | None = None
 
 
+class Progress(Enum):
+    """How far a transfer has come."""
+
+    ANNOUNCED = auto()
+    """The callee is being told to wait."""
+    DIALLING = auto()
+    JOINING = auto()
+    """Both are being moved, so that the callee's line may go."""
+
+
+@dataclass(slots=True)
+class Handover:
+    """The callee is to be connected with somebody else, and waits for it."""
+
+    to: str
+    text: str
+    command: int | None
+    """Who waits to be told what becomes of it."""
+    progress: Progress = Progress.ANNOUNCED
+    line_gone: bool = False
+
+
 @dataclass(slots=True)
 class Reply:
     """An answer that nobody has heard, and all that is needed to take it back."""
@@ -216,6 +240,7 @@ class Session:
     quiet_after: int = 0
     """The last utterance that is still said before it is quiet."""
     music: bool = False
+    handover: Handover | None = None
     floor: interruption.State = field(default_factory=interruption.State)
     ducked: bool = False
     # ---- the callee
@@ -279,6 +304,11 @@ class Session:
         """Tell a mind that hears and speaks itself what it cannot know otherwise."""
         if self.mind.voiced:
             self.effects.append(NoteMind(message))
+
+    def guide(self, text: str) -> None:
+        """Tell the mind something that the callee does not hear."""
+        self.mind.dialogue.guide(text)
+        self.note(Message(Role.INSTRUCTIONS, text))
 
     def write(self, line: Line) -> int:
         """Add a line to the transcript and return its place."""

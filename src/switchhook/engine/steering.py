@@ -6,11 +6,10 @@ from typing import assert_never
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine import floor, interview, quiet, speaking
+from switchhook.engine import floor, interview, quiet, speaking, transfer
 from switchhook.engine.brief import Thinker
-from switchhook.engine.dialogue import Message, Role
 from switchhook.engine.effects import CloseQuestion, Settle
-from switchhook.engine.ending import ASKED_LIMIT, end
+from switchhook.engine.ending import ASKED_LIMIT, drop_transfer, end
 from switchhook.engine.events import (
     AnswerGiven,
     Asked,
@@ -19,6 +18,7 @@ from switchhook.engine.events import (
     KeysAsked,
     QuietAsked,
     SayAsked,
+    TransferAsked,
 )
 from switchhook.engine.state import Phase, Session, Timer
 
@@ -38,8 +38,8 @@ def asked(session: Session, event: Asked) -> None:
             speaking.press(session, digits, command)
         case GuideAsked():
             _guide(session, event)
-        case QuietAsked(command, wanted, text):
-            quiet.asked(session, command, wanted, text)
+        case QuietAsked() | TransferAsked():
+            _wait(session, event)
         case AnswerGiven():
             _given(session, event)
         case _:
@@ -67,12 +67,18 @@ def _unfit(session: Session, event: Asked) -> str:
     match event:
         case QuietAsked(wanted=None) if session.quiet is None:
             return "the agent is neither muted nor on hold"
+        case QuietAsked() | TransferAsked() if session.handover is not None and not _resumes(event):
+            return "the callee is being transferred: resume the call first to take them back"
         case GuideAsked() if session.brief.thinker is not Thinker.MIND:
             return "this agent cannot be guided: it follows its questions, or you are its mind"
         case SayAsked() | KeysAsked() | AnswerGiven() if session.quiet is not None:
             return "the agent is muted or on hold: unmute it, or resume the call, first"
         case _:
             return ""
+
+
+def _resumes(event: Asked) -> bool:
+    return isinstance(event, QuietAsked) and event.wanted is None
 
 
 def _leave(session: Session, command: int, reason: Reason) -> None:
@@ -94,10 +100,18 @@ def _say(session: Session, event: SayAsked) -> None:
     speaking.say(session, text, command=event.command)
 
 
+def _wait(session: Session, event: QuietAsked | TransferAsked) -> None:
+    """Have the callee wait, for us or for somebody else, or no longer."""
+    if isinstance(event, TransferAsked):
+        transfer.begin(session, event.to, event.text, event.command)
+    else:
+        drop_transfer(session, "the callee was taken back")
+        quiet.asked(session, event.command, event.wanted, event.text)
+
+
 def _guide(session: Session, event: GuideAsked) -> None:
     """Tell it to the mind, which considers it with its next answer."""
-    session.mind.dialogue.guide(event.text)
-    session.note(Message(Role.INSTRUCTIONS, event.text))
+    session.guide(event.text)
     session.publish(Fact(kind=Kind.NOTE, text=f"guided: {event.text}", session_ms=session.ms))
     session.emit(Settle(event.command, "done"))
 

@@ -166,6 +166,14 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOver:
+    """Connect the callee with one of those whom the agent may transfer to."""
+
+    to: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """Hang up when what is being said was heard; where nothing is, say goodbye first."""
 
@@ -201,6 +209,7 @@ Move = (
     | FallBack
     | Fill
     | Press
+    | HandOver
     | Leave
     | GiveUp
     | Tell

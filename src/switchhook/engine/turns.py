@@ -20,6 +20,7 @@ from switchhook.engine import (
     reception,
     screening,
     speaking,
+    transfer,
 )
 from switchhook.engine.answers import Shape
 from switchhook.engine.brief import Thinker
@@ -356,7 +357,9 @@ def _hand_over(session: Session, turn: Turn) -> None:
 
 
 def _reply(session: Session, reply: Reply) -> None:
-    if reply.end is not None:
+    if reply.person:
+        transfer.to_person(session)
+    elif reply.end is not None:
         silent_end = reply.end is Reason.VOICEMAIL_HANGUP
         goodbye = "" if silent_end else session.brief.said.goodbye
         end(session, reply.end, f"{reply.text} {goodbye}".strip())

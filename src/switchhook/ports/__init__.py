@@ -42,12 +42,14 @@ from switchhook.ports.steering import (
     HangUp,
     LiveCall,
     PressKeys,
+    PutThrough,
     Receipt,
     Say,
 )
 from switchhook.ports.talking import (
     AgentCutOff,
     AgentSounds,
+    AnyLine,
     CalleeSaid,
     CalleeSounds,
     Talk,
@@ -73,9 +75,11 @@ from switchhook.ports.telephone import (
     LineClosed,
     LineEvent,
     MarkEchoed,
+    Meeting,
     NotPickedUp,
     PickedUp,
     Ringing,
+    Switch,
 )
 
 __all__ = [
@@ -90,6 +94,7 @@ __all__ = [
     "AnswerQuestion",
     "Answered",
     "AnsweredBy",
+    "AnyLine",
     "BeQuiet",
     "Booked",
     "Books",
@@ -126,6 +131,7 @@ __all__ = [
     "Listening",
     "LiveCall",
     "MarkEchoed",
+    "Meeting",
     "Mind",
     "MindEvent",
     "MindRequest",
@@ -133,6 +139,7 @@ __all__ = [
     "Numbers",
     "PickedUp",
     "PressKeys",
+    "PutThrough",
     "Receipt",
     "Reception",
     "Recordings",
@@ -142,6 +149,7 @@ __all__ = [
     "Say",
     "Speaking",
     "Speech",
+    "Switch",
     "Talk",
     "TalkingLine",
     "TalkingLineEvent",

@@ -14,7 +14,7 @@ from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.analysis import Analysis
 from switchhook.domain.happenings import Fact
 from switchhook.domain.interaction import Interaction, Recording
-from switchhook.domain.lifecycle import Reason, State
+from switchhook.domain.lifecycle import Reason, Stage, State
 from switchhook.domain.outcome import Outcome
 from switchhook.domain.transcript import Word
 from switchhook.engine.dialogue import Message
@@ -234,6 +234,7 @@ class Entry:
 
     facts: tuple[Fact, ...] = ()
     state: State | None = None
+    stage: Stage | None = None
     reason: Reason | None = None
     carrier_ref: str | None = None
     in_doubt: bool | None = None

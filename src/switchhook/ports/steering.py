@@ -40,6 +40,14 @@ class BeQuiet:
 
 
 @dataclass(frozen=True, slots=True)
+class PutThrough:
+    """Connect the callee with somebody else, who is told the text first if there is one."""
+
+    to: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerQuestion:
     """What the agent wanted to know."""
 
@@ -54,12 +62,12 @@ class HangUp:
     reason: Reason = Reason.API_HANGUP
 
 
-Command = Say | PressKeys | Guide | BeQuiet | AnswerQuestion | HangUp
+Command = Say | PressKeys | Guide | BeQuiet | PutThrough | AnswerQuestion | HangUp
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a command: `done`, `interrupted` (said only `heard`), or `refused`."""
+    """What became of a command: `done`, `begun`, `interrupted` (said only `heard`), `refused`."""
 
     result: str
     heard: str = ""

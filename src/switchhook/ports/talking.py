@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from switchhook.ports.telephone import AnsweredBy, DigitPressed, LineClosed
+from switchhook.ports.telephone import AnsweredBy, DigitPressed, Line, LineClosed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +61,6 @@ class TalkingLine(Protocol):
     def send_digits(self, digits: str) -> None:
         """Press keys."""
         ...
+
+
+AnyLine = Line | TalkingLine

@@ -11,7 +11,7 @@ from switchhook.domain.lifecycle import Reason
 from switchhook.engine.screening import Verdict
 
 if TYPE_CHECKING:
-    from switchhook.ports.talking import TalkingLine
+    from switchhook.ports.talking import AnyLine
 
 SAMPLE_RATE = 8000
 FRAME_MS = 20
@@ -105,6 +105,10 @@ class Dial:
     options: dict[str, Any] = field(default_factory=dict[str, Any])
     max_seconds: int = 600
     """How long the conversation may last at the most."""
+    ring_seconds: int | None = None
+    """How long it rings, where somebody waits for the answer."""
+    other_from: str | None = None
+    """The number that calls instead, once, where `from_number` may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ class Ringing:
 class PickedUp:
     """Somebody or something answered."""
 
-    line: Line | TalkingLine
+    line: AnyLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,25 @@ class Carrier(Protocol):
 
     async def dial(self, request: Dial) -> Leg:
         """Start one attempt; never repeated by itself."""
+        ...
+
+
+class Meeting(Protocol):
+    """Two of those who were dialled talk to each other, and no longer to us."""
+
+    async def over(self) -> None:
+        """Wait until one of them has hung up."""
+        ...
+
+
+class Switch(Protocol):
+    """A carrier that connects those whom it dialled with each other."""
+
+    async def join(self, callee: Leg, other: Leg) -> Meeting:
+        """Connect the two; where that is refused, the callee is still on our line.
+
+        Raises Unavailable where they are not connected.
+        """
         ...
 
 

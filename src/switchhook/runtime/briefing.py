@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from switchhook.domain import templating
+from switchhook.domain.actions import Action, TransferCall
 from switchhook.domain.agent import MindKind, VoicemailSettings
 from switchhook.domain.interaction import Direction, Interaction
 from switchhook.engine import events
@@ -20,6 +21,7 @@ from switchhook.ports import (
     Guide,
     HangUp,
     PressKeys,
+    PutThrough,
     Say,
 )
 from switchhook.runtime.casting import Cast
@@ -48,6 +50,7 @@ def brief(
     turns = spec.turns.model_copy(update={"interruption_mode": "off"}) if talks else spec.turns
     variables = {**spec.variables, **call.variables}
     minds, duplex = len(cast.minds), cast.duplex is not None and not talks
+    actions = tuple(_addressed(action, variables) for action in spec.actions)
     return Brief(
         today=today,
         name=_caller(variables, spec.name),
@@ -59,7 +62,8 @@ def brief(
         max_seconds=call.options.max_duration_seconds or spec.max_duration_seconds,
         idle_seconds=spec.idle_seconds,
         instructions=templating.render(spec.prompt.content, variables),
-        offers=offered(spec.actions, spec.result_schema, offers),
+        offers=offered(actions, spec.result_schema, offers),
+        transfers=tuple(action for action in actions if isinstance(action, TransferCall)),
         duplex=duplex,
         cascade=duplex and minds > 0,
         spare_mind=minds > 1,
@@ -98,6 +102,14 @@ def _thinker(kind: MindKind, minds: int) -> Thinker:
     return Thinker.ASSISTANT if kind == "assistant" else Thinker.INTERVIEW
 
 
+def _addressed(action: Action, variables: dict[str, str]) -> Action:
+    """Return the action with the number that the variables name."""
+    if not isinstance(action, TransferCall):
+        return action
+    number = templating.render(action.phone_number, variables)
+    return action.model_copy(update={"phone_number": number})
+
+
 def _rendered(voicemail: VoicemailSettings, variables: dict[str, str]) -> VoicemailSettings:
     message = templating.render(voicemail.voicemail_message or "", variables) or None
     return voicemail.model_copy(update={"voicemail_message": message})
@@ -105,19 +117,23 @@ def _rendered(voicemail: VoicemailSettings, variables: dict[str, str]) -> Voicem
 
 def asked(command: Command, number: int) -> events.Asked:
     """Return the command as the core sees it."""
+    event: events.Asked
     match command:
         case Say(text, interrupt):
-            return events.SayAsked(number, text, interrupt)
+            event = events.SayAsked(number, text, interrupt)
         case PressKeys(digits):
-            return events.KeysAsked(number, digits)
+            event = events.KeysAsked(number, digits)
         case Guide(text):
-            return events.GuideAsked(number, text)
+            event = events.GuideAsked(number, text)
         case BeQuiet(wanted, text):
-            return events.QuietAsked(number, wanted, text)
+            event = events.QuietAsked(number, wanted, text)
+        case PutThrough(to, text):
+            event = events.TransferAsked(number, to, text)
         case AnswerQuestion(question_id, answer):
-            return events.AnswerGiven(number, question_id, answer)
+            event = events.AnswerGiven(number, question_id, answer)
         case HangUp(reason):
-            return events.HangUpAsked(number, reason)
+            event = events.HangUpAsked(number, reason)
+    return event
 
 
 def _speakable(prompt: str) -> str:

@@ -22,6 +22,7 @@ from switchhook.engine import events, session
 from switchhook.engine.effects import (
     BeginEnding,
     CloseQuestion,
+    DropTransfer,
     Effect,
     Forget,
     HangUp,
@@ -33,6 +34,7 @@ from switchhook.engine.effects import (
     ReplaceEars,
     Settle,
     Speak,
+    Transfer,
 )
 from switchhook.engine.interview import expectation
 from switchhook.engine.thoughts import (
@@ -47,6 +49,7 @@ from switchhook.ports import (
     AgentCutOff,
     AgentSounds,
     AnsweredBy,
+    AnyLine,
     CalleeSaid,
     CalleeSounds,
     Command,
@@ -54,7 +57,6 @@ from switchhook.ports import (
     Entry,
     Frame,
     Heard,
-    Line,
     LineClosed,
     LineEvent,
     MarkEchoed,
@@ -71,6 +73,7 @@ from switchhook.runtime.recorder import Recorder
 from switchhook.runtime.scribe import Scribe
 from switchhook.runtime.talking import Talker
 from switchhook.runtime.thinking import Thoughts
+from switchhook.runtime.transfers import NOBODY, Transfers
 
 NOT_RECORDED = (
     "This call is not recorded: its audio stays with the carrier. Where the carrier can record,"
@@ -91,10 +94,11 @@ class Ended:
 class RunningCall:
     """A call with media; steered by `control` while `run` lasts."""
 
-    def __init__(self, line: Line | TalkingLine, booth: Booth) -> None:
+    def __init__(self, line: AnyLine, booth: Booth, transfers: Transfers = NOBODY) -> None:
         call, studio = booth.call, booth.studio
         self._booth = booth
         self._line = line
+        self._transfers = transfers
         self._clock = studio.clock
         self._ticker = studio.ticker
         self._session = booth.session
@@ -306,16 +310,22 @@ class RunningCall:
                 self._over.set()
             case Publish() | OpenQuestion() | CloseQuestion() | BeginEnding():
                 self._scribe.note(_entry(effect))
-            case ListenForTones(wanted):
-                self._listener.listen_for_tones(wanted=wanted, at_ms=self._at_ms())
-            case ReplaceEars(by_others):
-                self._ears.replace(by_others=by_others)
+            case ListenForTones() | ReplaceEars():
+                self._attune(effect)
+            case Transfer() | DropTransfer():
+                self._transfers.perform(effect, self._feed)
             case AskMind() | CancelMind() | NoteMind() | Truncate() | CallTool() | DropTool():
                 self._thoughts.perform(effect)
             case Speak() | Hold() | PressDigits() | Forget():
                 self._mouth.make(effect)
             case _:
                 self._mouth.sound(effect)
+
+    def _attune(self, effect: ListenForTones | ReplaceEars) -> None:
+        if isinstance(effect, ReplaceEars):
+            self._ears.replace(by_others=effect.by_others)
+        else:
+            self._listener.listen_for_tones(wanted=effect.wanted, at_ms=self._at_ms())
 
     def _expect(self) -> None:
         """Let the ears know what may be answered to what is said next."""
@@ -339,7 +349,7 @@ def _entry(effect: Publish | OpenQuestion | CloseQuestion | BeginEnding) -> Entr
             return Entry(state=State.ENDING)
 
 
-def _mouth(line: Line | TalkingLine, booth: Booth) -> Mouth | Talker:
+def _mouth(line: AnyLine, booth: Booth) -> Mouth | Talker:
     spec, clock = booth.call.agent.spec, booth.studio.clock
     if isinstance(line, TalkingLine):
         return Talker(line, clock, interruptible=spec.turns.interruption_mode != "off")
@@ -349,7 +359,7 @@ def _mouth(line: Line | TalkingLine, booth: Booth) -> Mouth | Talker:
     return mouth
 
 
-def _listener(line: Line | TalkingLine, booth: Booth, told: Callable[[Change], None]) -> Listener:
+def _listener(line: AnyLine, booth: Booth, told: Callable[[Change], None]) -> Listener:
     spec = booth.call.agent.spec
     if isinstance(line, TalkingLine):
         # There is no audio to listen to.
@@ -363,7 +373,7 @@ def _listener(line: Line | TalkingLine, booth: Booth, told: Callable[[Change], N
     )
 
 
-def _recorder(line: Line | TalkingLine, booth: Booth) -> Recorder | None:
+def _recorder(line: AnyLine, booth: Booth) -> Recorder | None:
     if isinstance(line, TalkingLine) or not _is_to_be_recorded(booth.call):
         return None
     return Recorder(booth.studio.recordings / f"{booth.call.id}.wav")

@@ -11,7 +11,7 @@ from switchhook.domain.agent import AgentSpec
 from switchhook.domain.errors import Unavailable
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.policy import Policy
-from switchhook.ports import Carrier, Clock, Numbers
+from switchhook.ports import Carrier, Clock, Numbers, Switch
 from switchhook.runtime.breaker import Breakers, Port
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.sealing import Seal
@@ -72,6 +72,8 @@ class Exchange:
     carriers: Mapping[str, Carrier]
     default_carrier: str
     recordings: Path
+    switches: Mapping[str, Switch] = field(default_factory=dict[str, Switch])
+    """The carriers that connect those whom they dialled with each other."""
     own_numbers: Mapping[str, str] = field(default_factory=dict[str, str])
     """From which number each carrier calls, where a request names none."""
     numbers: Mapping[str, Numbers] = field(default_factory=dict[str, Numbers])

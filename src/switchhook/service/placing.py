@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from switchhook.store.accounts import Account
 
 _REMEMBERED = timedelta(hours=48)
-_REFUSALS: dict[str, Reason] = {
+REFUSALS: dict[str, Reason] = {
     "calls_enabled": Reason.CANCELED,
     "do_not_call": Reason.DNC_BLOCKED,
     "emergency": Reason.INVALID_DESTINATION,
@@ -59,7 +59,7 @@ async def begin_attempt(exchange: Exchange, call_id: str) -> Attempt | None:
     """
 
     def work(connection: Connection) -> tuple[Interaction, str | None] | None:
-        holder, call = _held(connection, call_id)
+        holder, call = held(connection, call_id)
         if call.state is not State.QUEUED:
             return None
         refusal = _refusal(connection, exchange, holder, call)
@@ -90,7 +90,7 @@ async def write(exchange: Exchange, call_id: str, entry: Entry) -> Interaction:
 
     def work(connection: Connection) -> Interaction:
         if entry.reason is Reason.USER_REQUESTED_DNC:
-            holder, call = _held(connection, call_id)
+            holder, call = held(connection, call_id)
             if call.to_number:
                 now = exchange.clock.now()
                 source = f"asked during call {call.id}"
@@ -152,7 +152,7 @@ _ACCEPTED = Entry(
 )
 
 
-def _held(connection: Connection, call_id: str) -> tuple[Account, Interaction]:
+def held(connection: Connection, call_id: str) -> tuple[Account, Interaction]:
     """Lock the account first, then the call: everybody who needs both does it in this order."""
     org_id = store.calls.holder(connection, call_id)
     if org_id is None:
@@ -202,7 +202,7 @@ def _refusal(
 
 
 def _refused(finding: Finding) -> Entry:
-    reason = _REFUSALS.get(finding.rule, Reason.CONCURRENCY_LIMIT)
+    reason = REFUSALS.get(finding.rule, Reason.CONCURRENCY_LIMIT)
     return _not_placed(reason, f"Not dialled ({finding.rule}): {finding.message}")
 
 
@@ -221,6 +221,7 @@ def _abandon(connection: Connection, exchange: Exchange, call: Interaction) -> I
     if ambiguous:
         text += "; the carrier may have dialled, so it is not dialled again"
     outcome = store.attempts.AMBIGUOUS if ambiguous else store.attempts.ABANDONED
+    store.attempts.doubt_transfers(connection, call.org_id, call.id)
     store.attempts.close(connection, call.org_id, call.id, outcome)
     entry = Entry(
         facts=(Fact(kind=Kind.NOTE, text=text),),

@@ -10,7 +10,15 @@ from typing import Any
 from switchhook.domain.analysis import Analysis, AnalysisStatus
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.interaction import Interaction
-from switchhook.domain.lifecycle import TERMINAL, Reason, Stage, State, final_state, may_move
+from switchhook.domain.lifecycle import (
+    STAGE_MOVES,
+    TERMINAL,
+    Reason,
+    Stage,
+    State,
+    final_state,
+    may_move,
+)
 from switchhook.domain.outcome import completed
 from switchhook.ports import Entry
 
@@ -50,6 +58,8 @@ class Step:
 def advance(call: Interaction, entry: Entry, *, now: datetime) -> Step:
     """Return the call after the entry; a step against the lifecycle is only noted."""
     changes: dict[str, Any] = {"updated_at": now} | _findings(call, entry)
+    if entry.stage is not None and entry.stage in STAGE_MOVES[call.stage]:
+        changes["stage"] = entry.stage
     facts = [*entry.facts, *_told(entry, changes)]
     if entry.state is not None:
         reason = entry.reason or _UNEXPLAINED.get(entry.state)

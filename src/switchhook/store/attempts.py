@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, case, func, insert, or_, select, update
 
 from switchhook.domain.lifecycle import TERMINAL
 from switchhook.store.tables import attempts, calls
@@ -43,12 +43,19 @@ def add(connection: Connection, values: dict[str, Any]) -> None:
 
 
 def name(connection: Connection, org_id: str, call_id: str, carrier_ref: str) -> None:
-    """Note what the carrier calls the attempt."""
+    """Note what the carrier calls the attempt to reach the callee."""
     connection.execute(
         update(attempts)
         .where(attempts.c.org_id == org_id, attempts.c.call_id == call_id)
-        .where(attempts.c.carrier_ref.is_(None))
+        .where(attempts.c.carrier_ref.is_(None), attempts.c.to_number.is_(None))
         .values(carrier_ref=carrier_ref)
+    )
+
+
+def name_one(connection: Connection, token: str, carrier_ref: str) -> None:
+    """Note what the carrier calls this very attempt."""
+    connection.execute(
+        update(attempts).where(attempts.c.token == token).values(carrier_ref=carrier_ref)
     )
 
 
@@ -57,7 +64,7 @@ def named(connection: Connection, org_id: str, call_id: str) -> bool:
     query = (
         select(attempts.c.carrier_ref)
         .where(attempts.c.org_id == org_id, attempts.c.call_id == call_id)
-        .where(attempts.c.carrier_ref.is_not(None))
+        .where(attempts.c.carrier_ref.is_not(None), attempts.c.to_number.is_(None))
     )
     return connection.execute(query).first() is not None
 
@@ -72,24 +79,46 @@ def close(connection: Connection, org_id: str, call_id: str, outcome: str) -> No
     )
 
 
+def doubt_transfers(connection: Connection, org_id: str, call_id: str) -> None:
+    """Note that the carrier may have dialled for a transfer without having named it."""
+    connection.execute(
+        update(attempts)
+        .where(attempts.c.org_id == org_id, attempts.c.call_id == call_id)
+        .where(attempts.c.to_number.is_not(None), attempts.c.carrier_ref.is_(None))
+        .where(attempts.c.outcome.is_(None))
+        .values(outcome=AMBIGUOUS)
+    )
+
+
+def close_one(connection: Connection, token: str, outcome: str) -> None:
+    """Note what became of this very attempt; the first outcome stands."""
+    connection.execute(
+        update(attempts)
+        .where(attempts.c.token == token, attempts.c.outcome.is_(None))
+        .values(outcome=outcome)
+    )
+
+
 def settle(connection: Connection, token: str, outcome: str) -> None:
     """Note how a doubt was settled."""
     connection.execute(update(attempts).where(attempts.c.token == token).values(outcome=outcome))
 
 
 def doubts(connection: Connection, carrier: str) -> list[Doubt]:
-    """Return the open doubts about calls that are over for us, oldest first."""
+    """Return the open doubts about attempts that are over for us, oldest first."""
+    onward = attempts.c.to_number.is_not(None)
     query = (
         select(
             attempts.c.token,
             attempts.c.call_id,
-            calls.c.to_number,
-            calls.c.from_number,
+            func.coalesce(attempts.c.to_number, calls.c.to_number).label("to_number"),
+            # From which number a transfer was dialled in the end, nobody knows.
+            case((onward, None), else_=calls.c.from_number).label("from_number"),
             attempts.c.created_at,
         )
         .join(calls, calls.c.id == attempts.c.call_id)
         .where(attempts.c.carrier == carrier, attempts.c.outcome == AMBIGUOUS)
-        .where(calls.c.state.in_(_OVER), calls.c.to_number.is_not(None))
+        .where(or_(calls.c.state.in_(_OVER), onward), calls.c.to_number.is_not(None))
         .order_by(attempts.c.created_at)
     )
     return [Doubt(**row) for row in connection.execute(query).mappings()]
@@ -101,7 +130,7 @@ def known(connection: Connection, carrier: str, refs: Collection[str]) -> set[st
 
 
 def left_over(connection: Connection, carrier: str, refs: Collection[str]) -> set[str]:
-    """Return those names that belong to calls of ours which are over for us."""
+    """Return those names that belong to calls, or transfers, which are over for us."""
     return _refs(connection, carrier, refs, over=True)
 
 
@@ -112,6 +141,7 @@ def _refs(connection: Connection, carrier: str, refs: Collection[str], *, over: 
         .where(attempts.c.carrier == carrier, attempts.c.carrier_ref.in_(list(refs)))
     )
     if over:
-        query = query.where(calls.c.state.in_(_OVER))
+        given_up = and_(attempts.c.to_number.is_not(None), attempts.c.outcome.is_not(None))
+        query = query.where(or_(calls.c.state.in_(_OVER), given_up))
     found: Sequence[str | None] = connection.execute(query).scalars().all()
     return {ref for ref in found if ref is not None}

@@ -182,6 +182,7 @@ attempts = Table(
     Column("org_id", String, nullable=False),
     Column("carrier", String, nullable=False),
     Column("carrier_ref", String),
+    Column("to_number", String),  # whom a call is transferred to; else the call's own
     Column("outcome", String),
     Column("created_at", Moment, nullable=False),
 )

@@ -21,8 +21,9 @@ import structlog
 from switchhook.domain.errors import SwitchhookError
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.interaction import Interaction
-from switchhook.domain.lifecycle import ENDINGS, Reason, State, final_state
+from switchhook.domain.lifecycle import ENDINGS, Reason, Stage, State, final_state
 from switchhook.ports import (
+    AnyLine,
     Command,
     Detector,
     Dial,
@@ -45,6 +46,7 @@ from switchhook.runtime.studio import Studio, never_talks
 from switchhook.runtime.ticker import Ticker
 from switchhook.service.exchange import Exchange
 from switchhook.service.placing import Attempt, begin_attempt, write
+from switchhook.work.transferring import Transferring
 
 CAPACITY = 100
 """How many calls one process holds at once, unless it is told otherwise."""
@@ -90,11 +92,14 @@ class DialledCall:
 
     def __init__(self) -> None:
         self.running: RunningCall | None = None
+        self.transferring: Transferring | None = None
         self.given_up = False
         self.ringing: asyncio.Task[PickedUp | NotPickedUp] | None = None
 
     async def control(self, command: Command) -> Receipt:
         """Carry out a command and tell what became of it."""
+        if self.transferring is not None and self.transferring.connected:
+            return self.transferring.control(command)
         if self.running is not None:
             return await self.running.control(command)
         if not isinstance(command, HangUp):
@@ -285,8 +290,20 @@ class Placing:
             case NotPickedUp(reason, detail, certain):
                 return replace(_ending(reason, detail), in_doubt=False if certain else None)
             case PickedUp(line):
-                dialled.running = RunningCall(line, own)
-                return _ended(await dialled.running.run())
+                return await self._converse(own, leg, line, dialled)
+
+    async def _converse(self, own: Booth, leg: Leg, line: AnyLine, dialled: DialledCall) -> Entry:
+        transferring = Transferring(self._exchange, self._studio, own.call, leg)
+        async with transferring.open():
+            dialled.running = RunningCall(line, own, transferring)
+            dialled.transferring = transferring
+            end = await dialled.running.run()
+            if not transferring.connected:
+                return _ended(end)
+            own.close()
+            await self._desk.write(own.call.id, _handed_over(end))
+            await transferring.over()
+        return _ending(end.reason)
 
     async def _ring(
         self, call: Interaction, leg: Leg, dialled: DialledCall
@@ -365,6 +382,16 @@ def _progress(event: Dialled | InDoubt | Ringing) -> Entry:
 def _ending(reason: Reason, detail: str = "") -> Entry:
     facts = (Fact(kind=Kind.NOTE, text=detail),) if detail else ()
     return Entry(facts=facts, state=ENDINGS[reason].state, reason=reason)
+
+
+def _handed_over(end: Ended) -> Entry:
+    """Return what is known of a call that goes on without us."""
+    return Entry(
+        stage=Stage.TRANSFER_SUCCESSFUL,
+        outcome=end.outcome,
+        recording=end.recording,
+        latency=end.latency,
+    )
 
 
 def _ended(end: Ended) -> Entry:

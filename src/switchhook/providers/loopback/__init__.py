@@ -3,6 +3,7 @@
 from switchhook.providers.loopback.carrier import LoopbackCarrier
 from switchhook.providers.loopback.ears import TextEars
 from switchhook.providers.loopback.hum import Hum
+from switchhook.providers.loopback.meeting import LoopbackSwitch
 from switchhook.providers.loopback.numbers import LoopbackNumbers
 from switchhook.providers.loopback.personas import PERSONAS, Persona, persona
 
@@ -11,6 +12,7 @@ __all__ = [
     "Hum",
     "LoopbackCarrier",
     "LoopbackNumbers",
+    "LoopbackSwitch",
     "Persona",
     "TextEars",
     "persona",

@@ -15,7 +15,7 @@ from switchhook.providers.loopback.acts import Counterpart
 from switchhook.providers.loopback.callee import Callee
 from switchhook.providers.loopback.line import LoopbackLine
 from switchhook.providers.loopback.menu import Menu
-from switchhook.providers.loopback.personas import NOT_PICKED_UP, Persona, persona
+from switchhook.providers.loopback.personas import NOT_PICKED_UP, TAKES_THE_CALL, Persona, persona
 from switchhook.providers.loopback.sound import Sound, callee_voice
 from switchhook.runtime.ticker import Ticker
 
@@ -50,6 +50,11 @@ class LoopbackLeg:
         if not self._given_up.is_set():
             self._line.start(self._ticker)
             yield PickedUp(self._line)
+
+    @property
+    def line(self) -> LoopbackLine:
+        """The media, as soon as somebody picked up."""
+        return self._line
 
     async def hang_up(self) -> None:
         """End the attempt or the call; a call that has ended already is a success."""
@@ -87,4 +92,6 @@ def _whoever(who: Persona, steps: tuple[Step, ...], seed: int) -> Counterpart:
     """Return who picks up: a menu, somebody who follows a script, or a persona."""
     if who is Persona.IVR:
         return Menu(Callee(Persona.COOPERATIVE, seed))
+    if who is Persona.COLLEAGUE and not steps:
+        return Actor(TAKES_THE_CALL)
     return Actor(steps) if steps else Callee(who, seed)

@@ -71,9 +71,7 @@ class LoopbackLine:
             event = await self._events.get()
             match event:
                 case Talk(text):
-                    async for speech in self._voice.say(text):
-                        self._mouth.extend(speech.frames)
-                    self._to_say -= 1
+                    await self._talk(text)
                 case Beep():
                     self._utter(_BEEP)
                 case Press(digit):
@@ -116,6 +114,13 @@ class LoopbackLine:
         self._buffer.clear()
         self._voice.close()
         self._events.put_nowait(LineClosed())
+
+    async def _talk(self, text: str) -> None:
+        try:
+            async for speech in self._voice.say(text):
+                self._mouth.extend(speech.frames)
+        finally:
+            self._to_say -= 1
 
     def _utter(self, pcm: bytes) -> None:
         self._mouth.extend(wordless(g711.encode(pcm)))

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from switchhook.domain.errors import InvalidInput
 from switchhook.domain.lifecycle import Reason
+from switchhook.domain.rehearsal import Step
 
 
 class Persona(StrEnum):
@@ -31,6 +32,8 @@ class Persona(StrEnum):
     HANGS_UP = "hangs_up"
     CURIOUS = "curious"
     INTERRUPTS = "interrupts"
+    COLLEAGUE = "colleague"
+    """Takes a call that is handed over, and hangs up after a while."""
 
 
 PERSONAS = tuple(persona.value for persona in Persona)
@@ -67,6 +70,16 @@ NOT_PICKED_UP: dict[Persona, NoAnswer] = {
     Persona.DECLINES: NoAnswer(Reason.DECLINED, 3.0),
     Persona.NO_ANSWER: NoAnswer(Reason.NO_ANSWER, 30.0),
 }
+
+
+TAKES_THE_CALL = (
+    Step(say="Hello, this is Sam."),
+    Step(say="Yes, please put them through."),
+    Step(say="Hello, this is Sam, how can I help you?"),
+    Step(wait=10.0),
+    Step(hang_up=True),
+)
+"""What a colleague does; nobody asks them where the call is not announced."""
 
 
 def persona(name: object) -> Persona:

@@ -169,7 +169,7 @@ class TwilioCarrier:
 
     async def _start(self, request: Dial, leg: TwilioLeg, wanted: dict[str, Any]) -> None:
         try:
-            leg.name(await self._ask(leg, wanted))
+            leg.name(await self._asked(request, leg, wanted))
         except Refused as refusal:
             said = f"Twilio refused to dial ({refusal.code}): {refusal}"
             leg.fail(reasons.of_code(refusal.code), said)
@@ -177,10 +177,21 @@ class TwilioCarrier:
             leg.fail(Reason.PROVIDER_UNAVAILABLE, f"Twilio was not reached ({failure})")
         except Unanswered as failure:
             _log.warning("twilio.dial_unanswered", call_id=request.call_id, problem=str(failure))
-            await self._clear_up(request, leg)
+            await self._clear_up(request, leg, wanted["from_"])
         if leg.let_go.is_set() and leg.ref is not None:
             # It was hung up before it had a name.
             self._dismiss(leg.ref)
+
+    async def _asked(self, request: Dial, leg: TwilioLeg, wanted: dict[str, Any]) -> str:
+        """Ask for the call, and once more from the other number where the first may not call."""
+        try:
+            return await self._ask(leg, wanted)
+        except Refused as refusal:
+            other = request.other_from
+            if refusal.code not in reasons.CALLER_ID or other in (None, wanted["from_"]):
+                raise
+        wanted["from_"] = other
+        return await self._ask(leg, wanted)
 
     async def _ask(self, leg: TwilioLeg, wanted: dict[str, Any]) -> str:
         """Ask for the call, once; again only while it is certain that nothing was dialled."""
@@ -197,7 +208,7 @@ class TwilioCarrier:
             await asyncio.sleep(pause)
         return await self._account.dial(wanted)
 
-    async def _clear_up(self, request: Dial, leg: TwilioLeg) -> None:
+    async def _clear_up(self, request: Dial, leg: TwilioLeg, from_number: str | None) -> None:
         """Find out what became of a request that was not answered."""
         if leg.ref is not None:
             return
@@ -209,7 +220,7 @@ class TwilioCarrier:
                     await leg.named.wait()
                     return
             try:
-                found = await self._account.find(request.to_number, request.from_number)
+                found = await self._account.find(request.to_number, from_number)
             except (Refused, Unreached, Unanswered) as failure:
                 _log.warning("twilio.doubt_remains", call_id=request.call_id, problem=str(failure))
                 continue

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from switchhook.domain.lifecycle import Reason
-from switchhook.ports import Dialled, LegEvent, Line, NotPickedUp, PickedUp, Ringing, TalkingLine
+from switchhook.ports import AnyLine, Dialled, LegEvent, NotPickedUp, PickedUp, Ringing
 from switchhook.providers.twilio import reasons
 
 _RANK: Final = MappingProxyType({"queued": 0, "initiated": 1, "ringing": 2, "in-progress": 3})
@@ -62,7 +62,7 @@ class Course:
             events += self.failed(reasons.of_status(status, sip), f"the carrier says {status}")
         return events
 
-    def connected(self, ref: str, line: Line | TalkingLine) -> list[LegEvent]:
+    def connected(self, ref: str, line: AnyLine) -> list[LegEvent]:
         """Take the media of the call; nothing comes of it where the attempt is over."""
         events = self.named(ref)
         if ref != self.ref or self._told:

@@ -62,3 +62,17 @@ def turned_away(refusal: Refusal) -> str:
         response.say("Sorry, nobody can be reached at this number. Goodbye.")
         response.hangup()
     return str(response)
+
+
+def conference(room: str) -> str:
+    """Return the document that lets a caller talk in a room, which is closed when one leaves."""
+    response = cast("Any", VoiceResponse())
+    # An empty waiting URL is silence: the first who comes waits for a moment only.
+    response.dial().conference(
+        room,
+        beep="false",
+        wait_url="",
+        start_conference_on_enter=True,
+        end_conference_on_exit=True,
+    )
+    return str(response)

@@ -48,6 +48,8 @@ class TwilioLeg:
         self.admission = admission
         self.named = asyncio.Event()
         self.let_go = asyncio.Event()
+        self.over = asyncio.Event()
+        """Set once the carrier says that nobody is on the line any more."""
         self._end = end
         self._course = Course()
         self._news: asyncio.Queue[LegEvent] = asyncio.Queue()
@@ -98,8 +100,10 @@ class TwilioLeg:
         self._take(self._course.reported(report.ref, report.status, report.sip))
         if report.ref != self.ref:
             return False
-        if self._course.over and self._line is not None:
-            self._line.close()
+        if self._course.over:
+            self.over.set()
+            if self._line is not None:
+                self._line.close()
         if self._course.answered and self._patience is not None and self._line is None:
             self._hurry(self._patience)
         return not self.let_go.is_set()

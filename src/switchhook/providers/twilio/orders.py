@@ -30,7 +30,7 @@ def order(request: Dial, reach: Reach) -> dict[str, Any]:
         "from_": request.from_number,
         "status_callback": status,
         "status_callback_event": ["initiated", "ringing", "answered", "completed"],
-        "timeout": RING_SECONDS,
+        "timeout": request.ring_seconds or RING_SECONDS,
         "time_limit": request.max_seconds + _GRACE,
     }
     if "machine_detection" in asked:

@@ -14,6 +14,9 @@ def _table(codes: dict[Reason, tuple[int, ...]]) -> Mapping[int, Reason]:
     return MappingProxyType({code: reason for reason, some in codes.items() for code in some})
 
 
+CALLER_ID: Final = frozenset({21210, 21212})
+"""The number that calls may not be shown, so nothing was dialled."""
+
 _CODES: Final = _table(
     {
         Reason.INVALID_DESTINATION: (13223, 13224, 21201, 21211, 21214, 21217),
@@ -21,7 +24,7 @@ _CODES: Final = _table(
             *(10002, 13225, 13226, 13227),
             *(20003, 20005, 20008),  # our own account
             *(21202, 21203, 21215, 21216, 21219, 21610),  # the destination, for this account
-            *(13214, 13256, 21210, 21212, 21213, 32017),  # the caller id
+            *(13214, 13256, 21213, 32017, *CALLER_ID),  # the caller id
         ),
         Reason.CONCURRENCY_LIMIT: (10004, 20429),
         Reason.PROVIDER_UNAVAILABLE: (15003, 20409, 20500, 20503, *range(32201, 32211)),

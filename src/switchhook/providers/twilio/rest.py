@@ -109,6 +109,10 @@ class Account:
             if refusal.code not in reasons.GONE:
                 raise
 
+    async def move(self, ref: str, document: str) -> None:
+        """Have a call that is spoken on follow another document from now on."""
+        await _asked(self._client.calls(ref).update_async(twiml=document))
+
     async def find(self, to_number: str, from_number: str | None) -> Sequence[Booked]:
         """Return the latest calls between two numbers, newest first."""
         calls = self._client.calls

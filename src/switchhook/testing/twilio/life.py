@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 from switchhook.testing.phone_ends import PhoneEnd
 from switchhook.testing.twilio.callbacks import Postman, progress, told
+from switchhook.testing.twilio.conferences import Participant, Room
 from switchhook.testing.twilio.faults import Mischief
 from switchhook.testing.twilio.ledger import Asked, FakeCall, Ledger, sid
 from switchhook.testing.twilio.phones import Phone
@@ -43,6 +44,10 @@ class Town(Protocol):
         """Begin another call."""
         ...
 
+    def room(self, name: str) -> Room:
+        """Return the conference of this name that goes on, or a new one."""
+        ...
+
 
 @dataclass(slots=True)
 class Life:
@@ -55,6 +60,9 @@ class Life:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     tape: Tape | None = None
     _living: asyncio.Task[str] | None = None
+    _following: asyncio.Task[None] | None = None
+    _moved_to: str = ""
+    _person: PhoneEnd | None = None
     _end: str = "completed"
 
     async def run(self) -> None:
@@ -74,6 +82,18 @@ class Life:
         self._end = status
         if self._living is not None:
             self._living.cancel()
+
+    def redirect(self, document: str) -> None:
+        """Follow another document from now on."""
+        self._moved_to = document
+        if self._following is not None:
+            self._following.cancel()
+
+    def person(self, phone: Phone) -> PhoneEnd:
+        """Return who is on the telephone: one and the same person for the whole call."""
+        if self._person is None:
+            self._person = PhoneEnd(phone.script, phone.conditions)
+        return self._person
 
     async def _live(self, group: asyncio.TaskGroup) -> str:
         if self.call.direction == "inbound":
@@ -107,11 +127,25 @@ class Life:
         answered = loop.time()
         detecting = group.create_task(self._detect(phone))
         try:
-            await Script(self, phone).follow(document)
+            while document:
+                self._moved_to = ""
+                await self._follow(group, phone, document)
+                document = self._moved_to
         finally:
             detecting.cancel()
             self.call.seconds = round(loop.time() - answered)
         return "completed"
+
+    async def _follow(self, group: asyncio.TaskGroup, phone: Phone, document: str) -> None:
+        """Follow a document to its end, or until another one takes its place."""
+        self._following = group.create_task(Script(self, phone).follow(document))
+        try:
+            await asyncio.wait({self._following})
+        finally:
+            self._following.cancel()
+            await asyncio.wait({self._following})
+        if not self._following.cancelled():
+            self._following.result()
 
     async def _rings(self, phone: Phone) -> bool:
         """Ring for as long as the callee or the customer wants; tell whether it was answered."""
@@ -224,8 +258,11 @@ class Script:
         """Call somebody else, and wait until that is over."""
         number = verb.find("Number")
         to = (number.text if number is not None else verb.text) or ""
-        if verb.find("Conference") is not None:
-            await asyncio.sleep(3600)
+        conference = verb.find("Conference")
+        if conference is not None:
+            await self._confer(conference)
+            await self._next(verb, {"DialCallStatus": "answered"})
+            return
         parent = self.life.call
         child = FakeCall(
             sid=sid("CA"),
@@ -238,6 +275,18 @@ class Script:
         )
         await self.life.town.place(child).ended.wait()
         await self._next(verb, {"DialCallStatus": child.status, "DialCallSid": child.sid})
+
+    async def _confer(self, noun: ElementTree.Element) -> None:
+        life = self.life
+        here = Participant(
+            life.call,
+            life.person(self.phone),
+            opens=noun.get("startConferenceOnEnter", "true") == "true",
+            closes=noun.get("endConferenceOnExit", "false") == "true",
+            muted=noun.get("muted", "false") == "true",
+        )
+        room = life.town.room((noun.text or "").strip())
+        self._over = await room.stay(here, noun, life.town.postman)
 
     async def gather(self, verb: ElementTree.Element) -> None:
         """Say what is to be said, and press nothing."""
@@ -258,7 +307,7 @@ class Script:
             account_sid=call.account_sid,
             token=self.life.town.auth_token,
             parameters={p.get("name", ""): p.get("value", "") for p in noun.findall("Parameter")},
-            end=PhoneEnd(self.phone.script, self.phone.conditions),
+            end=self.life.person(self.phone),
             tape=self.life.tape,
         )
         self.life.streams.append(stream)

@@ -14,6 +14,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from switchhook.testing.twilio.answers import page, problem, unknown
+from switchhook.testing.twilio.conference_rest import (
+    PARTICIPANT,
+    PARTICIPANTS,
+    ROOM,
+    ConferenceApi,
+)
+from switchhook.testing.twilio.conferences import Room
 from switchhook.testing.twilio.contract import complaint
 from switchhook.testing.twilio.faults import Mischief, Post
 from switchhook.testing.twilio.ledger import Asked, FakeCall, Ledger, sid
@@ -52,6 +59,15 @@ class Exchange(Protocol):
         """End a call."""
         ...
 
+    def redirect(self, call: FakeCall, document: str) -> None:
+        """Have a call follow another document."""
+        ...
+
+    @property
+    def rooms(self) -> Mapping[str, Room]:
+        """The conferences."""
+        ...
+
 
 class Api:
     """The routes of one account."""
@@ -62,7 +78,12 @@ class Api:
     def routes(self) -> list[Route]:
         """Return what the account may ask."""
         root = "/2010-04-01/Accounts/{account}"
+        rooms = ConferenceApi(self._exchange.rooms, unknown)
         table: dict[str, Mapping[str, Answer]] = {
+            "/Conferences.json": {"GET": rooms.list},
+            ROOM: {"POST": rooms.update},
+            PARTICIPANTS: {"GET": rooms.participants},
+            PARTICIPANT: {"POST": rooms.change, "DELETE": rooms.kick},
             "/Calls.json": {"POST": self._create, "GET": self._list},
             "/Calls/{sid}.json": {"POST": self._update, "GET": self._read},
             "/Calls/{sid}/Recordings.json": {"POST": self._record, "GET": self._recordings},
@@ -165,6 +186,10 @@ class Api:
         if status == "completed" or (status == "canceled" and call.status != "in-progress"):
             self._exchange.end(call, status)
             return JSONResponse(call.resource() | {"status": status})
+        if document := asked.value("Twiml"):
+            if call.status != "in-progress":
+                return problem(400, _CALL_IS_OVER, "Call is not in-progress. Cannot redirect.")
+            self._exchange.redirect(call, document)
         return JSONResponse(call.resource())
 
     async def _record(self, request: Request, _asked: Asked) -> Response:

@@ -13,6 +13,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from switchhook.testing.twilio.callbacks import Postman
+from switchhook.testing.twilio.conferences import Room
 from switchhook.testing.twilio.faults import WELL, Mischief, Post
 from switchhook.testing.twilio.ledger import Asked, FakeCall, Ledger, sid
 from switchhook.testing.twilio.life import Life
@@ -40,6 +41,7 @@ class FakeTwilio:
         self.mischief = mischief
         self.ledger = Ledger()
         self.lives: dict[str, Life] = {}
+        self.rooms: dict[str, Room] = {}
         self.base = ""
         self._phones = dict(phones or {})
         self._anybody = anybody or Phone()
@@ -106,6 +108,17 @@ class FakeTwilio:
     def end(self, call: FakeCall, status: str) -> None:
         """End a call."""
         self.lives[call.sid].hang_up(status)
+
+    def redirect(self, call: FakeCall, document: str) -> None:
+        """Have a call follow another document."""
+        self.lives[call.sid].redirect(document)
+
+    def room(self, name: str) -> Room:
+        """Return the conference of this name that goes on, or a new one."""
+        going_on = (r for r in self.rooms.values() if r.name == name and r.status != "completed")
+        room = next(going_on, None) or Room(name, self.account_sid)
+        self.rooms[room.sid] = room
+        return room
 
     async def ring(self, caller: str, number: str) -> FakeCall:
         """Let somebody call one of the account's numbers."""

@@ -188,6 +188,7 @@ def _attempts() -> None:
         sa.Column("org_id", sa.String(), nullable=False),
         sa.Column("carrier", sa.String(), nullable=False),
         sa.Column("carrier_ref", sa.String(), nullable=True),
+        sa.Column("to_number", sa.String(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("created_at", _MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_attempts_call_id")),

@@ -1,0 +1,136 @@
+"""The callee is handed over to somebody else, and is never left alone on the way.
+
+    ──asked──► ANNOUNCED ──heard──► DIALLING ──taken──► JOINING ──► the call is over for us
+                   │                    │                  │
+                   └──refused, busy, unanswered, declined──┴──► told so; the agent goes on
+
+Meanwhile the callee waits with music, on our own line: it ends only with the move itself, so that
+whatever goes wrong before finds them where they were.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from switchhook.domain.happenings import Fact, Kind
+from switchhook.domain.lifecycle import Reason
+from switchhook.engine import asking, interview, meaning, quiet, speaking
+from switchhook.engine.brief import Thinker
+from switchhook.engine.effects import Settle, Transfer
+from switchhook.engine.ending import hang_up
+from switchhook.engine.events import (
+    TransferDone,
+    TransferFailed,
+    TransferJoining,
+    Transferring,
+)
+from switchhook.engine.state import Handover, Phase, Progress, Session, Timer
+
+RECEIPT_PATIENCE = 30.0
+"""How long whoever asked waits to be told how it went; after that it is in the log only."""
+
+TAKES = "1"
+"""The key that says yes to a call that is offered."""
+
+
+def begin(session: Session, to: str, text: str = "", command: int | None = None) -> None:
+    """Tell the callee to wait, and connect them with this number."""
+    session.handover = Handover(to, text, command)
+    quiet.hold(session, session.brief.said.one_moment)
+
+
+def to_person(session: Session, to: str = "", about: str = "") -> None:
+    """Connect the callee with one of those whom the agent may transfer to, else with the first."""
+    targets = session.brief.transfers
+    if session.phase is not Phase.TALKING or session.handover is not None or not targets:
+        return
+    target = next((target for target in targets if target.phone_number == to), targets[0])
+    text = (about or session.brief.caller_waits) if target.warm else ""
+    session.handover = Handover(target.phone_number, text, None)
+    asking.close(session.mind)
+    quiet.hold_politely(session)
+
+
+def announced(session: Session) -> None:
+    """Dial, once the callee has heard that they are to wait."""
+    handover = session.handover
+    if handover is None or handover.progress is not Progress.ANNOUNCED:
+        return
+    if not quiet.heard_out(session):
+        return
+    handover.progress = Progress.DIALLING
+    session.arm(Timer.TRANSFER, RECEIPT_PATIENCE)
+    session.emit(Transfer(handover.to, handover.text))
+    _tell(session, handover, "begun")
+
+
+def came(session: Session, event: Transferring) -> None:
+    """Take how it goes; of a transfer that was given up, nothing."""
+    handover = session.handover
+    if handover is None:
+        return
+    match event:
+        case TransferJoining():
+            handover.progress = Progress.JOINING
+        case TransferFailed():
+            _over(session)
+            _failed(session, handover, event)
+        case TransferDone():
+            _over(session)
+            _tell(session, handover, "done")
+            _settle(session, handover, "done")
+            hang_up(session, Reason.TRANSFER_COMPLETED)
+        case _:
+            assert_never(event)
+
+
+def line_gone(session: Session) -> bool:
+    """Tell whether the line went because the callee is being moved."""
+    handover = session.handover
+    if handover is None or handover.progress is not Progress.JOINING:
+        return False
+    handover.line_gone = True
+    return True
+
+
+def under_way(session: Session) -> None:
+    """Let whoever asked wait no longer."""
+    if session.handover is not None:
+        _settle(session, session.handover, "begun", "it still rings; the call's log tells the rest")
+        session.handover.command = None
+
+
+def takes(said: str, language: str) -> bool | None:
+    """Tell whether somebody takes a call that is offered to them; nothing where it is unclear."""
+    return True if said.strip() == TAKES else meaning.yes_or_no(said, language)
+
+
+def _over(session: Session) -> None:
+    session.handover = None
+    session.disarm(Timer.TRANSFER)
+
+
+def _failed(session: Session, handover: Handover, failure: TransferFailed) -> None:
+    why = f"{failure.reason.value}: {failure.detail}".strip(": ")
+    _tell(session, handover, "failed", reason=failure.reason.value, detail=failure.detail)
+    _settle(session, handover, "refused", f"the transfer failed ({why})")
+    if handover.line_gone:
+        hang_up(session, Reason.USER_HANGUP)
+        return
+    quiet.lift(session)
+    if session.brief.thinker is Thinker.MIND:
+        session.guide(f"The transfer failed ({why}). The callee was told so.")
+    asks = session.brief.thinker is Thinker.INTERVIEW
+    question = interview.pending(session.interview) if asks else ""
+    speaking.say(session, f"{session.brief.said.not_reached} {question}".strip())
+
+
+def _tell(session: Session, handover: Handover, result: str, **more: str) -> None:
+    data = {"action": "transfer", "result": result, "to": handover.to, **more}
+    text = f"transfer to {handover.to}: {more.get('reason', result).replace('_', ' ')}"
+    session.publish(Fact(kind=Kind.CONTROL, text=text, data=data, session_ms=session.ms))
+
+
+def _settle(session: Session, handover: Handover, result: str, detail: str = "") -> None:
+    if handover.command is not None:
+        session.emit(Settle(handover.command, result, detail=detail))

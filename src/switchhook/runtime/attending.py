@@ -1,0 +1,123 @@
+"""The agent's second conversation: it asks somebody whether they take a call.
+
+It is a call of its own on a line of its own, with an agent that says what it was told, asks, and
+understands a yes, a no, and the key that says yes. Nothing of it is written down.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+
+from switchhook.domain.agent import AgentSpec, Mind
+from switchhook.domain.errors import Unavailable
+from switchhook.domain.happenings import Kind
+from switchhook.domain.interaction import Interaction
+from switchhook.engine import meaning, transfer
+from switchhook.engine.phrases import phrases
+from switchhook.ports import AnyLine, Entry, HangUp, Say
+from switchhook.runtime.booth import booth
+from switchhook.runtime.call import RunningCall
+from switchhook.runtime.studio import Studio
+
+TRIES = 3
+ASKING_LIMIT = 45.0
+"""Seconds in which somebody has to say whether they take the call."""
+PARTING_LIMIT = 4.0
+_SAYS = frozenset({Kind.TURN, Kind.DIGITS})
+
+
+class Answers:
+    """A journal that keeps nothing but what whoever picked up said or pressed last."""
+
+    def __init__(self, call: Interaction) -> None:
+        self._call = call
+        self.said: asyncio.Queue[str | None] = asyncio.Queue()
+
+    async def write(self, call_id: str, entry: Entry) -> Interaction:
+        """Take what was said."""
+        del call_id
+        for fact in entry.facts:
+            if fact.kind in _SAYS:
+                self.said.put_nowait(str(fact.data.get("digits", fact.text)))
+        return self._call
+
+    def over(self) -> None:
+        """Take that nothing more is said."""
+        self.said.put_nowait(None)
+
+
+class Attendant:
+    """Talks to whoever picked up."""
+
+    def __init__(self, running: RunningCall, answers: Answers, spec: AgentSpec) -> None:
+        self._running = running
+        self._answers = answers
+        self._language = spec.language
+
+    async def accepted(self) -> bool:
+        """Tell whether they take the call; who does not say so does not."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ASKING_LIMIT):
+                return await self._asked()
+        return False
+
+    async def part(self, words: str = "") -> None:
+        """Say goodbye, and why, to who is still there."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PARTING_LIMIT):
+                if words:
+                    await self._running.control(Say(words, interrupt=True))
+                await self._running.control(HangUp())
+
+    async def _asked(self) -> bool:
+        said = phrases(self._language)
+        tries = 0
+        while tries < TRIES and (words := await self._answers.said.get()) is not None:
+            if meaning.greeting(words):
+                continue
+            answer = transfer.takes(words, self._language)
+            if answer is not None:
+                return answer
+            tries += 1
+            await self._running.control(Say(f"{said.again} {said.take_call}"))
+        return False
+
+
+@asynccontextmanager
+async def attending(
+    line: AnyLine, call: Interaction, studio: Studio, text: str
+) -> AsyncGenerator[Attendant]:
+    """Talk to somebody for as long as the context lasts; who is given up is told."""
+    spec = _asking(call.agent.spec, text)
+    agent = call.agent.model_copy(update={"spec": spec})
+    options = call.options.model_copy(update={"record": False})
+    asked = call.model_copy(update={"agent": agent, "options": options})
+    answers = Answers(asked)
+    async with booth(asked, replace(studio, journal=answers)) as own, asyncio.TaskGroup() as group:
+        running = RunningCall(line, own)
+        talking = group.create_task(running.run())
+        talking.add_done_callback(lambda _: answers.over())
+        attendant = Attendant(running, answers, spec)
+        try:
+            yield attendant
+        except (asyncio.CancelledError, Unavailable):
+            await attendant.part(own.session.brief.said.caller_left)
+            raise
+        finally:
+            talking.cancel()
+
+
+def _asking(spec: AgentSpec, text: str) -> AgentSpec:
+    """Return an agent that says this and asks, and leaves the answer to us."""
+    take = phrases(spec.language).take_call
+    return spec.model_copy(
+        update={
+            "first_message": f"{text} {take}",
+            "mind": Mind(kind="assistant"),
+            "result_schema": None,
+            "actions": (),
+        }
+    )
