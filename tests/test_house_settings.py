@@ -99,6 +99,8 @@ EVERYTHING = {
     "SWITCHHOOK_TWILIO_ACCOUNT_SID": ACCOUNT,
     "SWITCHHOOK_TWILIO_AUTH_TOKEN": "hush",
     "SWITCHHOOK_TWILIO_FROM": "+14155552671",
+    "SWITCHHOOK_TWILIO_MEDIA": "Relay",
+    "SWITCHHOOK_TOOLSETS": "Numbers",
 }
 
 
@@ -118,6 +120,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "carrier": "loopback",
         "twilio_account_sid": ACCOUNT,
         "twilio_from": "+14155552671",
+        "twilio_media": "relay",
+        "toolsets": ("numbers",),
         "data": tmp_path,
         "database_url": "postgresql://db.example/calls",
         "host": "0.0.0.0",

@@ -73,6 +73,10 @@ class Vendors:
         """Return who judges calls that are over."""
         return OpenAIAnalyst(self._api({}), self._settings.openai_model or MODEL)
 
+    def duplex(self, own: Keys) -> Duplex:
+        """Return who hears, thinks and speaks in one."""
+        return OpenAIDuplex(self._api(own), self._clock)
+
     async def close(self) -> None:
         """Let go of all connections."""
         if self._pool is not None:

@@ -19,33 +19,30 @@ from typing import Protocol
 import structlog
 
 from switchhook.domain.errors import SwitchhookError
-from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.interaction import Interaction
-from switchhook.domain.lifecycle import ENDINGS, Reason, Stage, State, final_state
+from switchhook.domain.lifecycle import Reason
 from switchhook.ports import (
     AnyLine,
     Command,
     Detector,
     Dial,
-    Dialled,
     Entry,
     HangUp,
-    InDoubt,
     Leg,
     NotPickedUp,
     PickedUp,
     Receipt,
-    Ringing,
 )
 from switchhook.runtime.actions import Registered
 from switchhook.runtime.booth import Booth, booth
-from switchhook.runtime.call import Ended, RunningCall
+from switchhook.runtime.call import RunningCall
 from switchhook.runtime.casting import Casting
 from switchhook.runtime.listening import BuiltIn
 from switchhook.runtime.studio import Studio, never_talks
 from switchhook.runtime.ticker import Ticker
 from switchhook.service.exchange import Exchange
 from switchhook.service.placing import Attempt, begin_attempt, write
+from switchhook.work import entries
 from switchhook.work.transferring import Transferring
 
 CAPACITY = 100
@@ -112,7 +109,7 @@ class DialledCall:
     @property
     def cut_off(self) -> Entry:
         """How the call ends when this process stops."""
-        return _ending(Reason.CANCELED if self.running is None else Reason.API_HANGUP)
+        return entries.ending(Reason.CANCELED if self.running is None else Reason.API_HANGUP)
 
 
 class Placing:
@@ -240,7 +237,7 @@ class Placing:
             raise
         except Exception:  # noqa: BLE001 - a task's root: this call ends, every other one goes on
             _log.exception("call_failed", call_id=call_id)
-            await self._conclude(call_id, _ending(Reason.ERROR_INTERNAL))
+            await self._conclude(call_id, entries.ending(Reason.ERROR_INTERNAL))
         finally:
             self._live.pop(call_id, None)
             self._note_idle()
@@ -262,7 +259,7 @@ class Placing:
         if attempt is None:
             return None
         if dialled.given_up:
-            return _ending(Reason.CANCELED)
+            return entries.ending(Reason.CANCELED)
         call = attempt.call
         carrier = self._exchange.carriers[call.carrier or self._exchange.default_carrier]
         async with AsyncExitStack() as stack:
@@ -271,7 +268,7 @@ class Placing:
                 leg = await carrier.dial(_dial(attempt))
             except SwitchhookError as refusal:
                 _log.warning("dial_failed", call_id=call_id, problem=refusal.message)
-                return _ending(Reason.DIAL_FAILED, refusal.message)
+                return entries.ending(Reason.DIAL_FAILED, refusal.message)
             try:
                 return await self._follow(own, leg, dialled)
             finally:
@@ -288,7 +285,7 @@ class Placing:
         own.warm_up()
         match await self._ring(own.call, leg, dialled):
             case NotPickedUp(reason, detail, certain):
-                return replace(_ending(reason, detail), in_doubt=False if certain else None)
+                return replace(entries.ending(reason, detail), in_doubt=False if certain else None)
             case PickedUp(line):
                 return await self._converse(own, leg, line, dialled)
 
@@ -299,11 +296,11 @@ class Placing:
             dialled.transferring = transferring
             end = await dialled.running.run()
             if not transferring.connected:
-                return _ended(end)
+                return entries.ended(end)
             own.close()
-            await self._desk.write(own.call.id, _handed_over(end))
+            await self._desk.write(own.call.id, entries.handed_over(end))
             await transferring.over()
-        return _ending(end.reason)
+        return entries.ending(end.reason)
 
     async def _ring(
         self, call: Interaction, leg: Leg, dialled: DialledCall
@@ -322,7 +319,7 @@ class Placing:
                 async for event in leg.events():
                     if isinstance(event, PickedUp | NotPickedUp):
                         return event
-                    await self._desk.write(call.id, _progress(event))
+                    await self._desk.write(call.id, entries.progress(event))
                 return NotPickedUp(Reason.DIAL_FAILED, "the carrier said nothing more")
         return NotPickedUp(Reason.NO_ANSWER, certain=False)
 
@@ -365,40 +362,4 @@ def _dial(attempt: Attempt) -> Dial:
         call.from_number,
         call.options.model_dump(exclude_none=True) | {"language": spec.language},
         spec.max_duration_seconds,
-    )
-
-
-def _progress(event: Dialled | InDoubt | Ringing) -> Entry:
-    match event:
-        case Dialled(ref):
-            return Entry(carrier_ref=ref)
-        case Ringing():
-            return Entry(state=State.RINGING)
-        case InDoubt():
-            why = "The carrier did not say whether it dials; it is not asked a second time"
-            return Entry(facts=(Fact(kind=Kind.NOTE, text=why),), in_doubt=True)
-
-
-def _ending(reason: Reason, detail: str = "") -> Entry:
-    facts = (Fact(kind=Kind.NOTE, text=detail),) if detail else ()
-    return Entry(facts=facts, state=ENDINGS[reason].state, reason=reason)
-
-
-def _handed_over(end: Ended) -> Entry:
-    """Return what is known of a call that goes on without us."""
-    return Entry(
-        stage=Stage.TRANSFER_SUCCESSFUL,
-        outcome=end.outcome,
-        recording=end.recording,
-        latency=end.latency,
-    )
-
-
-def _ended(end: Ended) -> Entry:
-    return Entry(
-        state=final_state(State.IN_PROGRESS, end.reason),
-        reason=end.reason,
-        outcome=end.outcome,
-        recording=end.recording,
-        latency=end.latency,
     )
