@@ -117,6 +117,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "elevenlabs_base_url": "https://elevenlabs.example.com",
         "cartesia_base_url": "https://cartesia.example.com",
         "detector": "silero",
+        "toolsets": ("numbers",),
         "carrier": "loopback",
         "twilio_account_sid": ACCOUNT,
         "twilio_from": "+14155552671",

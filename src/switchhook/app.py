@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
+    from switchhook.providers.loopback import LoopbackCarrier
     from switchhook.providers.silero.model import Model
     from switchhook.runtime.ticker import Ticker
     from switchhook.service.rehearsal import Stage
@@ -241,7 +242,8 @@ async def placing_calls(
     async with AsyncExitStack() as stack:
         real = telephones.carrier is not None and not telephones.carrier.simulated
         household = stack.enter_context(at_home(settings, text_ears(telephones.carrier), real=real))
-        _plug_in(exchange, telephones, LoopbackCarrier(household.voice, exchange.clock, ticker))
+        loopback = LoopbackCarrier(household.voice, exchange.clock, ticker)
+        _plug_in(exchange, telephones, loopback)
         chosen = stack.enter_context(detecting(settings.detector, ticker, real=real))
         simulated = exchange.carriers[exchange.default_carrier].simulated
         exchange.chains = chains(settings, household, simulated=simulated)
@@ -258,17 +260,23 @@ async def placing_calls(
         )
         async with placed.open() as placing:
             exchange.wake = placing.wake
-            _receive_calls(exchange, telephones, placing)
+            _receive_calls(exchange, telephones, placing, loopback)
             for call_id in found.queued:
                 placing.wake(call_id)
             yield placing
 
 
-def _receive_calls(exchange: Exchange, telephones: Telephones, placing: Placing) -> None:
-    from switchhook.work.receiving import Receiving  # noqa: PLC0415 - SQLAlchemy is heavy
+def _receive_calls(
+    exchange: Exchange, telephones: Telephones, placing: Placing, loopback: LoopbackCarrier
+) -> None:
+    """Take the calls that come in, and let simulated people call."""
+    from switchhook.providers.loopback import LoopbackCallers  # noqa: PLC0415 - numpy is heavy
+    from switchhook.work.receiving import Receiving  # noqa: PLC0415 - as above
 
+    receiving = Receiving(exchange, placing)
+    exchange.callers = {LOOPBACK: LoopbackCallers(loopback, receiving), **telephones.callers}
     if telephones.carrier is not None:
-        telephones.carrier.reception = Receiving(exchange, placing)
+        telephones.carrier.reception = receiving
 
 
 def _plug_in(exchange: Exchange, telephones: Telephones, loopback: Carrier) -> None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from switchhook.domain.errors import Unavailable, UnsupportedParameter
 from switchhook.domain.interaction import Interaction
-from switchhook.ports import Books, Carrier, Clock, Ears, Numbers, Recordings, Switch
+from switchhook.ports import Books, Callers, Carrier, Clock, Ears, Numbers, Recordings, Switch
 from switchhook.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Telephones:
     recordings: Mapping[str, Recordings] = field(default_factory=dict[str, Recordings])
     routes: Sequence[BaseRoute] = ()
     numbers: Mapping[str, Numbers] = field(default_factory=dict[str, Numbers])
+    callers: Mapping[str, Callers] = field(default_factory=dict[str, Callers])
     switches: Mapping[str, Switch] = field(default_factory=dict[str, Switch])
 
     @property
@@ -61,7 +62,7 @@ async def telephones_of(
 
         town = FakeTwilio(anybody=COOPERATIVE)
         async with town.open() as fake, _twilio(fake_at(fake, address, settings), clock) as found:
-            yield found
+            yield replace(found, callers={TWILIO_FAKE: fake})
     elif settings.dials_by == TWILIO and token is not None:
         there = Subscription(
             TWILIO,

@@ -193,6 +193,7 @@ async def test_what_the_carriers_account_has_already_is_for_the_owner_of_the_mac
 
     with pytest.raises(NotAllowed, match="account already"):
         await proposed(town.exchange, stranger)
+    assert (await proposed(town.exchange, town.owner)).owned
     made = await bought(town.exchange, town.owner)
 
     assert made.carrier_ref == "PN1"
@@ -292,6 +293,20 @@ async def test_what_cannot_be_set_is_refused(
     await bought(town.exchange, town.owner)
     with pytest.raises(trouble):
         await numbers.update_number(town.exchange, town.owner, WANTED, Binding(**change))
+
+
+async def test_nobody_calls_from_another_accounts_number(town: Town, market: Market) -> None:
+    del market
+    await bought(town.exchange, town.owner)
+    stranger = await town.stranger()
+    request = CallRequest(to=CALLER, task="ask", from_number=WANTED)
+    registered = await calls.create_call(town.exchange, stranger, CallRequest(task="ask"))
+
+    with pytest.raises(InvalidInput, match="not your number"):
+        await calls.create_call(town.exchange, stranger, request)
+    with pytest.raises(InvalidInput, match="not your number"):
+        await calls.update_call(town.exchange, stranger, registered.call.id, from_number=WANTED)
+    assert (await calls.create_call(town.exchange, town.owner, request)).call.from_number == WANTED
 
 
 async def test_who_sells_nothing_is_named(town: Town) -> None:

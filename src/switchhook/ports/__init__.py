@@ -33,7 +33,7 @@ from switchhook.ports.duplex import (
     Voiced,
 )
 from switchhook.ports.finishing import Analyst, Recordings
-from switchhook.ports.numbers import Numbers, Reception, Refusal, Ring
+from switchhook.ports.numbers import Callers, Numbers, Reception, Refusal, Ring
 from switchhook.ports.steering import (
     AnswerQuestion,
     BeQuiet,
@@ -101,6 +101,7 @@ __all__ = [
     "BrokeOff",
     "CalleeSaid",
     "CalleeSounds",
+    "Callers",
     "Carrier",
     "Clock",
     "Command",

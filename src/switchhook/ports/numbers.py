@@ -60,3 +60,11 @@ class Reception(Protocol):
     async def receive(self, ring: Ring, leg: Leg) -> Refusal | None:
         """Hold the call over its leg from now on, or say why not."""
         ...
+
+
+class Callers(Protocol):
+    """The people of a simulated telephone network."""
+
+    async def ring(self, caller: str, number: str) -> object:
+        """Let somebody call a number of ours."""
+        ...

@@ -168,6 +168,7 @@ async def update_call(
                     field="from_number",
                     hint="create another call with this from number",
                 )
+            intake.check_from(connection, principal.org_id, number)
             changes["from_number"] = number
         changed = call.model_copy(update=changes)
         store.calls.save(connection, call, changed)

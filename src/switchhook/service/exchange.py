@@ -11,7 +11,7 @@ from switchhook.domain.agent import AgentSpec
 from switchhook.domain.errors import Unavailable
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.policy import Policy
-from switchhook.ports import Carrier, Clock, Numbers, Switch
+from switchhook.ports import Callers, Carrier, Clock, Numbers, Switch
 from switchhook.runtime.breaker import Breakers, Port
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.sealing import Seal
@@ -78,6 +78,8 @@ class Exchange:
     """From which number each carrier calls, where a request names none."""
     numbers: Mapping[str, Numbers] = field(default_factory=dict[str, Numbers])
     """What each carrier rents out."""
+    callers: Mapping[str, Callers] = field(default_factory=dict[str, Callers])
+    """Who can be told to call us, where telephones are simulated."""
     policy: Policy = field(default_factory=Policy)
     confirm: ConfirmPolicy = ConfirmPolicy.REAL_CALLS
     draining: bool = False

@@ -80,6 +80,8 @@ def fingerprint(request: CallRequest) -> str:
 def draft(connection: Connection, exchange: Exchange, org_id: str, planned: Plan) -> Interaction:
     """Return the call as it would be stored, with its copy of the agent."""
     request = planned.request
+    if request.from_number and planned.from_number:
+        check_from(connection, org_id, planned.from_number)
     snapshot = _snapshot(connection, org_id, request)
     exchange.check_agent(snapshot.spec)
     connections.check(connection, org_id, snapshot.spec.connections)
@@ -105,6 +107,17 @@ def draft(connection: Connection, exchange: Exchange, org_id: str, planned: Plan
     )
     _check_variables(call)
     return call
+
+
+def check_from(connection: Connection, org_id: str, number: str) -> None:
+    """Let a number pass that no other account has."""
+    known = store.numbers.everybodys(connection, number)
+    if known is not None and known.org_id != org_id:
+        raise InvalidInput(
+            f"{number} is not your number",
+            field="from",
+            hint="leave from out, or use one of your own numbers",
+        )
 
 
 def check_schema(schema: dict[str, Any], *, field: str = "result_schema") -> None:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _KINDS: dict[str, Kind] = {"toll_free": "toll_free", "mobile": "mobile"}
+CALLER = "+15550100199"
+"""Who calls in a trial, unless somebody is named."""
 _MAX_LABEL = 80
 _MAX_URL = 2048
 
@@ -57,6 +59,8 @@ class Proposal:
     action: Literal["buy", "release"]
     offer: NumberOffer
     confirm_token: str
+    owned: bool = False
+    """Whether the carrier's account has the number already, so that nothing is bought."""
     seconds: int = int(confirmation.LIFETIME.total_seconds())
 
 
@@ -166,6 +170,26 @@ async def release_number(
     return number
 
 
+async def ring_number(
+    exchange: Exchange, principal: Principal, reference: str, *, caller: str = CALLER
+) -> Number:
+    """Let a simulated person call a number, where telephones are simulated."""
+    principal.need(Scope.CALLS_CREATE)
+    from_number = normalise(caller, field="from")
+    number = await exchange.database.read(
+        lambda connection: _found(connection, principal, reference)
+    )
+    callers = exchange.callers.get(number.carrier)
+    if callers is None:
+        raise Conflict(
+            f"{number.number} is a real number, which only a real telephone can call",
+            field="number",
+            hint="call it yourself, or buy a number of a simulated carrier",
+        )
+    await callers.ring(from_number, number.number)
+    return number
+
+
 def signing_secret(exchange: Exchange, number: Number) -> str | None:
     """Return in base64 what signs the requests to a number's context endpoint."""
     if number.context_endpoint is None:
@@ -179,16 +203,14 @@ async def _proposed(
 ) -> Proposal:
     """Return what would be bought, before anything is."""
     begun = await exchange.database.read(lambda connection: _begun(connection, wanted))
-    if await market.rented(wanted.number) is None:
-        offer = await _offer(market, wanted.number)
-    else:
-        if begun is None:
-            await _need_owner(exchange, principal, wanted.number)
-        offer = _described(wanted.number)
+    owned = await market.rented(wanted.number) is not None
+    if owned and begun is None:
+        await _need_owner(exchange, principal, wanted.number)
+    offer = _described(wanted.number) if owned else await _offer(market, wanted.number)
     token = await exchange.database.write(
         lambda connection: _token(connection, exchange, wanted, "buy")
     )
-    return Proposal("buy", offer, token)
+    return Proposal("buy", offer, token, owned)
 
 
 async def _offer(market: Numbers, number: str) -> NumberOffer:

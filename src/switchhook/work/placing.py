@@ -169,7 +169,10 @@ class Placing:
         return not self._draining and len(self._live) < self._capacity
 
     def hold(self, call: Interaction, leg: Leg) -> bool:
-        """Hold a call that came in, over the leg that it came by; tell whether it is held."""
+        """Hold a call that came in, over the leg that it came by, while this is open.
+
+        Return whether it is held.
+        """
         if self._draining:
             return False
         self._idle.clear()
@@ -184,7 +187,6 @@ class Placing:
     async def run(self) -> None:
         """Place calls until drained or stopped, and return when the last one has ended."""
         async with asyncio.TaskGroup() as group:
-            self._group = group
             beating = group.create_task(self._ticker.run())
             while not (self._draining and not self._live):
                 await self._changed.wait()
@@ -198,8 +200,8 @@ class Placing:
     @asynccontextmanager
     async def open(self, drain_seconds: float = 0.0) -> AsyncGenerator[Placing]:
         """Place calls for as long as the context lasts; then let live ones end."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self.run())
+        async with asyncio.TaskGroup() as self._group:
+            self._group.create_task(self.run())
             try:
                 yield self
             finally:

@@ -21,6 +21,7 @@ from switchhook.service.numbers import Binding, Proposal
 
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=True)
 _CHANGES = ToolAnnotations(read_only_hint=False, idempotent_hint=True)
+_RINGS = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
 _SPENDS = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=False)
 
 Token = Annotated[str | None, Field(description="From the dry run, once your user agreed")]
@@ -71,6 +72,13 @@ class ReleaseNumber(Arguments):
     confirm_token: Token = None
 
 
+class RingNumber(Arguments):
+    """A call to be received, for a trial."""
+
+    number: str
+    caller: str = Field(numbers.CALLER, alias="from", description="Who seems to call")
+
+
 @dataclass(frozen=True, slots=True)
 class NumberTools:
     """The tools, at the desk they work at."""
@@ -111,9 +119,9 @@ class NumberTools:
             confirm_token=wanted.confirm_token,
         )
         if isinstance(bought, Proposal):
-            price = bought.offer.monthly_price or "an unknown price"
-            said = f"{bought.offer.number} would be bought, for {price} a month."
-            return _proposed(bought, said, "buy_number", wanted.model_dump(exclude_none=True))
+            return _proposed(
+                bought, _price(bought), "buy_number", wanted.model_dump(exclude_none=True)
+            )
         return self._told(bought, f"{bought.number} is yours.")
 
     async def update_number(self, wanted: UpdateNumber) -> Answer:
@@ -136,6 +144,14 @@ class NumberTools:
             return _proposed(released, said, "release_number", {"number": wanted.number})
         return answer(done(number=released.number), f"{released.number} is given back.")
 
+    async def ring_number(self, wanted: RingNumber) -> Answer:
+        """Let a simulated person call a number of a simulated carrier, to try its agent."""
+        called = await numbers.ring_number(
+            self.desk.exchange, self.desk.caller(), wanted.number, caller=wanted.caller
+        )
+        facts = done(number=called.number) | {"next_action": step("list_calls", status="live")}
+        return answer(facts, f"{wanted.caller} calls {called.number}.")
+
     def _told(self, number: Number, sentence: str) -> CallToolResult:
         facts = done(**_shown(number))
         if secret := numbers.signing_secret(self.desk.exchange, number):
@@ -155,6 +171,7 @@ def number_tools(desk: Desk) -> list[StrictTool]:
         StrictTool.of(
             tools.release_number, title="Give a number back", annotations=_SPENDS, like=buy
         ),
+        StrictTool.of(tools.ring_number, title="Try a number", annotations=_RINGS, like=buy),
     ]
 
 
@@ -168,6 +185,7 @@ def _proposed(
         terminal=False,
         next_action=following,
         dry_run=True,
+        already_owned=proposal.owned,
         confirm_token=proposal.confirm_token,
         confirm_within_seconds=proposal.seconds,
         **_offered(proposal.offer),
@@ -175,6 +193,14 @@ def _proposed(
     return answer(
         facts, sentence, "Nothing was done. Ask your user; if they agree:", f"Next: {following}"
     )
+
+
+def _price(proposal: Proposal) -> str:
+    number = proposal.offer.number
+    if proposal.owned:
+        return f"{number} is in the account already; its calls would come here from now on."
+    price = proposal.offer.monthly_price or "a price that the carrier does not tell"
+    return f"{number} would be bought, for {price} a month."
 
 
 def _shown(number: Number) -> dict[str, Any]:

@@ -7,9 +7,22 @@ import zlib
 from collections.abc import AsyncIterator
 from typing import cast
 
+from switchhook.domain import ids
 from switchhook.domain.agent import Language
+from switchhook.domain.errors import Conflict
 from switchhook.domain.rehearsal import Step
-from switchhook.ports import Clock, Dial, Dialled, LegEvent, NotPickedUp, PickedUp, Ringing, Voice
+from switchhook.ports import (
+    Clock,
+    Dial,
+    Dialled,
+    LegEvent,
+    NotPickedUp,
+    PickedUp,
+    Reception,
+    Ring,
+    Ringing,
+    Voice,
+)
 from switchhook.providers.loopback.acting import Actor
 from switchhook.providers.loopback.acts import Counterpart
 from switchhook.providers.loopback.callee import Callee
@@ -62,6 +75,41 @@ class LoopbackLeg:
         self._line.close()
 
 
+class CallerLeg:
+    """A simulated person who calls us, and is on the line as soon as we answer."""
+
+    def __init__(self, line: LoopbackLine, ticker: Ticker) -> None:
+        self._line = line
+        self._ticker = ticker
+
+    async def events(self) -> AsyncIterator[LegEvent]:
+        """Yield that both sides hear each other."""
+        self._line.start(self._ticker)
+        yield PickedUp(self._line)
+
+    async def hang_up(self) -> None:
+        """End the call; one that has ended already is a success."""
+        self._line.close()
+
+
+class LoopbackCallers:
+    """Simulated people, who call when they are told to."""
+
+    def __init__(self, carrier: LoopbackCarrier, reception: Reception) -> None:
+        self._carrier = carrier
+        self._reception = reception
+
+    async def ring(self, caller: str, number: str) -> None:
+        """Let somebody call a number of ours."""
+        ring = Ring(self._carrier.name, ids.new("ring"), caller, number)
+        refusal = await self._reception.receive(ring, self._carrier.caller(ring.ref))
+        if refusal is not None:
+            raise Conflict(
+                f"the call was not taken ({refusal.value})",
+                hint="bind the number to an agent, or wait until other calls are over",
+            )
+
+
 class LoopbackCarrier:
     """Dials nobody outside this process."""
 
@@ -82,10 +130,19 @@ class LoopbackCarrier:
         callee = _whoever(who, steps, seed)
         language = cast("Language", options.get("language", "en"))
         sound = Sound(callee_voice(who), int(options.get("noise", 0)), seed)
+        line = self._line(callee, language, sound)
+        return LoopbackLeg(f"loopback-{request.call_id}", who, line, self._clock, self._ticker)
+
+    def caller(self, ref: str) -> CallerLeg:
+        """Return somebody who calls us."""
+        who, seed = Persona.COOPERATIVE, zlib.crc32(ref.encode())
+        sound = Sound(callee_voice(who), 0, seed)
+        return CallerLeg(self._line(Callee(who, seed), "en", sound), self._ticker)
+
+    def _line(self, callee: Counterpart, language: Language, sound: Sound) -> LoopbackLine:
         # The built-in voices keep no connection, so nobody needs to run this one.
         voice = self._voice.open(language, sound.voice)
-        line = LoopbackLine(callee, voice, self._clock, sound)
-        return LoopbackLeg(f"loopback-{request.call_id}", who, line, self._clock, self._ticker)
+        return LoopbackLine(callee, voice, self._clock, sound)
 
 
 def _whoever(who: Persona, steps: tuple[Step, ...], seed: int) -> Counterpart:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from switchhook.domain.numbers import NumberOffer, NumberSearch
 
-_EXCHANGES = 100
-"""How many of the seven digits behind 555 a search looks through, in each thousand."""
+_SHOWN = 100
+"""How many numbers a search looks through; any other has to be asked for by all its digits."""
 
 
 class LoopbackNumbers:
@@ -17,10 +17,10 @@ class LoopbackNumbers:
         """Return numbers that can be rented."""
         if wanted.country != "US" or wanted.area_code not in (None, "555"):
             return ()
-        everyone = (f"+1555{2000000 + n * 10007}" for n in range(_EXCHANGES))
         pattern = (wanted.contains or "").strip("+*")
-        fitting = [number for number in (*everyone, f"+{pattern}") if pattern in number]
-        return [_offer(number) for number in fitting if _ours(number)][: wanted.limit]
+        some = [f"+1555{2000000 + n * 10007}" for n in range(_SHOWN)]
+        fitting = [n for n in dict.fromkeys([f"+{pattern}", *some]) if pattern in n and _ours(n)]
+        return [_offer(number) for number in fitting[: wanted.limit]]
 
     async def rented(self, number: str) -> str | None:
         """Return nothing: who has a number is known to the store alone."""

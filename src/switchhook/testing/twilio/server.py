@@ -12,6 +12,7 @@ from typing import Final
 import uvicorn
 from starlette.applications import Starlette
 
+from switchhook.domain.errors import NumberNotFound
 from switchhook.testing.twilio.callbacks import Postman
 from switchhook.testing.twilio.conferences import Room
 from switchhook.testing.twilio.faults import WELL, Mischief, Post
@@ -122,7 +123,9 @@ class FakeTwilio:
 
     async def ring(self, caller: str, number: str) -> FakeCall:
         """Let somebody call one of the account's numbers."""
-        own = self.ledger.numbers[number]
+        own = self.ledger.numbers.get(number)
+        if own is None:
+            raise NumberNotFound(number)
         wanted = {"Url": [own["voice_url"]], "StatusCallback": [own["status_callback"]]}
         asked = Asked("POST", "", wanted)
         call = FakeCall(sid("CA"), self.account_sid, number, caller, asked, direction="inbound")

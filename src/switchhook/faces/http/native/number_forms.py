@@ -9,6 +9,7 @@ from pydantic import Field
 from switchhook.faces.http.native.members import WHOLE, AnyCase, Number, Reference
 from switchhook.faces.http.native.operations import Form
 from switchhook.faces.http.native.shapes import Shape
+from switchhook.service.numbers import CALLER
 
 Kind = Annotated[Literal["local", "mobile", "toll_free"], AnyCase()]
 Token = Annotated[str, Field(min_length=1, max_length=200)]
@@ -52,6 +53,12 @@ class ReleaseNumber(Form):
     """The token of the dry run; without it the number is only described."""
 
     confirm_token: Token | None = None
+
+
+class RingNumber(Form):
+    """Who seems to call in a trial."""
+
+    from_number: Number = CALLER
 
 
 class NumberShape(Shape):
@@ -99,12 +106,13 @@ class Offers(Shape):
 
 
 class Purchase(Shape):
-    """What was bought, or would be with the token."""
+    """What was bought, or would be with the token; what the account has already costs nothing."""
 
     operation: Literal["dry_run", "bought"]
     organization_id: str
     number: NumberAndSecret | None
     offer: OfferShape | None
+    already_owned: bool
     confirm_token: str | None
     confirm_within_seconds: int | None
 
@@ -117,3 +125,12 @@ class Release(Shape):
     number: str
     confirm_token: str | None
     confirm_within_seconds: int | None
+
+
+class Rung(Shape):
+    """A simulated person calls."""
+
+    operation: Literal["ringing"]
+    organization_id: str
+    number: str
+    from_number: str

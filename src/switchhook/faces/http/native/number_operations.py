@@ -83,4 +83,16 @@ NUMBERS: tuple[Operation[Any, Any], ...] = (
         data=nf.Release,
         refusals=(404, 409, 503),
     ),
+    Operation(
+        method="POST",
+        path=f"{_NUMBER}/ring",
+        name="ringNumber",
+        summary="Let a simulated person call a number of a simulated carrier",
+        scopes=(Scope.CALLS_CREATE,),
+        perform=numbers.ring,
+        body=nf.RingNumber,
+        query=Nothing,
+        data=nf.Rung,
+        refusals=(404, 409),
+    ),
 )

@@ -54,6 +54,7 @@ async def buy(asked: Asked[nf.BuyNumber, Nothing]) -> Told:
             organization_id=org_id,
             number=None,
             offer=_offered(bought.offer),
+            already_owned=bought.owned,
             confirm_token=bought.confirm_token,
             confirm_within_seconds=bought.seconds,
         )
@@ -63,6 +64,7 @@ async def buy(asked: Asked[nf.BuyNumber, Nothing]) -> Told:
         organization_id=org_id,
         number=_told(asked.exchange, bought),
         offer=None,
+        already_owned=True,
         confirm_token=None,
         confirm_within_seconds=None,
     )
@@ -99,6 +101,19 @@ async def release(asked: Asked[Nothing, nf.ReleaseNumber]) -> Told:
     )
     said = "Nothing was released; repeat the request with confirm_token to release the number"
     return Told(said if dry else "Number released successfully", data)
+
+
+async def ring(asked: Asked[nf.RingNumber, Nothing]) -> Told:
+    """Let a simulated person call a number."""
+    caller = asked.body.from_number
+    number = await numbers.ring_number(asked.exchange, asked.principal, asked.id, caller=caller)
+    data = nf.Rung(
+        operation="ringing",
+        organization_id=number.org_id,
+        number=number.number,
+        from_number=caller,
+    )
+    return Told("The number is being called", data)
 
 
 def _binding(form: nf.BoundForm) -> Binding:
