@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
+from switchhook.domain.transcript import Line
 from switchhook.engine import (
     answering,
     endpointing,
@@ -87,6 +88,7 @@ def heard(session: Session, event: CalleeHeard) -> None:
     if session.phase is Phase.WAITING or not event.text.strip():
         return
     if not session.caller.words(event, session.ms):
+        _written_late(session, event)
         return
     session.cut_off = False
     if event.final or event.certain:
@@ -300,6 +302,14 @@ def _take_back(session: Session) -> None:
     speaking.take_back(session)
     session.interview = reply.interview
     session.unanswered[:0] = reply.turns
+
+
+def _written_late(session: Session, event: CalleeHeard) -> None:
+    """Keep words whose turn was answered before they came, by whoever heard it itself."""
+    if session.mind.voiced and event.certain:
+        start, end = event.start_ms, event.end_ms
+        session.write(Line(speaker="callee", text=event.text, start_ms=start, end_ms=end))
+        session.mind.dialogue.callee(event.text)
 
 
 def _wordless(session: Session) -> None:
