@@ -106,15 +106,11 @@ def test_when_every_vendor_of_a_voice_is_dead_the_offline_one_speaks(tmp_path: P
     async def main() -> list[str]:
         async with vendors.serving() as there:
             given = there | vendors.keys("elevenlabs", "cartesia")
-            async with engine(tmp_path, given | NO_OPENAI) as running:
-                call = await running.call(AgentSpec())
-                return await running.spoken(call)
+            async with engine(tmp_path, given) as running:
+                return await running.spoken(await running.call(AgentSpec()))
 
     assert run_virtually(main)[-1].startswith("agent: Thank you")
     assert not vendors.cartesia.reception.visits
-
-
-NO_OPENAI = {"OPENAI_MODEL": "none"}
 
 
 def test_the_agents_second_choice_answers_where_its_model_fails(tmp_path: Path) -> None:
@@ -123,12 +119,12 @@ def test_the_agents_second_choice_answers_where_its_model_fails(tmp_path: Path) 
     mind = Mind(kind="model", model="large", fallback_model="small")
 
     async def main() -> list[str]:
-        async with vendors.serving() as there:
-            async with engine(tmp_path, there | vendors.keys("openai")) as running:
-                call = await running.call(
-                    AgentSpec(mind=mind, voice=Voice(provider="offline")), *BISTRO
-                )
-                return await running.spoken(call)
+        async with (
+            vendors.serving() as there,
+            engine(tmp_path, there | vendors.keys("openai")) as running,
+        ):
+            agent = AgentSpec(mind=mind, voice=Voice(provider="offline"))
+            return await running.spoken(await running.call(agent, *BISTRO))
 
     assert "agent: Thank you, goodbye." in run_virtually(main)
     assert {body["model"] for _, body in vendors.openai.requests} == {"large", "small"}
@@ -141,10 +137,12 @@ def test_an_agent_may_name_its_ears_and_the_words_to_listen_for(tmp_path: Path) 
     ears = Ears(provider="deepgram", model="nova-3", keywords=("Vetrova",))
 
     async def main() -> list[str]:
-        async with vendors.serving() as there:
-            async with engine(tmp_path, there | vendors.keys("openai", "deepgram")) as running:
-                agent = AgentSpec(ears=ears, voice=Voice(provider="offline"))
-                return await running.spoken(await running.call(agent, *BISTRO))
+        async with (
+            vendors.serving() as there,
+            engine(tmp_path, there | vendors.keys("openai", "deepgram")) as running,
+        ):
+            agent = AgentSpec(ears=ears, voice=Voice(provider="offline"))
+            return await running.spoken(await running.call(agent, *BISTRO))
 
     assert "callee: Of course." in run_virtually(main)
     (visit,) = vendors.deepgram.reception.visits
@@ -213,26 +211,20 @@ def test_the_status_shows_the_chains_and_why_they_are_so(tmp_path: Path) -> None
 
 def test_an_account_speaks_with_a_key_of_its_own(tmp_path: Path) -> None:
     vendors = thinking()
+    vendors.elevenlabs.key = "xi-of-our-own"
 
     async def main() -> None:
-        async with vendors.serving() as there:
-            async with engine(tmp_path, there | vendors.keys("openai")) as running:
-                exchange, owner = running.exchange, running.owner
-                own = await connections.create_connection(
-                    exchange, owner, "elevenlabs", name="ours", key=vendors.elevenlabs.key * 2
-                )
-                vendors.elevenlabs.key *= 2
-                agent = AgentSpec(
-                    voice=Voice(provider="elevenlabs"), connections={"elevenlabs": own.id}
-                )
-                stored = await agents.create_agent(exchange, owner, agent)
-                said = await running.spoken(await running.call(agent, *BISTRO))
-                await connections.delete_connection(exchange, owner, own.id)
-                with pytest.raises(ConnectionNotFound):
-                    await running.call(agent)
-                with pytest.raises(ConnectionNotFound):
-                    await agents.update_agent(exchange, owner, stored.id, agent)
-                status = await get_status(exchange, owner)
+        async with (
+            vendors.serving() as there,
+            engine(tmp_path, there | vendors.keys("openai")) as running,
+        ):
+            own = await connections.create_connection(
+                running.exchange, running.owner, "elevenlabs", name="ours", key="xi-of-our-own"
+            )
+            voice = Voice(provider="elevenlabs")
+            agent = AgentSpec(voice=voice, connections={"elevenlabs": own.id})
+            said = await running.spoken(await running.call(agent, *BISTRO))
+            status = await get_status(running.exchange, running.owner)
         assert "agent: Thank you, goodbye." in said
         # How an account's own keys fare is nobody else's business.
         assert "elevenlabs" not in {provider["name"] for provider in status["providers"]}
@@ -241,20 +233,44 @@ def test_an_account_speaks_with_a_key_of_its_own(tmp_path: Path) -> None:
     assert "A table for four, please." in texts(vendors.elevenlabs)
 
 
-def test_an_own_key_to_openai_never_goes_to_a_server_that_only_speaks_like_it(
-    tmp_path: Path,
-) -> None:
-    vendors = thinking()
-
+def test_a_connection_that_was_deleted_or_is_to_another_vendor_is_refused(tmp_path: Path) -> None:
     async def main() -> None:
-        async with vendors.serving() as there:
-            local = {"OPENAI_BASE_URL": there["OPENAI_BASE_URL"], "OPENAI_MODEL": "llama"}
-            async with engine(tmp_path, local) as running:
+        async with engine(tmp_path, {}) as running:
+            exchange, owner = running.exchange, running.owner
+            own = await connections.create_connection(
+                exchange, owner, "cartesia", name="", key="ca-of-our-own"
+            )
+            agent = AgentSpec(connections={"cartesia": own.id})
+            stored = await agents.create_agent(exchange, owner, agent)
+            with pytest.raises(InvalidInput, match="is one to cartesia"):
+                await running.call(AgentSpec(connections={"deepgram": own.id}))
+            await connections.delete_connection(exchange, owner, own.id)
+            with pytest.raises(ConnectionNotFound):
+                await running.call(agent)
+            with pytest.raises(ConnectionNotFound):
+                await agents.update_agent(exchange, owner, stored.id, agent)
+
+    run_virtually(main)
+
+
+def test_an_own_key_to_openai_never_goes_to_a_server_that_only_speaks_like_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    local, vendor = FakeOpenAI(key=""), FakeOpenAI(brain=BRAIN, key="sk-of-our-own")
+
+    async def main() -> list[str]:
+        async with local.serving() as here, vendor.serving() as there:
+            monkeypatch.setattr("switchhook.providers.openai.api.URL", there)
+            given = {"OPENAI_BASE_URL": here, "OPENAI_MODEL": "llama"}
+            async with engine(tmp_path, given) as running:
                 own = await connections.create_connection(
                     running.exchange, running.owner, "openai", name="", key="sk-of-our-own"
                 )
                 agent = AgentSpec(connections={"openai": own.id})
-                await running.call(agent, *BISTRO)
+                return await running.spoken(await running.call(agent, *BISTRO))
 
-    run_virtually(main)
-    assert vendors.openai.requests == []
+    assert "agent: Thank you, goodbye." in run_virtually(main)
+    assert local.requests == []
+    # Our server's name for its model would mean nothing to the vendor.
+    assert "llama" not in {body["model"] for _, body in vendor.requests}
+    assert {path for path, _ in vendor.requests} == {"/responses", "/audio/speech"}

@@ -122,7 +122,6 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "twilio_account_sid": ACCOUNT,
         "twilio_from": "+14155552671",
         "twilio_media": "relay",
-        "toolsets": ("numbers",),
         "data": tmp_path,
         "database_url": "postgresql://db.example/calls",
         "host": "0.0.0.0",

@@ -233,7 +233,7 @@ class Settings(Frozen):
             "cartesia": self.cartesia_api_key,
         }
         keys = {vendor: key.get_secret_value() for vendor, key in given.items() if key}
-        return {"openai": ""} | keys if self.openai_base_url else keys
+        return {"openai": ""} | keys if self.openai_only_chats else keys
 
     @property
     def base_urls(self) -> dict[str, str]:

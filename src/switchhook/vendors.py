@@ -61,14 +61,13 @@ class Vendors:
 
     def minds(self, choice: MindChoice, own: Keys) -> tuple[Mind, ...]:
         """Return who thinks, and the second choice where the agent has one."""
-        api, default = self._api(own), self._settings.openai_model
-        if self._settings.openai_only_chats and OPENAI not in own:
-            first = ChatMind(api, default or MODEL)
-            spare = ChatMind(api, default or MODEL, spare=True)
-        else:
-            first = ResponsesMind(api, default or MODEL)
-            spare = ResponsesMind(api, default or MODEL, spare=True)
-        return (first, spare) if choice.fallback_model or choice.model else (first,)
+        api, model = self._api(own), self._settings.openai_model or MODEL
+        make = ResponsesMind
+        if self._settings.openai_only_chats:
+            # Our server's name for its model means nothing to OpenAI.
+            make, model = (ResponsesMind, MODEL) if OPENAI in own else (ChatMind, model)
+        minds = make(api, model), make(api, model, spare=True)
+        return minds if choice.fallback_model or choice.model else minds[:1]
 
     def analyst(self) -> Analyst:
         """Return who judges calls that are over."""
@@ -114,7 +113,7 @@ async def prove(settings: Settings, vendor: str, today: date) -> str:
     if vendor != OPENAI:
         ask, url = _PROOFS[vendor]
         await ask(key, settings.base_urls.get(vendor, url))
-        return "the key is accepted"
+        return "accepts the key"
     # The vendor's own library takes a second to import, and nothing else needs it.
     from switchhook.providers.openai.models import models  # noqa: PLC0415
 
@@ -125,7 +124,7 @@ async def prove(settings: Settings, vendor: str, today: date) -> str:
     soon = today + ENDS_SOON
     ends = [model for model in known if model.name in wanted and model.ends and model.ends < soon]
     told = [f"{model.name} ends on {model.ends}" for model in ends]
-    return "; ".join([f"the key opens {len(known)} models", *told])
+    return "; ".join([f"offers {len(known)} models", *told])
 
 
 _PROOFS = {

@@ -7,12 +7,10 @@ ends, the carrier's leg is hung up, the record has an end, and no task, ear or c
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import pytest
 
 from switchhook.domain.lifecycle import TERMINAL, State
-from switchhook.runtime.framing import QUIET
 from switchhook.testing import (
     NO_FAULTS,
     Conditions,
@@ -30,15 +28,13 @@ from switchhook.testing import (
 )
 from switchhook.testing.minds import Fault as MindFault
 from switchhook.testing.minds import writes
+from tests.faults.judging import SILENCE, longest_silence
 from tests.scenarios.bugs import no_fillers
 from tests.scenarios.exchanges import Calls, Office, place
 from tests.scenarios.stage import TELEPHONE
 from tests.simulation.bugs import Bug, call_not_hung_up
 
 SEEDS = range(3)
-SILENCE = 5.0
-"""Seconds without a sound that a callee who waits is left alone with."""
-
 POLITE: tuple[Step, ...] = (
     Listens(),
     Said("Who is this?"),
@@ -125,15 +121,6 @@ def seeded(faults: Faults, seed: int) -> Faults:
     return replace(faults, seed=seed)
 
 
-def longest_silence(office: Office) -> float:
-    """The longest time in the call in which neither side made a sound."""
-    leg = office.carrier.legs["one"]
-    began, ended = leg.line.answered_at, leg.hung_up[0]
-    sounds = [played.at for played in leg.line.record if played.frame.audio != QUIET.audio]
-    heard = sorted([began, *(at for at in (*sounds, *leg.line.uttered) if at < ended), ended])
-    return max(b - a for a, b in pairwise(heard))
-
-
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", MATRIX)
 def test_whatever_fails_nobody_is_left_in_silence_and_the_call_ends(name: str, seed: int) -> None:
@@ -152,7 +139,7 @@ def test_whatever_fails_nobody_is_left_in_silence_and_the_call_ends(name: str, s
         return
     assert len(office.carrier.legs["one"].hung_up) == 1
     if Vanishes() not in trouble.script:
-        assert longest_silence(office) <= SILENCE
+        assert longest_silence(office.carrier.legs["one"]) <= SILENCE
 
 
 @pytest.mark.parametrize(

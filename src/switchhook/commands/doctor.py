@@ -164,10 +164,11 @@ def _taking_part(settings: Settings) -> Iterator[Finding]:
         yield Finding("ears", works=False, says=missing.message, fix=missing.hint or "")
         return
     for port, links in found.items():
-        asked = [f"{link.name} ({link.why})" for link in links if link.works]
-        others = [f"{link.name} {link.why}" for link in links if not link.works]
+        asked = ", then ".join(f"{link.name} ({link.why})" for link in links if link.works)
+        others = ", ".join(f"{link.name} ({link.why})" for link in links if not link.works)
+        says = "; not ".join(part for part in (asked or "nobody", others) if part)
         fix = "" if links[0].works else _FIXES[port]
-        yield Finding(port, works=links[0].works, says=", then ".join(asked or others), fix=fix)
+        yield Finding(port, works=links[0].works, says=says, fix=fix)
 
 
 _FIXES: dict[str, str] = {

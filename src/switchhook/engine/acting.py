@@ -122,6 +122,14 @@ def _press(deed: Deed, given: Mapping[str, Any], notes: Notes, offer: Offer) -> 
     return Settled(deed, (Press(digits),), Told.DONE)
 
 
+def _consult(deed: Deed, given: Mapping[str, Any], notes: Notes, offer: Offer) -> Result:
+    del notes
+    question = given.get("question")
+    if not isinstance(question, str) or not question.strip():
+        return Refused(deed, "question is what they are to answer")
+    return Started(deed, offer, {"question": question.strip()})
+
+
 def _transfer(deed: Deed, given: Mapping[str, Any], notes: Notes, offer: Offer) -> Result:
     del notes
     to, known = str(given.get("to", "")), offer.schema["properties"].get("to", {}).get("enum", ())
@@ -149,6 +157,7 @@ _OWN: dict[str, Callable[[Deed, Mapping[str, Any], Notes, Offer], Result]] = {
     Own.SEND_DIGITS: _press,
     Own.TRANSFER_CALL: _transfer,
     Own.TAKE_NOTE: _note,
+    Own.ASK_PRINCIPAL: _consult,
 }
 
 

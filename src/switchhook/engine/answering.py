@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine import asking, speaking, thinking, transfer, voiced
+from switchhook.engine import asking, principal, speaking, thinking, transfer, voiced
 from switchhook.engine.acting import Notes
 from switchhook.engine.brief import Brief, Thinker
 from switchhook.engine.dialogue import Dialogue
@@ -170,7 +170,8 @@ def _so_far(session: Session) -> str:
 
 def _perform(session: Session) -> None:
     for move in session.mind.taken():
-        _do(session, move)
+        if not principal.takes(session, move):
+            _do(session, move)
 
 
 def _do(session: Session, move: Move) -> None:

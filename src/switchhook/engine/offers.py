@@ -14,6 +14,9 @@ from switchhook.domain.actions import Action, CallApi, SendDigits, TransferCall
 TOOL_PATIENCE = 15.0
 """Seconds an action may take, unless it says otherwise."""
 
+PRINCIPAL_PATIENCE = 20
+"""Seconds in which those the agent calls for may answer a question."""
+
 _EMPTY: Mapping[str, Any] = MappingProxyType({"type": "object", "properties": {}})
 
 
@@ -24,6 +27,7 @@ class Own(StrEnum):
     SEND_DIGITS = "send_digits"
     TRANSFER_CALL = "transfer_call"
     TAKE_NOTE = "take_note"
+    ASK_PRINCIPAL = "ask_principal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,14 @@ SEND_DIGITS = Offer(
     Own.SEND_DIGITS,
     "Press keys on the telephone, as in a menu; do not say that you press them.",
     {"type": "object", "properties": {"digits": {"type": "string"}}, "required": ["digits"]},
+)
+ASK_PRINCIPAL = Offer(
+    Own.ASK_PRINCIPAL,
+    "Ask those you call for, before you agree to something that they did not say they want. The"
+    " callee does not hear it: say that you ask, and go on when you have read the answer. Where"
+    " nobody answers, agree to nothing; say that you will call back.",
+    {"type": "object", "properties": {"question": {"type": "string"}}, "required": ["question"]},
+    patience=PRINCIPAL_PATIENCE,
 )
 _ABOUT = {"type": "string", "description": "What a person who takes the call is told first"}
 TRANSFER_CALL = Offer(

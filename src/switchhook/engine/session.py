@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import assert_never
 
-from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine import (
     answering,
@@ -23,6 +22,7 @@ from switchhook.engine import (
     interruption,
     interview,
     patience,
+    principal,
     quiet,
     reception,
     speaking,
@@ -303,10 +303,8 @@ def _overdue(session: Session) -> None:
 
 
 def _unanswered(session: Session) -> None:
-    question = session.question
-    data = {"question_id": question.number} if question else {}
-    text = "nobody answered the question in time"
-    steering.close(session, Fact(kind=Kind.NOTE, text=text, data=data, session_ms=session.ms))
+    number = session.question.number if session.question else ""
+    steering.close(session, principal.unanswered(session, number))
     words = f"{session.brief.said.fallback} {interview.pending(session.interview)}"
     speaking.say(session, words.strip())
 

@@ -156,6 +156,14 @@ class Question:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """What the mind has asked those it calls for, and the action that waits for the answer."""
+
+    question: str
+    errand: int
+
+
 class Stand(Enum):
     """How far it is known who answered, and what is done about it."""
 
@@ -264,6 +272,7 @@ class Session:
     last_turn_ms: int = 0
     last_spoke_ms: int = 0
     question: Question | None = None
+    consulted: Consulted | None = None
     timers: dict[Timer, float] = field(default_factory=dict[Timer, float])
     leaving: list[int] = field(default_factory=list[int])
     utterances: int = 0

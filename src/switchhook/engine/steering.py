@@ -6,7 +6,7 @@ from typing import assert_never
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine import floor, interview, quiet, speaking, transfer
+from switchhook.engine import floor, interview, principal, quiet, speaking, transfer
 from switchhook.engine.brief import Thinker
 from switchhook.engine.effects import CloseQuestion, Settle
 from switchhook.engine.ending import ASKED_LIMIT, drop_transfer, end
@@ -117,12 +117,12 @@ def _guide(session: Session, event: GuideAsked) -> None:
 
 
 def _given(session: Session, event: AnswerGiven) -> None:
+    if principal.answered(session, event):
+        return
     question = session.question
     if question is None or question.number != event.question_id:
         session.emit(Settle(event.command, "refused", detail="there is no such open question"))
         return
-    data = {"question_id": question.number, "answer": event.answer}
-    fact = Fact(kind=Kind.ANSWERED, text=event.answer, data=data, session_ms=session.ms)
-    close(session, fact)
+    close(session, principal.given(session, event))
     words = f"{event.answer} {interview.pending(session.interview)}"
     speaking.say(session, words.strip(), command=event.command)

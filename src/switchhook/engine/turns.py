@@ -18,6 +18,7 @@ from switchhook.engine import (
     interview,
     meaning,
     patience,
+    principal,
     reception,
     screening,
     speaking,
@@ -26,7 +27,7 @@ from switchhook.engine import (
 from switchhook.engine.answers import Shape
 from switchhook.engine.brief import Thinker
 from switchhook.engine.dialogue import Message, Role
-from switchhook.engine.effects import OpenQuestion, ReplaceEars
+from switchhook.engine.effects import ReplaceEars
 from switchhook.engine.ending import end
 from switchhook.engine.endpointing import Evidence, Expectation
 from switchhook.engine.events import CalleeHeard
@@ -34,13 +35,13 @@ from switchhook.engine.idle import Happening
 from switchhook.engine.interview import Reply, Turn
 from switchhook.engine.latency import Answer
 from switchhook.engine.meaning import Wish
+from switchhook.engine.offers import PRINCIPAL_PATIENCE
 from switchhook.engine.state import Phase, Question, Session, Timer
 from switchhook.engine.state import Reply as Unheard
 
 FILLER_AFTER = 1.5
 """How long whoever thinks may be silent before the agent fills the silence."""
 ASSISTANT_PATIENCE = 60.0
-QUESTION_PATIENCE = 20
 ANSWERS_WITHIN_MS = 800
 """How long before the agent's end a mere "yes" is an answer, and not a sign of listening."""
 WORDLESS_MS = 1000
@@ -383,15 +384,6 @@ def _reply(session: Session, reply: Reply) -> None:
 
 
 def _ask(session: Session, text: str) -> None:
-    session.questions += 1
-    question = Question(f"q{session.questions}", text)
-    session.question = question
+    session.question = Question(principal.opened(session, text), text)
     session.fillers = 1
-    session.arm(Timer.QUESTION, QUESTION_PATIENCE)
-    data = {
-        "question_id": question.number,
-        "question": text,
-        "deadline_seconds": QUESTION_PATIENCE,
-    }
-    fact = Fact(kind=Kind.QUESTION, text=text, data=data, session_ms=session.ms)
-    session.emit(OpenQuestion(question.number, fact))
+    session.arm(Timer.QUESTION, PRINCIPAL_PATIENCE)

@@ -67,7 +67,10 @@ Command = Say | PressKeys | Guide | BeQuiet | PutThrough | AnswerQuestion | Hang
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a command: `done`, `begun`, `interrupted` (said only `heard`), `refused`."""
+    """What became of a command: `done`, `begun`, `interrupted` (said only `heard`), `refused`.
+
+    `going_on` where nobody waits any longer for what becomes of it.
+    """
 
     result: str
     heard: str = ""

@@ -12,7 +12,7 @@ from switchhook.domain.interaction import Direction, Interaction
 from switchhook.engine import events
 from switchhook.engine.brief import Brief, Thinker
 from switchhook.engine.dialogue import SPOKEN_RULES
-from switchhook.engine.offers import Offer, offered
+from switchhook.engine.offers import ASK_PRINCIPAL, Offer, offered
 from switchhook.ports import (
     AnswerQuestion,
     BeQuiet,
@@ -62,7 +62,7 @@ def brief(
         max_seconds=call.options.max_duration_seconds or spec.max_duration_seconds,
         idle_seconds=spec.idle_seconds,
         instructions=templating.render(spec.prompt.content, variables),
-        offers=offered(actions, spec.result_schema, offers),
+        offers=offered(actions, spec.result_schema, (*_principal(call), *offers)),
         transfers=tuple(action for action in actions if isinstance(action, TransferCall)),
         duplex=duplex,
         cascade=duplex and minds > 0,
@@ -94,6 +94,11 @@ def _hello(call: Interaction) -> float:
     """Return how long to wait for a hello; who calls us waits for ours."""
     outbound = call.direction is Direction.OUTBOUND
     return call.agent.spec.turns.wait_for_hello_secs if outbound else 0.0
+
+
+def _principal(call: Interaction) -> tuple[Offer, ...]:
+    """Return the action by which a mind asks those it calls for; who answers calls for nobody."""
+    return (ASK_PRINCIPAL,) if call.direction is Direction.OUTBOUND else ()
 
 
 def _thinker(kind: MindKind, minds: int) -> Thinker:

@@ -18,10 +18,14 @@ def framed(ulaw: bytes, words: Sequence[Word]) -> Speech:
     audio = g711.frames(ulaw, FRAME_BYTES)
     riding: list[list[str]] = [[] for _ in audio]
     for word in words if audio else ():
-        at = word.start_ms + MOSTLY * (word.end_ms - word.start_ms)
-        riding[min(int(at) // FRAME_MS, len(audio) - 1)].append(word.text)
+        riding[min(place(word), len(audio) - 1)].append(word.text)
     frames = tuple(Frame(piece, tuple(said)) for piece, said in zip(audio, riding, strict=True))
     return Speech(frames, tuple(words))
+
+
+def place(word: Word) -> int:
+    """Return the number of the frame in which most of a word becomes audible."""
+    return int(word.start_ms + MOSTLY * (word.end_ms - word.start_ms)) // FRAME_MS
 
 
 def wordless(ulaw: bytes) -> Iterable[Frame]:

@@ -29,6 +29,7 @@ from switchhook.runtime.framing import key_presses
 from switchhook.runtime.items import Items
 from switchhook.runtime.pacer import Pacer
 from switchhook.runtime.recorder import Recorder
+from switchhook.runtime.riding import riding
 from switchhook.runtime.streams import reading
 from switchhook.runtime.voicing import SteadyVoice
 
@@ -142,7 +143,10 @@ class Mouth:
     async def _speak(self, utterance: int, text: str) -> None:
         audible = False
         try:
-            async with reading(self._voice.say(text)) as pieces:
+            said = self._voice.say(text)
+            if self._line.carries_words:
+                said = riding(text, said)
+            async with reading(said) as pieces:
                 async for piece in pieces:
                     audible = audible or bool(piece.frames)
                     self._hold(utterance, piece, last=False)

@@ -89,9 +89,15 @@ class SteadyVoice:
         for text in texts:
             line = self._line(voice, text)
             if self._lines.find(line) is None:
-                progress = Progress(text)
-                pieces = [piece async for piece in self._pieces(voice, progress)]
-                self._lines.keep(line, whole(pieces))
+                self._lines.keep(line, whole(await self._beforehand(voice, text)))
+
+    async def _beforehand(self, voice: _Own, text: str) -> list[Speech]:
+        try:
+            return [piece async for piece in self._pieces(voice, Progress(text))]
+        except Exception:
+            # One that fails before anybody has heard it is not waited for as long once they listen.
+            self._hung.add(voice.name)
+            raise
 
     async def say(self, text: str) -> AsyncIterator[Speech]:
         """Yield the utterance piece by piece; raise what the last voice raised."""

@@ -14,6 +14,7 @@ from switchhook.runtime.hub import Changed
 from switchhook.service import record
 from switchhook.service.answers import Placed
 from switchhook.service.exchange import Exchange
+from switchhook.service.following import MAX_WAIT
 from switchhook.service.identity import Principal, Scope
 from switchhook.service.lookup import found
 
@@ -77,7 +78,11 @@ async def control_call(
     live = await _live(exchange, call)
     if live is None:
         raise _elsewhere()
-    return await live.control(command)
+    try:
+        async with asyncio.timeout(MAX_WAIT):
+            return await live.control(command)
+    except TimeoutError:
+        return Receipt("going_on", detail="it takes longer; what happens tells how it ends")
 
 
 async def _live(exchange: Exchange, call: Interaction) -> LiveCall | None:

@@ -224,6 +224,7 @@ async def test_keys_can_be_pressed_and_words_can_interrupt(rig: Rig, mode: Mode)
     assert live.commands == [PressKeys("1234#"), Say("Stop", interrupt=True)]
     assert facts_of(cut)["heard"] == "Good"
     assert facts_of(cut)["detail"] == "the callee spoke"
+    assert text_of(cut).startswith('Interrupted; the callee heard only: "Good"')
 
 
 async def test_an_agent_is_guided_muted_and_told_to_let_somebody_wait(rig: Rig) -> None:

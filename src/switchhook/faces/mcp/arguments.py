@@ -168,6 +168,8 @@ class _AgentForm(Arguments):
     language: str | None = Field(None, description="e.g. en, es, de")
     voice: Form | None = None
     mind: Form | None = None
+    ears: Form | None = None
+    connections: JsonObject | None = None
     result_schema: JsonObject | None = Field(None, description="What every call is to find out")
     variables: JsonObject | None = None
     actions: JsonList | None = None

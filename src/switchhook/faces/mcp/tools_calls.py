@@ -151,10 +151,19 @@ class CallTools:
             "heard": receipt.heard or None,
             "detail": receipt.detail or None,
         }
-        return answer(facts, f"{receipt.result}. {summaries.sentence(call)}", _next(facts))
+        return answer(facts, _acknowledged(receipt), summaries.sentence(call), _next(facts))
 
     async def _read(self, call_id: str) -> Interaction:
         return await calls.get_call(self.desk.exchange, self.desk.caller(), call_id)
+
+
+def _acknowledged(receipt: Receipt) -> str:
+    """Return what became of a command, for hosts that show the model nothing else."""
+    if receipt.result != "interrupted":
+        return f"{receipt.result.replace('_', ' ').capitalize()}."
+    if not receipt.heard:
+        return "Interrupted before a word of it was heard."
+    return f'Interrupted; the callee heard only: "{receipt.heard}"'
 
 
 def _next(facts: dict[str, Any]) -> str:

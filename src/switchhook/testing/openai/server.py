@@ -43,7 +43,7 @@ _CLOSING_SECONDS = 0.5
 
 @dataclass(slots=True)
 class FakeOpenAI:
-    """The vendor, for tests; it knows one key and every model."""
+    """The vendor, for tests; it knows one key, or wants none, and every model."""
 
     brain: Brain = field(default_factory=lambda: when({}))
     scribe: Scribe = field(default_factory=Scribe)
@@ -157,7 +157,7 @@ class FakeOpenAI:
         return body, await self._met(request.headers.get("authorization"))
 
     async def _met(self, authorization: str | None) -> Mishap:
-        if authorization != f"Bearer {self.key}":
+        if authorization != (f"Bearer {self.key}" if self.key else None):
             return Mishap(status=401)
         mishap = self.mishaps.pop(0) if self.mishaps else NONE
         await asyncio.sleep(mishap.wait)

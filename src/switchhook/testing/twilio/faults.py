@@ -35,6 +35,8 @@ class Mischief:
     """No callback is sent at all."""
     no_media: bool = False
     """The media never connects."""
+    intrusion: str = ""
+    """What the media stream says besides, as it stands here, after two seconds."""
     rest_delay: float = 0.0
     """How long every answer of the REST API takes."""
     detection_delay: float = 4.0

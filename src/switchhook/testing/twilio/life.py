@@ -308,6 +308,7 @@ class Script:
             token=self.life.town.auth_token,
             parameters={p.get("name", ""): p.get("value", "") for p in noun.findall("Parameter")},
             end=self.life.person(self.phone),
+            intrusion=self.life.town.mischief.intrusion,
             tape=self.life.tape,
         )
         self.life.streams.append(stream)

@@ -22,6 +22,8 @@ from switchhook.testing.twilio.signing import signature
 from switchhook.testing.twilio.tapes import Tape
 
 _FRAME_S = 0.02
+_INTRUDED = 100
+"""After how many frames of audio the intrusion comes."""
 
 
 @dataclass(slots=True)
@@ -39,6 +41,8 @@ class FakeStream:
     """What went wrong, in Twilio's words."""
     keys: str = ""
     """The tones that the customer sent as audio."""
+    intrusion: str = ""
+    """What is said once in between, whatever the customer makes of it."""
     tape: Tape | None = None
     """What records the call, where that was asked for."""
     _ear: KeyEar = field(default_factory=KeyEar)
@@ -101,6 +105,8 @@ class FakeStream:
                     "payload": base64.b64encode(inscribed(event)).decode(),
                 }
                 await self._say(socket, "media", media)
+                if self.intrusion and self._chunk == _INTRUDED:
+                    await socket.send(self.intrusion)
             case DigitPressed(digit):
                 await self._say(socket, "dtmf", {"track": "inbound_track", "digit": digit})
             case _:
