@@ -20,6 +20,7 @@ AUTO: Final = "auto"
 OFFLINE: Final = "offline"
 TEXT: Final = "text"
 INTERVIEW: Final = "interview"
+OPENAI: Final = "openai"
 
 VENDORS: Final = MappingProxyType[Port, tuple[str, ...]](
     {
@@ -39,11 +40,15 @@ _ESPEAK: Final = "espeak-ng"
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Names in the order in which they are asked; without a mind the agent follows rules."""
+    """Names in the order in which they are asked; without a mind the agent follows rules.
+
+    Where a model hears and speaks by itself, all others stand by.
+    """
 
     ears: tuple[str, ...]
     voices: tuple[str, ...]
     minds: tuple[str, ...]
+    duplex: bool = False
 
 
 def chain(
@@ -53,12 +58,18 @@ def chain(
     last = TEXT if simulated else OFFLINE
     ears = _named(spec.ears.provider) or _named(settings.ears) or (TEXT if simulated else AUTO)
     voice = _named(spec.voice.provider) or settings.voice
-    thinks = spec.mind.kind in (AUTO, "model")
+    thinks = spec.mind.kind in (AUTO, "model", "duplex")
     return Chain(
         ears=_order(ears, able(settings, "ears", own), last),
         voices=_order(voice, able(settings, "voice", own), OFFLINE),
         minds=able(settings, "mind", own) if thinks else (),
+        duplex=spec.mind.kind == "duplex" and converses(settings, own),
     )
+
+
+def converses(settings: Settings, own: Collection[str] = ()) -> bool:
+    """Tell whether there is a key to a model that hears and speaks by itself."""
+    return OPENAI in able(settings, "voice", own)
 
 
 def able(settings: Settings, port: Port, own: Collection[str] = ()) -> tuple[str, ...]:
@@ -82,7 +93,8 @@ def check(settings: Settings, spec: AgentSpec) -> None:
     _check("ears", spec.ears.provider, able(settings, "ears", own))
     _check("voice", spec.voice.provider, able(settings, "voice", own))
     kind = spec.mind.kind
-    if kind == "duplex" or (kind == "model" and not able(settings, "mind", own)):
+    there = {"duplex": converses(settings, own), "model": bool(able(settings, "mind", own))}
+    if not there.get(kind, True):
         raise InvalidInput(
             f"the agent's mind is {kind!r}, and none is set up",
             field="mind",

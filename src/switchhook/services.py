@@ -61,6 +61,7 @@ class Services:
             ears=tuple(self._hearing(chosen.ears, own)),
             voices=tuple(self._voice(name, own) for name in chosen.voices),
             minds=self._company().minds(spec.mind, own) if chosen.minds else (),
+            duplex=self._company().duplex(own) if chosen.duplex else None,
             breakers=self._breakers.setdefault(call.org_id, Breakers(self._clock)) if own else None,
         )
 

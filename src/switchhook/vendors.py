@@ -8,7 +8,7 @@ from random import SystemRandom
 from typing import Final
 
 from switchhook.domain.agent import Mind as MindChoice
-from switchhook.ports import Analyst, Clock, Ears, Mind, Voice
+from switchhook.ports import Analyst, Clock, Duplex, Ears, Mind, Voice
 from switchhook.providers.cartesia import account as cartesia_account
 from switchhook.providers.cartesia import voice as cartesia
 from switchhook.providers.deepgram import account as deepgram
@@ -19,6 +19,7 @@ from switchhook.providers.elevenlabs import voice as elevenlabs
 from switchhook.providers.openai import api as openai
 from switchhook.providers.openai.analysis import OpenAIAnalyst
 from switchhook.providers.openai.chat import ChatMind
+from switchhook.providers.openai.duplex import OpenAIDuplex
 from switchhook.providers.openai.ears import MODEL as EARS_MODEL
 from switchhook.providers.openai.ears import OpenAIEars
 from switchhook.providers.openai.responses import MODEL, ResponsesMind
@@ -71,6 +72,10 @@ class Vendors:
     def analyst(self) -> Analyst:
         """Return who judges calls that are over."""
         return OpenAIAnalyst(self._api({}), self._settings.openai_model or MODEL)
+
+    def duplex(self, own: Keys) -> Duplex:
+        """Return who hears, thinks and speaks in one."""
+        return OpenAIDuplex(self._api(own), self._clock)
 
     async def close(self) -> None:
         """Let go of all connections."""

@@ -3,14 +3,6 @@
 from __future__ import annotations
 
 ELSEWHERE: dict[str, str] = {
-    "S04": "truncation is a matter of a speech-to-speech provider; there is none yet",
-    "S05": "truncation is a matter of a speech-to-speech provider; there is none yet",
-    "S06": "deletion is a matter of a speech-to-speech provider; there is none yet",
-    "S07": "truncation is a matter of a speech-to-speech provider; there is none yet",
-    "S08": "cancelled responses are a matter of a speech-to-speech provider; there is none yet",
-    "S11": "answers of several items are a matter of a speech-to-speech provider",
-    "S27": "sessions that end after an hour are a matter of a speech-to-speech provider",
-    "S28": "refused responses are a matter of a speech-to-speech provider",
     "S33": "the hang-up by REST belongs to a carrier with REST; the leg's own is S35",
     "S34": "what an ended call answers belongs to a carrier with REST",
     "S38": "memory over many calls is measured by tests.bench",

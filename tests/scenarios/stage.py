@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from switchhook.engine import session as engine
 from switchhook.engine.effects import Effect
 from switchhook.engine.events import Event
 from switchhook.engine.state import Session
-from switchhook.ports import Ears, Say, Voice
+from switchhook.ports import Duplex, Ears, Say, Voice
 from switchhook.runtime.actions import Registered
 from switchhook.runtime.call import Ended
 from switchhook.testing import (
@@ -37,6 +37,8 @@ from switchhook.testing import (
     answered,
     run_virtually,
 )
+from switchhook.testing.openai import FakeOpenAI
+from tests.scenarios.talking import talking
 from tests.simulation.watch import Watch, watching
 
 E = TypeVar("E")
@@ -70,6 +72,8 @@ class Backstage:
     spare_voice: Voice | None = None
     spare_ears: Ears | None = None
     pieces: Pieces | None = None
+    openai: FakeOpenAI | None = None
+    """Whom a model that hears and speaks is asked of."""
     drops: tuple[int, ...] = ()
     """In which word each of the ears loses its connection."""
 
@@ -153,6 +157,11 @@ def play(
 
     async def main() -> None:
         about = call or a_call(name="Rosa", turns=AT_ONCE)
+        async with talking(backstage.openai) as duplex:
+            await held(about, duplex)
+        scene.seconds = asyncio.get_running_loop().time()
+
+    async def held(about: Interaction, duplex: Duplex | None) -> None:
         stage = answered(
             about,
             script,
@@ -164,17 +173,23 @@ def play(
             tools=backstage.tools,
             spare_voice=backstage.spare_voice,
             spare_ears=backstage.spare_ears,
+            duplex=duplex,
         )
         async with stage as scene.call:
             if act is not None:
                 await act(scene.call)
                 scene.call.line.hang_up()
             scene.end = await scene.call.ended(within=3700)
-        scene.seconds = asyncio.get_running_loop().time()
         assert len(scene.call.ticker) == 0, "the ticker still beats"
         assert scene.ears.opened == scene.ears.closed, "an ear is open"
         assert scene.voice.opened == scene.voice.closed, "a voice is open"
 
+    _watched(scene, main)
+    assert scene.watch.broken == []
+    return scene
+
+
+def _watched(scene: Scene, main: Callable[[], Coroutine[Any, Any, None]]) -> None:
     before = engine.step
     with capture_logs() as scene.logs, watching(scene.watch):
         engine.step = scene.step
@@ -182,8 +197,6 @@ def play(
             run_virtually(main)
         finally:
             engine.step = before
-    assert scene.watch.broken == []
-    return scene
 
 
 def says(text: str, *, interrupt: bool = False, then: float = 0.0) -> Act:

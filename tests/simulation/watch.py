@@ -12,6 +12,7 @@ from switchhook.engine import session as engine
 from switchhook.engine.effects import (
     Effect,
     HangUp,
+    Hold,
     PauseSpeech,
     Play,
     PressDigits,
@@ -116,7 +117,7 @@ class Watch:
 
     def _effect(self, effect: Effect) -> None:
         match effect:
-            case Speak(number) | PressDigits(number):
+            case Speak(number) | PressDigits(number) | Hold(number):
                 self._hold(number not in self._asked, "no utterance is made twice")
                 self._asked.add(number)
             case Settle(command):
@@ -147,7 +148,7 @@ class Watch:
         self._hold(bool(parts), "the transcript has the words in their order")
         for utterance in parts[:1]:
             unfinished = utterance.broken or not utterance.complete
-            cut = unfinished or len(said) < len(utterance.words)
+            cut = unfinished or len(said) < len(_in_order(utterance))
             self._hold(cut, "what was interrupted is not written as if heard to its end")
             if not utterance.words:
                 continue

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine import principal, speaking, thinking, transfer
+from switchhook.engine import asking, principal, speaking, thinking, transfer, voiced
 from switchhook.engine.acting import Notes
 from switchhook.engine.brief import Brief, Thinker
 from switchhook.engine.dialogue import Dialogue
-from switchhook.engine.effects import BeginEnding
+from switchhook.engine.effects import BeginEnding, ReplaceEars
 from switchhook.engine.ending import end
 from switchhook.engine.interview import Turn
 from switchhook.engine.mind import Mind
@@ -19,6 +17,7 @@ from switchhook.engine.thoughts import (
     CallTool,
     CancelMind,
     DropTool,
+    FallBack,
     Fill,
     GiveUp,
     HandOver,
@@ -27,9 +26,10 @@ from switchhook.engine.thoughts import (
     MindDelta,
     MindDone,
     MindFailed,
+    MindVoiced,
     Move,
+    NoteMind,
     Press,
-    Tell,
     ToolFailed,
     ToolReturned,
     Utter,
@@ -46,7 +46,7 @@ STABLE = 0.2
 _CHARACTERS_PER_SECOND = 12
 _MOUTH = (Timer.MOUTH, Timer.PLAYOUT)
 
-Thought = MindDelta | MindAction | MindDone | MindFailed | ToolReturned | ToolFailed
+Thought = MindDelta | MindVoiced | MindAction | MindDone | MindFailed | ToolReturned | ToolFailed
 
 
 def mind_of(brief: Brief) -> Mind:
@@ -57,13 +57,17 @@ def mind_of(brief: Brief) -> Mind:
         Notes(fields),
         offers=brief.offers,
         language=brief.language,
+        voiced=brief.duplex,
+        stands_by=brief.cascade,
         spare=brief.spare_mind,
     )
 
 
 def await_guess(session: Session) -> None:
     """Think ahead as soon as the ears believe that the turn is over, or the words are stable."""
-    if session.brief.thinker is not Thinker.MIND or not session.mute:
+    # One that hears for itself is asked once the turn is over: what it heard cannot be taken back.
+    thinks = session.brief.thinker is Thinker.MIND and not session.mind.voiced
+    if not thinks or not session.mute:
         return
     if session.caller.eager:
         suppose(session)
@@ -111,7 +115,18 @@ def came(session: Session, event: Thought) -> None:
         case ToolReturned() | ToolFailed():
             thinking.returned(session.mind, event, session.now)
         case _:
+            over = isinstance(event, MindDone | MindFailed)
+            if over and event.generation == session.mind.generation:
+                voiced.leave_off(session)
             thinking.came(session.mind, event, session.now)
+    _perform(session)
+
+
+def bereft(session: Session) -> None:
+    """Go on without the mind that heard and spoke itself."""
+    _up_to_date(session)
+    session.latency.count("duplex_lost")
+    asking.lost(session.mind, session.now, "the model that hears and speaks was lost")
     _perform(session)
 
 
@@ -161,30 +176,36 @@ def _perform(session: Session) -> None:
 
 def _do(session: Session, move: Move) -> None:
     match move:
-        case AskMind() | CancelMind() | CallTool() | DropTool():
+        case AskMind() | NoteMind() | CallTool() | DropTool():
             session.emit(move)
-        case Utter(spoken):
-            number = speaking.say(session, spoken.text.strip())
-            session.mind.dialogue.begins(number, spoken)
-        case Fill():
-            speaking.fill(session)
-        case Press() | HandOver():
-            _act(session, move)
+        case CancelMind():
+            session.emit(move)
+            voiced.leave_off(session)
+        case FallBack():
+            session.emit(ReplaceEars(by_others=True))
+        case Utter() | MindVoiced() | Fill() | Press() | HandOver():
+            _say(session, move)
         case Leave(farewell_said):
             _leave(session, farewell_said=farewell_said)
         case GiveUp():
             end(session, Reason.ERROR_LLM, session.brief.apology)
-        case Tell():
-            session.publish(move.fact(session.ms))
         case _:
-            assert_never(move)
+            session.publish(move.fact(session.ms))
 
 
-def _act(session: Session, move: Press | HandOver) -> None:
-    if isinstance(move, Press):
-        speaking.press(session, move.digits)
-    else:
-        transfer.to_person(session, move.to, move.about)
+def _say(session: Session, move: Utter | MindVoiced | Fill | Press | HandOver) -> None:
+    match move:
+        case Utter(spoken):
+            number = speaking.say(session, spoken.text.strip())
+            session.mind.dialogue.begins(number, spoken)
+        case MindVoiced():
+            voiced.spoke_on(session, move)
+        case Fill():
+            speaking.fill(session)
+        case Press(digits):
+            speaking.press(session, digits)
+        case _:
+            transfer.to_person(session, move.to, move.about)
 
 
 def _leave(session: Session, *, farewell_said: bool) -> None:

@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from switchhook.engine.mind import Due, Mind, Round, Stage
 from switchhook.engine.sentences import Sentences
 from switchhook.engine.speakable import speak
-from switchhook.engine.thoughts import AskMind, CancelMind, GiveUp, Leave, Tell, Utter
+from switchhook.engine.thoughts import AskMind, CancelMind, FallBack, GiveUp, Leave, Tell, Utter
 
 MIND_PATIENCE = 12.0
 """Seconds without a word from the mind after which it is given up."""
+
+VOICED_PATIENCE = 6.0
+"""The same for one that speaks itself, whose silence is the callee's."""
 
 ROUNDS = 6
 """How often in a turn the mind is asked again because actions returned something."""
@@ -19,8 +22,13 @@ ROUNDS = 6
 def begin(mind: Mind, now: float) -> None:
     """Ask for an answer that is spoken as it comes."""
     mind.stage = Stage.ASKED
-    mind.deadlines[Due.MIND] = now + MIND_PATIENCE
+    await_more(mind, now)
     send(mind)
+
+
+def await_more(mind: Mind, now: float) -> None:
+    """Give the mind its time for the next word."""
+    mind.deadlines[Due.MIND] = now + (VOICED_PATIENCE if mind.voiced else MIND_PATIENCE)
 
 
 def send(mind: Mind, guessed: str | None = None) -> None:
@@ -29,7 +37,8 @@ def send(mind: Mind, guessed: str | None = None) -> None:
     mind.round = Round()
     mind.sentences = Sentences(mind.language)
     context = mind.dialogue.messages(guessed=guessed)
-    mind.moves.append(AskMind(mind.generation, context, mind.offers, mind.on_spare))
+    ask = AskMind(mind.generation, context, mind.offers, mind.on_spare, mind.voiced)
+    mind.moves.append(ask)
 
 
 def cancel(mind: Mind) -> None:
@@ -87,13 +96,24 @@ def failed(mind: Mind, now: float, why: str, *, hung: bool = False) -> None:
     mind.deadlines.pop(Due.MIND, None)
     if mind.turn.farewell is not None:
         _leave(mind)
+    elif mind.voiced and (hung or mind.turn.asked_other):
+        _fall_back(mind, now, why)
     elif mind.turn.asked_other or (hung and not mind.spare):
         _give_up(mind, why)
     else:
         mind.moves.append(Tell(f"{why}; it is asked again"))
         mind.turn.asked_other = True
-        mind.on_spare = mind.spare and not mind.on_spare
+        if not mind.voiced:
+            mind.on_spare = mind.spare and not mind.on_spare
         _ask_other(mind, now)
+
+
+def lost(mind: Mind, now: float, why: str) -> None:
+    """Do without the mind that heard and spoke itself: it is gone."""
+    if mind.busy:
+        failed(mind, now, why, hung=True)
+    else:
+        _fall_back(mind, now, why)
 
 
 def close(mind: Mind) -> None:
@@ -102,6 +122,18 @@ def close(mind: Mind) -> None:
     mind.stage = Stage.IDLE
     mind.deadlines.clear()
     mind.errands.forget()
+
+
+def _fall_back(mind: Mind, now: float, why: str) -> None:
+    """Ask the mind that writes, which knows what was heard; without one there is none."""
+    mind.voiced = False
+    if not mind.stands_by:
+        _give_up(mind, why)
+        return
+    mind.moves += [FallBack(), Tell(f"{why}; the call goes on with ears, a mind and a voice")]
+    mind.turn.asked_other = False
+    if mind.busy:
+        _ask_other(mind, now)
 
 
 def _ask_other(mind: Mind, now: float) -> None:

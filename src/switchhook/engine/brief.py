@@ -50,6 +50,10 @@ class Brief:
     navigates_menus: bool = False
     instructions: str = ""
     offers: tuple[Offer, ...] = ()
+    duplex: bool = False
+    """Whether the mind hears and speaks itself."""
+    cascade: bool = False
+    """Whether a mind that writes stands by for it."""
     transfers: tuple[TransferCall, ...] = ()
     """To whom the agent may hand the callee over."""
     spare_mind: bool = False

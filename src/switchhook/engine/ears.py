@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from switchhook.domain.lifecycle import Reason
+from switchhook.engine import answering
 from switchhook.engine.effects import ReplaceEars
 from switchhook.engine.ending import end
 from switchhook.engine.state import Phase, Session
@@ -11,6 +12,9 @@ from switchhook.engine.state import Phase, Session
 def ended(session: Session) -> None:
     """Have the ears opened again, then each of the others; whom nothing can hear is told so."""
     if session.phase is Phase.ENDING:
+        return
+    if session.mind.voiced:
+        answering.bereft(session)
         return
     session.latency.count("ears_ended")
     session.ears_ended += 1

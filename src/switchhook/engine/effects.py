@@ -8,7 +8,14 @@ from typing import Any
 from switchhook.domain.happenings import Fact
 from switchhook.domain.lifecycle import Reason
 from switchhook.domain.outcome import Outcome
-from switchhook.engine.thoughts import AskMind, CallTool, CancelMind, DropTool
+from switchhook.engine.thoughts import (
+    AskMind,
+    CallTool,
+    CancelMind,
+    DropTool,
+    NoteMind,
+    Truncate,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +26,14 @@ class Speak:
     text: str
     interruptible: bool = True
     """Whether the callee may cut it off, where the line itself decides that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What the mind itself speaks in this item is the utterance: hold it until `Play`."""
+
+    utterance: int
+    item: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +184,7 @@ class HangUp:
 
 Effect = (
     Speak
+    | Hold
     | Play
     | Forget
     | Duck
@@ -190,6 +206,8 @@ Effect = (
     | HangUp
     | AskMind
     | CancelMind
+    | NoteMind
+    | Truncate
     | CallTool
     | DropTool
 )

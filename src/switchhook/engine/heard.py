@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from switchhook.domain.transcript import Line, Word, evenly
+from switchhook.engine.dialogue import Message, Role
 from switchhook.engine.state import Session, Utterance
 
 MOSTLY = 0.6
@@ -16,8 +17,10 @@ def write(
     session: Session, utterance: Utterance, words: tuple[Word, ...], *, interrupted: bool = False
 ) -> None:
     """Let the words count as heard: to the mind, and in the transcript."""
-    said = text_of(words) if interrupted else utterance.text
+    said = text_of(words) if interrupted else utterance.text.strip()
     session.mind.dialogue.heard(utterance.number, said, interrupted=interrupted)
+    if not utterance.item:
+        session.note(Message(Role.AGENT, said))
     remember(session, utterance)
     at = tuple(utterance.timed(word) for word in words)
     unsure = utterance.estimated or session.ledger.estimated(session.now)

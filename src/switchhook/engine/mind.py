@@ -35,6 +35,8 @@ class Round:
     """What one request to the mind has brought so far."""
 
     said: bool = False
+    items: set[str] = field(default_factory=set[str])
+    """What it has spoken itself, whether or not it is still to be heard."""
     written: int = 0
     read_results: bool = False
     noted: bool = False
@@ -71,6 +73,10 @@ class Mind:
     notes: Notes
     offers: tuple[Offer, ...] = ()
     language: Language = "en"
+    voiced: bool = False
+    """Whether it hears the callee and speaks itself."""
+    stands_by: bool = False
+    """Whether there is one that writes, should that one fail."""
     spare: bool = False
     on_spare: bool = False
     stage: Stage = Stage.IDLE

@@ -60,6 +60,12 @@ class Spoken:
     text: str
     spans: tuple[Span, ...]
 
+    @classmethod
+    def verbatim(cls, text: str) -> Spoken:
+        """Return a text that is spoken as it stands."""
+        everything = (0, len(text))
+        return cls(text, text, (Span(everything, everything, verbatim=True),))
+
     def source_heard(self, spoken_position: float, *, share: float = 1.0) -> str:
         """Return the part of the source that was heard up to a position in the spoken text.
 

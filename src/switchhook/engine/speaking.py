@@ -13,15 +13,12 @@ and not heard is thrown away by a stop, and kept by a pause.
 from __future__ import annotations
 
 from switchhook.domain.happenings import Fact, Kind
-from switchhook.domain.transcript import Word
-from switchhook.engine import heard, interruption, thinking
+from switchhook.engine import heard, interruption, settling, thinking
 from switchhook.engine.effects import (
-    Forget,
     PauseSpeech,
     PlaceMark,
     Play,
     PressDigits,
-    Settle,
     Speak,
     StopSpeech,
 )
@@ -48,12 +45,24 @@ def say(
     interruptible: bool = True,
     command: int | None = None,
     filler: bool = False,
+    item: str = "",
 ) -> int:
-    """Speak this after everything that waits already; return its number."""
+    """Speak this after everything that waits already; return its number.
+
+    An item is being spoken by the mind itself.
+    """
     session.utterances += 1
     if not filler:
         session.latency.thought(session.ms)
-    utterance = Utterance(session.utterances, text, interruptible, command, filler=filler)
+    utterance = Utterance(
+        session.utterances,
+        text,
+        interruptible,
+        command,
+        item=item,
+        filler=filler,
+        asked=bool(item),
+    )
     session.waiting.append(utterance)
     return session.utterances
 
@@ -129,7 +138,7 @@ def release(session: Session) -> None:
         utterance.launched = True
         utterance.start_ms = session.ms
         session.current = None
-        _heard(session, utterance)
+        settling.whole(session, utterance)
     else:
         _launch(session, utterance, utterance.sent)
 
@@ -229,7 +238,7 @@ def take_back(session: Session) -> None:
     for utterance in [*_mouth(session), *session.waiting]:
         if utterance.command is not None or not utterance.interruptible:
             continue
-        drop(session, utterance)
+        settling.drop(session, utterance)
         if utterance is session.current:
             session.current = None
             session.disarm(Timer.MOUTH)
@@ -243,7 +252,7 @@ def stop(session: Session) -> None:
         session.emit(StopSpeech(session.ledger.heard(session.now)))
         cut(session)
     for dropped in session.waiting:
-        drop(session, dropped)
+        settling.drop(session, dropped)
     session.waiting.clear()
     thinking.interrupted(session.mind)
 
@@ -252,7 +261,7 @@ def cut(session: Session) -> None:
     """End what is being said where the callee stopped hearing it."""
     position = session.ledger.heard(session.now)
     for utterance in _mouth(session):
-        _cut(session, utterance, utterance.heard(position))
+        settling.cut(session, utterance, utterance.heard(position))
     session.current = None
     _forget_playing(session)
 
@@ -265,25 +274,12 @@ def told(session: Session, count: int | None = None) -> None:
         if utterance.start_ms is None:
             _first_sound(session, utterance)
         if count is None or utterance is not launched[-1]:
-            _heard(session, utterance)
+            settling.whole(session, utterance)
         else:
-            _end(session, utterance, heard.words_of(utterance)[:count])
+            settling.end(session, utterance, heard.words_of(utterance)[:count])
     if launched:
         session.current = session.current if session.current not in launched else None
         _forget_playing(session)
-
-
-def drop(session: Session, utterance: Utterance) -> None:
-    """Never say this."""
-    settle(session, utterance, "interrupted")
-
-
-def settle(session: Session, utterance: Utterance, result: str, said: str = "") -> None:
-    """Let go of an utterance, and tell whoever asked for it what became of it."""
-    if utterance.command is not None:
-        session.emit(Settle(utterance.command, result, heard=said))
-    if utterance.asked:
-        session.emit(Forget(utterance.number))
 
 
 def _ask(session: Session, utterance: Utterance) -> None:
@@ -361,34 +357,6 @@ def _mouth(session: Session) -> list[Utterance]:
 
 def _settle_tail(session: Session, position: int) -> None:
     while session.tail and session.tail[0].ends <= position:
-        _heard(session, session.tail.popleft())
+        settling.whole(session, session.tail.popleft())
     if not session.tail:
         session.disarm(Timer.PLAYOUT)
-
-
-def _heard(session: Session, utterance: Utterance) -> None:
-    """Let the utterance count as heard to its end, or as far as there was a voice."""
-    if utterance.broken:
-        words = heard.heard_by(heard.words_of(utterance), utterance.milliseconds)
-        _heard_part(session, utterance, utterance.words or words)
-        return
-    if not utterance.digits:
-        heard.write(session, utterance, heard.words_of(utterance))
-    settle(session, utterance, "done", utterance.text)
-
-
-def _cut(session: Session, utterance: Utterance, position: int) -> None:
-    _end(session, utterance, heard.heard_by(heard.words_of(utterance), position))
-
-
-def _end(session: Session, utterance: Utterance, words: tuple[Word, ...]) -> None:
-    if words and words == heard.words_of(utterance) and utterance.complete:
-        _heard(session, utterance)
-    else:
-        _heard_part(session, utterance, words)
-
-
-def _heard_part(session: Session, utterance: Utterance, words: tuple[Word, ...]) -> None:
-    if words:
-        heard.write(session, utterance, words, interrupted=True)
-    settle(session, utterance, "interrupted", heard.text_of(words))

@@ -12,12 +12,14 @@ from switchhook.domain.transcript import Line, Word
 from switchhook.engine import idle, interruption, screening
 from switchhook.engine.brief import Brief
 from switchhook.engine.caller import Caller
+from switchhook.engine.dialogue import Message, Role
 from switchhook.engine.effects import Effect, Publish
 from switchhook.engine.events import Quiet
 from switchhook.engine.interview import Interview, Turn
 from switchhook.engine.latency import Latency
 from switchhook.engine.ledger import Ledger
 from switchhook.engine.mind import Mind
+from switchhook.engine.thoughts import NoteMind
 
 CUSHION_MS = 100
 """How much of an utterance is made before it is played, unless that is all of it."""
@@ -79,6 +81,8 @@ class Utterance:
     interruptible: bool = True
     command: int | None = None
     digits: str = ""
+    item: str = ""
+    """Under which name the mind speaks it, where it does so itself."""
     filler: bool = False
     """Whether it only fills the silence before an answer."""
     asked: bool = False
@@ -304,6 +308,16 @@ class Session:
     def publish(self, fact: Fact) -> None:
         """Let others read a fact."""
         self.effects.append(Publish(fact))
+
+    def note(self, message: Message) -> None:
+        """Tell a mind that hears and speaks itself what it cannot know otherwise."""
+        if self.mind.voiced:
+            self.effects.append(NoteMind(message))
+
+    def guide(self, text: str) -> None:
+        """Tell the mind something that the callee does not hear."""
+        self.mind.dialogue.guide(text)
+        self.note(Message(Role.INSTRUCTIONS, text))
 
     def write(self, line: Line) -> int:
         """Add a line to the transcript and return its place."""

@@ -111,7 +111,7 @@ def _wait(session: Session, event: QuietAsked | TransferAsked) -> None:
 
 def _guide(session: Session, event: GuideAsked) -> None:
     """Tell it to the mind, which considers it with its next answer."""
-    session.mind.dialogue.guide(event.text)
+    session.guide(event.text)
     session.publish(Fact(kind=Kind.NOTE, text=f"guided: {event.text}", session_ms=session.ms))
     session.emit(Settle(event.command, "done"))
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from switchhook.engine import acting, asking
-from switchhook.engine.dialogue import Deed
+from switchhook.engine.dialogue import Deed, Message, Role
 from switchhook.engine.errands import Errand
 from switchhook.engine.mind import Due, Guess, Mind, Stage, Turn
 from switchhook.engine.thoughts import (
@@ -29,6 +29,8 @@ from switchhook.engine.thoughts import (
     MindDone,
     MindEvent,
     MindFailed,
+    MindVoiced,
+    NoteMind,
     Tell,
     ToolEvent,
     ToolFailed,
@@ -118,7 +120,7 @@ def _supposed(mind: Mind, text: str) -> bool:
 
 def _confirm(mind: Mind, held: list[MindEvent], now: float) -> None:
     mind.stage = Stage.ASKED
-    mind.deadlines[Due.MIND] = now + asking.MIND_PATIENCE
+    asking.await_more(mind, now)
     for event in held:
         came(mind, event, now)
 
@@ -134,17 +136,19 @@ def came(mind: Mind, event: MindEvent, now: float) -> None:
         _hold(mind.guess, event)
     elif mind.stage is Stage.ASKED:
         if mind.turn.farewell is None:
-            mind.deadlines[Due.MIND] = now + asking.MIND_PATIENCE
+            asking.await_more(mind, now)
         _answered(mind, event, now)
 
 
 def _answered(mind: Mind, event: MindEvent, now: float) -> None:
     match event:
         case MindDelta(_, text):
-            mind.round.written += len(text)
             asking.utter(mind, mind.sentences.feed(text))
-            if mind.round.written > LONGEST_ANSWER:
-                _cut_short(mind, now)
+            _written(mind, text, now)
+        case MindVoiced(_, _, text):
+            mind.round.said = mind.turn.spoken = True
+            mind.moves.append(event)
+            _written(mind, text, now)
         case MindAction():
             asking.utter(mind, mind.sentences.end())
             _act(mind, event, now)
@@ -154,6 +158,12 @@ def _answered(mind: Mind, event: MindEvent, now: float) -> None:
             asking.failed(mind, now, f"the mind failed ({detail})")
         case _:
             assert_never(event)
+
+
+def _written(mind: Mind, text: str, now: float) -> None:
+    mind.round.written += len(text)
+    if mind.round.written > LONGEST_ANSWER:
+        _cut_short(mind, now)
 
 
 def _cut_short(mind: Mind, now: float) -> None:
@@ -244,6 +254,9 @@ def _drop(mind: Mind, errand: Errand, why: str) -> None:
 def _tell(mind: Mind, deed: Deed) -> None:
     data = {"action": deed.name, "result": deed.result}
     mind.moves.append(Tell(f"{deed.name}: {deed.result}", data))
+    if mind.voiced:
+        told = Message(Role.RESULT, deed.result or "", deed.name, deed.call_id)
+        mind.moves.append(NoteMind(told))
 
 
 # ---- time ---------------------------------------------------------------------------------------

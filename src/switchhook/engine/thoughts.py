@@ -17,12 +17,16 @@ from switchhook.engine.speakable import Spoken
 
 @dataclass(frozen=True, slots=True)
 class AskMind:
-    """Ask the mind for an answer; what it says bears the generation. `spare` asks the other one."""
+    """Ask the mind for an answer; what it says bears the generation. `spare` asks the other one.
+
+    `voiced` asks the one that hears and speaks itself, and knows the conversation already.
+    """
 
     generation: int
     context: tuple[Message, ...]
     offers: tuple[Offer, ...]
     spare: bool = False
+    voiced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,22 @@ class CancelMind:
     """Nobody waits for this answer any more."""
 
     generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMind:
+    """Let the mind that hears and speaks itself know what it can neither hear nor have said."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Truncate:
+    """Of an item that the mind has spoken the callee heard only so much, in time and in words."""
+
+    item: str
+    heard_ms: int
+    heard: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +77,17 @@ class MindDelta:
 
     generation: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MindVoiced:
+    """The mind itself spoke on: so much more sound of an item, so many more of its words."""
+
+    generation: int
+    item: str
+    text: str = ""
+    milliseconds: int = 0
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +133,7 @@ class ToolFailed:
     malformed: bool = False
 
 
-MindEvent = MindDelta | MindAction | MindDone | MindFailed
+MindEvent = MindDelta | MindVoiced | MindAction | MindDone | MindFailed
 ToolEvent = ToolReturned | ToolFailed
 
 # ---- wanted of the session ----------------------------------------------------------------------
@@ -113,6 +144,11 @@ class Utter:
     """Say this next."""
 
     spoken: Spoken
+
+
+@dataclass(frozen=True, slots=True)
+class FallBack:
+    """The mind that heard and spoke itself is given up: listen with ears again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +201,12 @@ class Tell:
 Move = (
     AskMind
     | CancelMind
+    | NoteMind
     | CallTool
     | DropTool
     | Utter
+    | MindVoiced
+    | FallBack
     | Fill
     | Press
     | HandOver

@@ -117,7 +117,7 @@ def _failed(session: Session, handover: Handover, failure: TransferFailed) -> No
         return
     quiet.lift(session)
     if session.brief.thinker is Thinker.MIND:
-        session.mind.dialogue.guide(f"The transfer failed ({why}). The callee was told so.")
+        session.guide(f"The transfer failed ({why}). The callee was told so.")
     asks = session.brief.thinker is Thinker.INTERVIEW
     question = interview.pending(session.interview) if asks else ""
     speaking.say(session, f"{session.brief.said.not_reached} {question}".strip())

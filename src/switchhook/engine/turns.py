@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
+from switchhook.domain.transcript import Line
 from switchhook.engine import (
     answering,
     endpointing,
@@ -25,6 +26,7 @@ from switchhook.engine import (
 )
 from switchhook.engine.answers import Shape
 from switchhook.engine.brief import Thinker
+from switchhook.engine.dialogue import Message, Role
 from switchhook.engine.effects import ReplaceEars
 from switchhook.engine.ending import end
 from switchhook.engine.endpointing import Evidence, Expectation
@@ -87,6 +89,7 @@ def heard(session: Session, event: CalleeHeard) -> None:
     if session.phase is Phase.WAITING or not event.text.strip():
         return
     if not session.caller.words(event, session.ms):
+        _written_late(session, event)
         return
     session.cut_off = False
     if event.final or event.certain:
@@ -194,6 +197,7 @@ def keyed(session: Session) -> None:
     if session.phase is not Phase.TALKING or not digits:
         return
     turn = Turn(digits, max(0, session.lines - 1))
+    session.note(Message(Role.CALLEE, f"[pressed {digits} on the telephone]"))
     ended = Answer(session.ms, session.ms, session.ms)
     if digits == "9" and _expectation(session) is not Expectation.NUMBER:
         _stop_calling(session)
@@ -301,16 +305,30 @@ def _take_back(session: Session) -> None:
     session.unanswered[:0] = reply.turns
 
 
+def _written_late(session: Session, event: CalleeHeard) -> None:
+    """Keep words whose turn was answered before they came, by whoever heard it itself."""
+    if session.mind.voiced and event.certain:
+        start, end = event.start_ms, event.end_ms
+        session.write(Line(speaker="callee", text=event.text, start_ms=start, end_ms=end))
+        session.mind.dialogue.callee(event.text)
+
+
 def _wordless(session: Session) -> None:
     """Ask again when somebody surely spoke and no words came; noise is let pass."""
     caller = session.caller
     spoke = caller.voiced_ms >= WORDLESS_MS or session.cut_off
-    deaf = caller.voiced_ms >= DEAF_MS
+    deaf = caller.voiced_ms >= DEAF_MS and not session.mind.voiced
+    ended = Answer(caller.quiet_ms, session.ms, session.ms)
     caller.close()
     if session.phase is not Phase.TALKING or reception.blocks(session):
         return
     if deaf:
         session.emit(ReplaceEars())
+    if spoke and session.mind.voiced:
+        # Whoever hears for itself may have understood what nobody has written down.
+        session.cut_off = False
+        _taken(session, Turn("", max(0, session.lines - 1)), ended)
+        return
     idle_mouth = session.mute and not session.waiting and not session.unanswered
     if not spoke or not idle_mouth or session.misheard >= MISHEARD_AT_MOST:
         return

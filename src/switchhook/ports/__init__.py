@@ -23,6 +23,15 @@ from switchhook.ports.conversation import (
     Speech,
     Voice,
 )
+from switchhook.ports.duplex import (
+    Answered,
+    AnswerPiece,
+    BrokeOff,
+    Duplex,
+    Duplexing,
+    DuplexRequest,
+    Voiced,
+)
 from switchhook.ports.finishing import Analyst, Recordings
 from switchhook.ports.numbers import Callers, Numbers, Reception, Refusal, Ring
 from switchhook.ports.steering import (
@@ -81,12 +90,15 @@ __all__ = [
     "AgentCutOff",
     "AgentSounds",
     "Analyst",
+    "AnswerPiece",
     "AnswerQuestion",
+    "Answered",
     "AnsweredBy",
     "AnyLine",
     "BeQuiet",
     "Booked",
     "Books",
+    "BrokeOff",
     "CalleeSaid",
     "CalleeSounds",
     "Callers",
@@ -100,6 +112,9 @@ __all__ = [
     "Dialled",
     "DigitPressed",
     "Done",
+    "Duplex",
+    "DuplexRequest",
+    "Duplexing",
     "Ears",
     "Entry",
     "Frame",
@@ -140,4 +155,5 @@ __all__ = [
     "TalkingLine",
     "TalkingLineEvent",
     "Voice",
+    "Voiced",
 ]

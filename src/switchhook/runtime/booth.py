@@ -14,9 +14,10 @@ from switchhook.engine import session
 from switchhook.ports import Listening
 from switchhook.runtime.absent import NoEars, NoVoice
 from switchhook.runtime.actions import Toolbox, api_tools
-from switchhook.runtime.briefing import brief
+from switchhook.runtime.briefing import brief, duplex_request
 from switchhook.runtime.casting import Cast
 from switchhook.runtime.connections import Connections
+from switchhook.runtime.converser import Converser
 from switchhook.runtime.hearing import SteadyEars
 from switchhook.runtime.studio import Studio
 from switchhook.runtime.thinking import Thinker
@@ -39,19 +40,23 @@ class Booth:
         self.studio = studio
         self.talks = studio.talks(call)
         """Whether the line is expected to hear and speak by itself."""
+        duplex = None if self.talks else cast.duplex
         self.session = session.start(
             brief(
                 call,
                 studio.clock.now().date(),
-                minds=len(cast.minds),
+                cast=cast,
                 offers=tuple(tool.offer for tool in studio.tools),
-                spare_ears=len(cast.ears) - 1,
                 talks=self.talks,
             )
         )
-        self.thinker = Thinker(cast.minds, tools, call.id, spec.language, spec.mind, breakers)
+        converser = Converser(duplex, duplex_request(call, self.session.brief)) if duplex else None
+        self.thinker = Thinker(
+            cast.minds, tools, call.id, spec.language, spec.mind, breakers, converser
+        )
         voices = (NoVoice(),) if self.talks else cast.voices
         ears = (NoEars(),) if self.talks else cast.ears
+        ears = (converser, *ears) if converser else ears
         self.voice = SteadyVoice(voices, spec.language, spec.voice, studio.lines, breakers=breakers)
         self.voice.connect(connections)
         listening = Listening(spec.language, spec.ears.keywords, spec.ears.model)

@@ -11,17 +11,23 @@ from switchhook.domain.agent import MindKind, VoicemailSettings
 from switchhook.domain.interaction import Direction, Interaction
 from switchhook.engine import events
 from switchhook.engine.brief import Brief, Thinker
+from switchhook.engine.dialogue import SPOKEN_RULES
 from switchhook.engine.offers import ASK_PRINCIPAL, Offer, offered
 from switchhook.ports import (
     AnswerQuestion,
     BeQuiet,
     Command,
+    DuplexRequest,
     Guide,
     HangUp,
     PressKeys,
     PutThrough,
     Say,
 )
+from switchhook.runtime.casting import Cast
+
+NOBODY = Cast((), ())
+"""Who takes part where it does not matter."""
 
 _NAMES = ("on_behalf_of", "caller_name", "company", "business_name")
 _LONGEST_TASK = 200
@@ -32,9 +38,8 @@ def brief(
     call: Interaction,
     today: date,
     *,
-    minds: int = 0,
+    cast: Cast = NOBODY,
     offers: Sequence[Offer] = (),
-    spare_ears: int = 0,
     talks: bool = False,
 ) -> Brief:
     """Return what the agent needs to know before the call; a mind replaces the rules.
@@ -44,6 +49,7 @@ def brief(
     spec = call.agent.spec
     turns = spec.turns.model_copy(update={"interruption_mode": "off"}) if talks else spec.turns
     variables = {**spec.variables, **call.variables}
+    minds, duplex = len(cast.minds), cast.duplex is not None and not talks
     actions = tuple(_addressed(action, variables) for action in spec.actions)
     return Brief(
         today=today,
@@ -52,20 +58,35 @@ def brief(
         first_message=templating.render(spec.first_message or "", variables),
         language=spec.language,
         result_schema=spec.result_schema,
-        thinker=_thinker(spec.mind.kind, minds),
+        thinker=Thinker.MIND if duplex else _thinker(spec.mind.kind, minds),
         max_seconds=call.options.max_duration_seconds or spec.max_duration_seconds,
         idle_seconds=spec.idle_seconds,
         instructions=templating.render(spec.prompt.content, variables),
         offers=offered(actions, spec.result_schema, (*_principal(call), *offers)),
         transfers=tuple(action for action in actions if isinstance(action, TransferCall)),
+        duplex=duplex,
+        cascade=duplex and minds > 0,
         spare_mind=minds > 1,
-        spare_ears=spare_ears,
+        spare_ears=len(cast.ears) - 1,
         turns=turns,
         idle=spec.idle,
         voicemail=_rendered(spec.voicemail, variables),
         hello_seconds=_hello(call),
         was_called=call.direction is Direction.INBOUND,
         navigates_menus=spec.ivr_navigation_mode == "default",
+    )
+
+
+def duplex_request(call: Interaction, told: Brief) -> DuplexRequest:
+    """Return what a model that hears and speaks is told before the call."""
+    spec = call.agent.spec
+    return DuplexRequest(
+        call.id,
+        spec.language,
+        f"{told.told}\n\n{SPOKEN_RULES}",
+        told.offers,
+        spec.mind,
+        spec.voice,
     )
 
 

@@ -26,6 +26,7 @@ from switchhook.engine.effects import (
     Effect,
     Forget,
     HangUp,
+    Hold,
     ListenForTones,
     OpenQuestion,
     PressDigits,
@@ -36,7 +37,14 @@ from switchhook.engine.effects import (
     Transfer,
 )
 from switchhook.engine.interview import expectation
-from switchhook.engine.thoughts import AskMind, CallTool, CancelMind, DropTool
+from switchhook.engine.thoughts import (
+    AskMind,
+    CallTool,
+    CancelMind,
+    DropTool,
+    NoteMind,
+    Truncate,
+)
 from switchhook.ports import (
     AgentCutOff,
     AgentSounds,
@@ -96,6 +104,7 @@ class RunningCall:
         self._session = booth.session
         self._ears = booth.ears
         self._thoughts = Thoughts(booth.thinker)
+        self._converser = booth.thinker.converser
         self._mouth = _mouth(line, booth)
         self._listener = _listener(line, booth, self._sensed)
         self._scribe = Scribe(call.id, studio.journal)
@@ -149,6 +158,8 @@ class RunningCall:
         self._mouth.open(group, self._feed)
         self._mouth.keep(self._session.brief.apology)
         self._thoughts.open(group, self._feed)
+        if self._converser is not None:
+            self._converser.feed = self._feed
         listening = group.create_task(self._listen())
         stop = self._ticker.subscribe(self._tick)
         try:
@@ -218,7 +229,7 @@ class RunningCall:
         at_ms = self._at_ms()
         frame, sensed = self._listener.hear(frame, at_ms, self._mouth.level)
         for event in sensed:
-            self._feed(event)
+            self._sense(event)
         self._ears.push(frame, at_ms)
 
     def _heard(self, heard: Heard) -> None:
@@ -238,7 +249,12 @@ class RunningCall:
 
     def _sensed(self, change: Change) -> None:
         """Take what a detector that hears many calls found between two frames."""
-        self._feed(event_of(change, self._at_ms()))
+        self._sense(event_of(change, self._at_ms()))
+
+    def _sense(self, event: events.Event) -> None:
+        if self._converser is not None:
+            self._converser.sensed(event)
+        self._feed(event)
 
     def _tick(self, now: float) -> None:
         try:
@@ -298,9 +314,9 @@ class RunningCall:
                 self._attune(effect)
             case Transfer() | DropTransfer():
                 self._transfers.perform(effect, self._feed)
-            case AskMind() | CancelMind() | CallTool() | DropTool():
+            case AskMind() | CancelMind() | NoteMind() | Truncate() | CallTool() | DropTool():
                 self._thoughts.perform(effect)
-            case Speak() | PressDigits() | Forget():
+            case Speak() | Hold() | PressDigits() | Forget():
                 self._mouth.make(effect)
             case _:
                 self._mouth.sound(effect)
@@ -337,7 +353,10 @@ def _mouth(line: AnyLine, booth: Booth) -> Mouth | Talker:
     spec, clock = booth.call.agent.spec, booth.studio.clock
     if isinstance(line, TalkingLine):
         return Talker(line, clock, interruptible=spec.turns.interruption_mode != "off")
-    return Mouth(line, booth.voice, spec, clock)
+    mouth = Mouth(line, booth.voice, spec, clock)
+    if booth.thinker.converser is not None:
+        booth.thinker.converser.keep = mouth.items.take
+    return mouth
 
 
 def _listener(line: AnyLine, booth: Booth, told: Callable[[Change], None]) -> Listener:

@@ -14,6 +14,7 @@ from switchhook.engine import events
 from switchhook.engine.effects import (
     Duck,
     Forget,
+    Hold,
     PauseSpeech,
     PlaceMark,
     Play,
@@ -25,6 +26,7 @@ from switchhook.engine.effects import (
 )
 from switchhook.ports import FRAME_MS, Clock, Line, Speech
 from switchhook.runtime.framing import key_presses
+from switchhook.runtime.items import Items
 from switchhook.runtime.pacer import Pacer
 from switchhook.runtime.recorder import Recorder
 from switchhook.runtime.riding import riding
@@ -33,7 +35,7 @@ from switchhook.runtime.voicing import SteadyVoice
 
 _log = structlog.get_logger(__name__)
 
-Made = Speak | PressDigits | Forget
+Made = Speak | Hold | PressDigits | Forget
 Sounded = Play | PlayMusic | Duck | Unduck | PauseSpeech | StopSpeech | PlaceMark
 
 
@@ -54,6 +56,7 @@ class Mouth:
         self._spec = spec
         self._clock = clock
         self._pacer = Pacer(line)
+        self.items = Items(self._pacer)
         self._making: dict[int, asyncio.Task[None]] = {}
         self._room: Ambience | None = None
         self._aside: list[asyncio.Task[None]] = []
@@ -97,6 +100,8 @@ class Mouth:
         match effect:
             case Speak(utterance, text):
                 self._making[utterance] = self._group.create_task(self._speak(utterance, text))
+            case Hold(utterance, item):
+                self.items.become(item, utterance)
             case PressDigits(utterance, digits):
                 self._hold(utterance, Speech(key_presses(digits), ()), last=True)
             case Forget(utterance):
@@ -104,6 +109,7 @@ class Mouth:
                 if task is not None:
                     task.cancel()
                 self._pacer.forget(utterance)
+                self.items.forget(utterance)
             case _:
                 assert_never(effect)
 

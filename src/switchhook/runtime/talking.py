@@ -16,6 +16,7 @@ from switchhook.domain.transcript import Word, evenly
 from switchhook.engine import events
 from switchhook.engine.effects import (
     Forget,
+    Hold,
     PauseSpeech,
     Play,
     PressDigits,
@@ -140,6 +141,9 @@ class Talker:
                 self._prompts.pop(utterance, None)
                 if self._playing is not None and self._playing.utterance == utterance:
                     self._hush()
+            case Hold():
+                # A model's own sound is of no use to a line of words.
+                pass
             case _:
                 assert_never(effect)
 

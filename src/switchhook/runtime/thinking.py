@@ -28,23 +28,31 @@ from switchhook.engine.thoughts import (
     MindDone,
     MindEvent,
     MindFailed,
+    NoteMind,
     ToolEvent,
     ToolFailed,
     ToolReturned,
+    Truncate,
 )
 from switchhook.ports import Action, Delta, Done, Mind, MindRequest
 from switchhook.ports import MindEvent as Written
 from switchhook.runtime.actions import TRY_LATER, BadArguments, Tools, ToolTrouble
 from switchhook.runtime.breaker import Breakers
 from switchhook.runtime.connections import stop
+from switchhook.runtime.converser import Converser
 from switchhook.runtime.streams import reading
+
+Wanted = AskMind | CancelMind | NoteMind | Truncate | CallTool | DropTool
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Thinker:
-    """Who thinks and acts in a call; the second mind stands in for the first."""
+    """Who thinks and acts in a call; the second mind stands in for the first.
+
+    Where one hears and speaks itself, the minds stand by.
+    """
 
     minds: Sequence[Mind]
     tools: Tools
@@ -52,6 +60,7 @@ class Thinker:
     language: Language
     choice: MindChoice
     breakers: Breakers
+    converser: Converser | None = None
 
     def request(self, context: tuple[Message, ...], offers: tuple[Offer, ...]) -> MindRequest:
         """Return what a mind is asked."""
@@ -70,9 +79,14 @@ class Thoughts:
         """Begin to tell what is thought and done, with tasks of this group."""
         self._group, self._feed = group, feed
 
-    def perform(self, effect: AskMind | CancelMind | CallTool | DropTool) -> None:
-        """Begin or stop a stream or an action."""
+    def perform(self, effect: Wanted) -> None:
+        """Begin or stop a stream or an action, or have it done by who hears and speaks itself."""
+        converser = self._thinker.converser
+        if converser is not None and not isinstance(effect, CallTool | DropTool):
+            converser.perform(effect)
         match effect:
+            case AskMind(voiced=True) | NoteMind() | Truncate():
+                pass
             case AskMind(generation):
                 task = self._group.create_task(self._answer(effect))
                 _keep(self._streams, generation, task)

@@ -15,6 +15,7 @@ a store misbehave; both are drawn from a seed, so that what happened once happen
 from switchhook.testing.analysts import Reading, ScriptedAnalyst
 from switchhook.testing.calls import AT_ONCE, AnsweredCall, a_call, answered
 from switchhook.testing.carriers import FakeCarrier, FakeLeg
+from switchhook.testing.duplex import PlainDuplex
 from switchhook.testing.ears import PlainEars
 from switchhook.testing.faults import NO_FAULTS, Faults, Trouble
 from switchhook.testing.journals import NotedJournal
@@ -64,6 +65,7 @@ __all__ = [
     "Noise",
     "NotedJournal",
     "Pieces",
+    "PlainDuplex",
     "PlainEars",
     "PlainVoice",
     "Played",

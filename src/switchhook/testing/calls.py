@@ -27,7 +27,7 @@ from switchhook.testing.scripted import Step
 from switchhook.testing.virtual import EPOCH, virtual_clock
 from switchhook.testing.voices import PlainVoice
 
-_TAKE_PART = ("minds", "spare_voice", "spare_ears")
+_TAKE_PART = ("minds", "spare_voice", "spare_ears", "duplex")
 
 AT_ONCE = TurnSettings(wait_for_hello_secs=0)
 """For an agent that waits for nobody's hello."""

@@ -1,3 +1,5 @@
+"""Conversations by speech, through their port, over a socket to a vendor that is none."""
+
 from __future__ import annotations
 
 import asyncio
@@ -7,82 +9,122 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from switchhook.domain.agent import Mind as MindChoice
+from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.domain.errors import Misconfigured, Unavailable
-from switchhook.ports import Frame
-from switchhook.providers.openai.conversing import (
-    Audio,
-    Called,
-    CalleeSaid,
+from switchhook.engine.dialogue import Message, Role
+from switchhook.engine.expectation import Expectation
+from switchhook.ports import (
+    FRAME_BYTES,
+    Action,
+    AnswerPiece,
+    BrokeOff,
     Done,
-    Event,
-    Played,
-    Ready,
-    Settings,
-    Text,
+    Duplexing,
+    DuplexRequest,
+    Frame,
+    Heard,
+    Voiced,
 )
-from switchhook.providers.openai.duplex import RENEWAL_SECONDS, OpenAIConversation, OpenAIDuplex
-from switchhook.providers.openai.trouble import Kind
+from switchhook.providers.openai.api import Api
+from switchhook.providers.openai.duplex import RENEWAL_SECONDS, OpenAIDuplex
 from switchhook.testing import Acts, Writes, run_virtually, sounds, virtual_clock
 from switchhook.testing.openai import Fails, FakeOpenAI, Mishap, Scribe, when
 from tests.providers.openai.asking import reaching
 
-SETTINGS = Settings("gpt-realtime-2.1", "Book a table.")
-SERVER = Settings("gpt-realtime-2.1", "Book a table.", turns="server")
+REQUEST = DuplexRequest("call-1", "en", "Book a table.", (), MindChoice(), VoiceChoice())
+LONG = " ".join(["and so on"] * 30)
 
 
 @dataclass
 class Call:
     """One conversation and everything that was told of it."""
 
-    conversation: OpenAIConversation
+    conversation: Duplexing
     running: asyncio.Task[None]
-    told: list[Event] = field(default_factory=list[Event])
+    pieces: list[tuple[int, AnswerPiece]] = field(default_factory=list[tuple[int, AnswerPiece]])
+    words: list[Heard] = field(default_factory=list[Heard])
+    ms: int = 0
 
     async def speaks(self, milliseconds: int) -> None:
-        for audio in (*sounds.syllables(milliseconds), *[b"\xff" * 160] * 40):
-            self.conversation.push(Frame(audio))
+        self.conversation.speech(self.ms, begins=True)
+        for audio in sounds.syllables(milliseconds):
+            self.conversation.push(Frame(audio), self.ms)
+            self.ms += 20
             await asyncio.sleep(0.02)
+        self.conversation.speech(self.ms, begins=False)
 
-    def of(self, kind: type[Event]) -> list[Event]:
-        return [event for event in self.told if isinstance(event, kind)]
+    async def asks(self, generation: int = 1, then: float = 1.0) -> None:
+        self.conversation.answer(generation)
+        await asyncio.sleep(then)
+
+    @property
+    def told(self) -> list[AnswerPiece]:
+        return [piece for _, piece in self.pieces]
+
+    @property
+    def voiced(self) -> list[Voiced]:
+        return [piece for piece in self.told if isinstance(piece, Voiced)]
 
     @property
     def text(self) -> str:
-        return "".join(e.delta for e in self.told if isinstance(e, Text)).strip()
+        return "".join(piece.text for piece in self.voiced).strip()
 
 
 @asynccontextmanager
-async def conversing(fake: FakeOpenAI, settings: Settings = SETTINGS) -> AsyncGenerator[Call]:
-    told: list[Event] = []
+async def conversing(fake: FakeOpenAI, request: DuplexRequest = REQUEST) -> AsyncGenerator[Call]:
+    pieces: list[tuple[int, AnswerPiece]] = []
+    words: list[Heard] = []
     async with reaching(fake) as api, asyncio.TaskGroup() as tasks:
-        conversation = OpenAIDuplex(api, virtual_clock()).open(settings, told.append)
-        yield Call(conversation, tasks.create_task(conversation.run()), told)
+        duplex = OpenAIDuplex(api, virtual_clock())
+        conversation = duplex.open(request, words.append, lambda g, p: pieces.append((g, p)))
+        conversation.expect(Expectation())
+        yield Call(conversation, tasks.create_task(conversation.run()), pieces, words)
         conversation.close()
 
 
-def test_a_turn_of_ours_is_heard_and_answered() -> None:
+def test_what_the_callee_says_is_written_down_and_answered_when_asked_for() -> None:
     async def main() -> None:
         scribe = Scribe(texts=["A table, please."])
         fake = FakeOpenAI(brain=when({"table": "For how many?"}), scribe=scribe)
         async with conversing(fake) as call:
             await call.speaks(600)
-            call.conversation.end_turn()
             await asyncio.sleep(1)
+            assert call.words == [Heard("A table, please.", False, 0, 600, certain=True)]  # noqa: FBT003 - a field
+            assert call.pieces == []
+            await call.asks(7)
             assert call.text == "For how many?"
-            assert call.of(CalleeSaid)[-1] == CalleeSaid("item_u0", "A table, please.", final=True)
-            assert isinstance(call.of(Audio)[0], Audio)
-            assert [e.status for e in call.told if isinstance(e, Done)] == ["completed"]
+            assert {generation for generation, _ in call.pieces} == {7}
+            assert call.told[-1] == Done(20, 10)
 
     run_virtually(main)
 
 
-def test_a_turn_of_theirs_needs_nothing_from_us() -> None:
+def test_an_answer_comes_as_whole_frames_to_its_end() -> None:
     async def main() -> None:
-        fake = FakeOpenAI(scribe=Scribe(texts=["Hello?"]))
-        async with conversing(fake, SERVER) as call:
-            await call.speaks(600)
+        async with conversing(FakeOpenAI()) as call:
+            await call.asks()
+            frames = [frame for piece in call.voiced for frame in piece.frames]
+            assert {len(frame.audio) for frame in frames} == {FRAME_BYTES}
+            assert len(frames) == len("Pardon?") * 60 // 20
+            assert [piece.last for piece in call.voiced].count(True) == 1
+            assert call.voiced[-1].last
+
+    run_virtually(main)
+
+
+def test_the_agent_s_choices_are_asked_for() -> None:
+    async def main() -> None:
+        choice = MindChoice(model="gpt-realtime-2.1-mini", reasoning_effort="low")
+        voice = VoiceChoice(name="cedar", speed=1.2)
+        fake = FakeOpenAI()
+        async with conversing(fake, DuplexRequest("c", "de", "x", (), choice, voice)):
             await asyncio.sleep(1)
-            assert call.text == "Pardon?"
+        session = fake.received[0]["session"]
+        assert session["audio"]["output"]["voice"] == "cedar"
+        assert session["audio"]["output"]["speed"] == 1.2
+        assert session["audio"]["input"]["transcription"]["language"] == "de"
+        assert session["reasoning"] == {"effort": "low"}
 
     run_virtually(main)
 
@@ -93,33 +135,38 @@ def test_an_action_is_carried_out_and_its_result_spoken() -> None:
         fake = FakeOpenAI(brain=brain, scribe=Scribe(texts=["A table, please."]))
         async with conversing(fake) as call:
             await call.speaks(600)
-            call.conversation.end_turn()
-            await asyncio.sleep(1)
-            (called,) = call.of(Called)
-            assert isinstance(called, Called)
-            call.conversation.result(called.call_id, "free")
-            await asyncio.sleep(1)
+            await call.asks(1)
+            (called,) = (piece for piece in call.told if isinstance(piece, Action))
+            call.conversation.note(Message(Role.RESULT, "free", "book", called.call_id))
+            await call.asks(2)
             assert call.text == "It is booked."
+
+    run_virtually(main)
+
+
+def test_the_model_knows_what_it_is_told() -> None:
+    async def main() -> None:
+        fake = FakeOpenAI(brain=when({"discount": "Is there a discount?"}))
+        async with conversing(fake) as call:
+            await asyncio.sleep(1)
+            call.conversation.note(Message(Role.AGENT, "I am calling for Rosa."))
+            call.conversation.note(Message(Role.INSTRUCTIONS, "Ask for a discount."))
+            await call.asks()
+            assert call.text == "Is there a discount?"
 
     run_virtually(main)
 
 
 def test_an_interrupted_answer_is_cut_without_complaint() -> None:
     async def main() -> None:
-        long = [Writes(" ".join(["and so on"] * 30))]
-        fake = FakeOpenAI(brain=lambda _: long, pace=0.05)
+        fake = FakeOpenAI(brain=lambda _: [Writes(LONG)], pace=0.05)
         async with conversing(fake) as call:
-            call.conversation.ask()
-            await asyncio.sleep(0.5)
-            audio = call.of(Audio)[-1]
-            assert isinstance(audio, Audio)
-            call.conversation.interrupt([Played(audio.item, 10**6, "and so on")])
-            call.conversation.ask()
-            await asyncio.sleep(10)
-            assert [e.status for e in call.told if isinstance(e, Done)] == [
-                "cancelled",
-                "completed",
-            ]
+            await call.asks(1, then=0.5)
+            call.conversation.cut(call.voiced[-1].item, 10**6, "and so on")
+            heard = len(call.pieces)
+            await call.asks(2, then=20)
+            assert {generation for generation, _ in call.pieces[heard:]} == {2}
+            assert [isinstance(piece, Done) for piece in call.told].count(True) == 1
         complaints = [m for m in fake.sent if m["type"] == "error"]
         assert complaints == []
         assert "conversation.item.truncated" in [m["type"] for m in fake.sent]
@@ -127,10 +174,22 @@ def test_an_interrupted_answer_is_cut_without_complaint() -> None:
     run_virtually(main)
 
 
+def test_a_cancelled_answer_is_heard_no_more() -> None:
+    async def main() -> None:
+        fake = FakeOpenAI(brain=lambda _: [Writes(LONG)], pace=0.05)
+        async with conversing(fake) as call:
+            await call.asks(1, then=0.5)
+            call.conversation.cancel()
+            heard = len(call.pieces)
+            await asyncio.sleep(20)
+            assert len(call.pieces) == heard
+
+    run_virtually(main)
+
+
 async def _talk(call: Call, times: int) -> None:
     for _ in range(times):
-        call.conversation.ask()
-        await asyncio.sleep(60)
+        await call.asks(then=60)
 
 
 def test_a_long_conversation_is_renewed_between_turns() -> None:
@@ -140,7 +199,6 @@ def test_a_long_conversation_is_renewed_between_turns() -> None:
             await _talk(call, 1)
             await asyncio.sleep(RENEWAL_SECONDS)
             await _talk(call, 2)
-            assert len(call.of(Ready)) == 2
             assert call.text.count("Pardon?") == 3
         again = [m["item"] for m in fake.received if m["type"] == "conversation.item.create"]
         assert [item["content"][0]["text"] for item in again] == ["Pardon? ", "Pardon? "]
@@ -150,11 +208,12 @@ def test_a_long_conversation_is_renewed_between_turns() -> None:
 
 def test_silence_does_not_keep_a_conversation_from_its_renewal() -> None:
     async def main() -> None:
-        async with conversing(FakeOpenAI()) as call:
+        fake = FakeOpenAI()
+        async with conversing(fake) as call:
             await asyncio.sleep(RENEWAL_SECONDS + 1)
-            call.conversation.push(Frame(b"\xff" * 160))
+            call.conversation.push(Frame(b"\xff" * 160), 0)
             await asyncio.sleep(5)
-            assert len(call.of(Ready)) == 2
+        assert [m["type"] for m in fake.sent].count("session.created") == 2
 
     run_virtually(main)
 
@@ -164,10 +223,20 @@ def test_a_session_that_is_lost_is_replaced() -> None:
         fake = FakeOpenAI(lasts=30.0)
         async with conversing(fake) as call:
             await asyncio.sleep(40)
-            call.conversation.ask()
-            await asyncio.sleep(1)
+            await call.asks()
             assert call.text == "Pardon?"
-            assert len(call.of(Ready)) == 2
+
+    run_virtually(main)
+
+
+def test_an_answer_that_is_lost_with_its_session_breaks_off() -> None:
+    async def main() -> None:
+        fake = FakeOpenAI(brain=lambda _: [Writes(LONG)], pace=0.1, mishaps=[Mishap(cut_after=60)])
+        async with conversing(fake) as call:
+            await asyncio.sleep(15)
+            await call.asks(then=20)
+            assert isinstance(call.told[-1], BrokeOff)
+            assert call.text.startswith("and so on")
 
     run_virtually(main)
 
@@ -184,34 +253,49 @@ def test_a_session_that_is_lost_is_replaced() -> None:
 def test_a_session_that_cannot_be_had_is_given_up(mishap: Mishap, error: type[Unavailable]) -> None:
     async def main() -> None:
         async with reaching(FakeOpenAI(mishaps=[mishap])) as api:
-            conversation = OpenAIDuplex(api, virtual_clock()).open(SETTINGS, lambda _: None)
-            conversation.ask()
+            conversation = unheard(api)
+            conversation.answer(1)
             with pytest.raises(error):
                 await conversation.run()
 
     run_virtually(main)
 
 
+def unheard(api: Api) -> Duplexing:
+    """A conversation nobody listens to."""
+    return OpenAIDuplex(api, virtual_clock()).open(REQUEST, lambda _: None, lambda _, __: None)
+
+
 def test_a_configuration_that_is_refused_is_given_up() -> None:
     async def main() -> None:
-        async with reaching(FakeOpenAI()) as api:
-            settings = Settings("m", "x", turns="server", transcription="gpt-live-transcribe")
-            conversation = OpenAIDuplex(api, virtual_clock()).open(settings, lambda _: None)
-            with pytest.raises(Misconfigured, match="Turn detection is not supported"):
-                await conversation.run()
+        fake = FakeOpenAI(refuses="session.update")
+        async with reaching(fake) as api:
+            with pytest.raises(Misconfigured, match="is not accepted"):
+                await unheard(api).run()
 
     run_virtually(main)
 
 
-def test_a_request_that_is_refused_later_is_told() -> None:
+def test_what_is_refused_and_no_answer_is_passed_over() -> None:
+    async def main() -> None:
+        fake = FakeOpenAI(refuses="conversation.item.create")
+        async with conversing(fake) as call:
+            await asyncio.sleep(1)
+            call.conversation.note(Message(Role.AGENT, "Hello."))
+            await call.asks()
+            assert call.text == "Pardon?"
+
+    run_virtually(main)
+
+
+def test_an_answer_that_fails_breaks_off() -> None:
     async def main() -> None:
         fake = FakeOpenAI(brain=lambda _: [Fails("rate_limit_exceeded")])
         async with conversing(fake) as call:
-            call.conversation.ask()
-            await asyncio.sleep(1)
-            (done,) = call.of(Done)
-            assert isinstance(done, Done)
-            assert done.failure is not None
-            assert done.failure.kind is Kind.BUSY
+            await call.asks(3)
+            ((generation, piece),) = call.pieces
+            assert generation == 3
+            assert isinstance(piece, BrokeOff)
+            assert "rate_limit_exceeded" in piece.detail
 
     run_virtually(main)

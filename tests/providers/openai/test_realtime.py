@@ -12,7 +12,7 @@ from switchhook.providers.openai.conversing import (
     Done,
     Failed,
     Played,
-    Settings,
+    Text,
 )
 from switchhook.providers.openai.trouble import Kind
 from tests.providers.openai.vendor import Vendor
@@ -49,7 +49,7 @@ def test_an_item_in_the_making_is_cut_where_it_was_heard(
     vendor.item("r1", "a1")
     vendor.audio("r1", "a1", received_bytes)
 
-    vendor.codec.interrupt([Played("a1", heard_ms, "Hello")])
+    vendor.codec.cut(Played("a1", heard_ms, "Hello"))
 
     assert cuts(vendor) == [("a1", cut)]
 
@@ -60,7 +60,7 @@ def test_what_was_heard_to_its_end_is_never_cut(heard_ms: int) -> None:
     vendor = Vendor()
     vendor.answers("r1", "a1", 8000)
 
-    vendor.codec.interrupt([Played("a1", heard_ms, "Hello")])
+    vendor.codec.cut(Played("a1", heard_ms, "Hello"))
 
     assert vendor.said() == []
 
@@ -73,8 +73,8 @@ def test_an_item_counts_its_own_audio_only() -> None:
     vendor.item("r2", "a2")
     vendor.audio("r2", "a2", 8000)
 
-    assert vendor.audio("r2", "a2", 1600) == [Audio("a2", 1000, b"\x55" * 1600)]
-    vendor.codec.interrupt([Played("a2", 9000, "Hello")])
+    assert vendor.audio("r2", "a2", 1600) == [Audio(0, "a2", b"\x55" * 1600)]
+    vendor.codec.cut(Played("a2", 9000, "Hello"))
     assert cuts(vendor) == [("a2", 1200)]
 
 
@@ -88,7 +88,8 @@ def test_of_several_items_each_is_cut_for_itself() -> None:
         vendor.ends_item("r1", item)
     vendor.ends("r1")
 
-    vendor.codec.interrupt([Played("a1", 1000), Played("a2", 400, "In"), Played("a3", 0)])
+    for played in (Played("a1", 1000), Played("a2", 400, "In"), Played("a3", 0)):
+        vendor.codec.cut(played)
 
     assert cuts(vendor) == [("a2", 400), ("a3", "deleted")]
 
@@ -100,8 +101,8 @@ def test_what_nobody_has_heard_of_is_forgotten_too() -> None:
     vendor.audio("r1", "a1", 8000)
     vendor.item("r1", "a2")
 
-    vendor.codec.interrupt([Played("a1", 400, "In")])
-    assert cuts(vendor) == [("a1", 400), ("a2", "deleted")]
+    vendor.codec.cut(Played("a1", 400, "In"))
+    assert cuts(vendor) == [("a2", "deleted"), ("a1", 400)]
 
     vendor.item("r1", "a3")
     assert cuts(vendor) == [("a3", "deleted")]
@@ -112,10 +113,10 @@ def test_an_item_is_cut_once() -> None:
     vendor.begins("r1")
     vendor.item("r1", "a1")
     vendor.audio("r1", "a1", 8000)
-    vendor.codec.interrupt([Played("a1", 400, "In")])
+    vendor.codec.cut(Played("a1", 400, "In"))
     vendor.said()
 
-    vendor.codec.interrupt([Played("a1", 200, "I")])
+    vendor.codec.cut(Played("a1", 200, "I"))
 
     assert vendor.said() == []
 
@@ -123,7 +124,7 @@ def test_an_item_is_cut_once() -> None:
 def test_an_item_nobody_knows_is_left_alone() -> None:
     vendor = Vendor()
 
-    vendor.codec.interrupt([Played("f1", 400, "In")])
+    vendor.codec.cut(Played("f1", 400, "In"))
 
     assert vendor.said() == []
 
@@ -135,7 +136,7 @@ def test_late_audio_of_a_dead_answer_is_dropped() -> None:
     vendor.item("r1", "a1")
     assert len(vendor.audio("r1", "a1", 800)) == 1
 
-    vendor.codec.interrupt([Played("a1", 60, "Hi")])
+    vendor.codec.cut(Played("a1", 60, "Hi"))
 
     assert vendor.kinds()[0] == "response.cancel"
     assert vendor.audio("r1", "a1", 800) == []
@@ -151,11 +152,11 @@ def test_late_audio_of_a_dead_answer_is_dropped() -> None:
 def test_an_answer_that_is_wanted_meanwhile_waits_for_the_end() -> None:
     """S28."""
     vendor = Vendor()
-    vendor.codec.ask()
+    vendor.codec.ask(7)
     assert vendor.kinds() == ["response.create"]
-    vendor.codec.ask()
-    vendor.begins("r1")
-    vendor.codec.ask()
+    vendor.codec.ask(7)
+    vendor.starts("r1")
+    vendor.codec.ask(7)
     assert vendor.said() == []
 
     vendor.ends("r1")
@@ -166,12 +167,12 @@ def test_an_answer_that_is_wanted_meanwhile_waits_for_the_end() -> None:
 def test_a_cancelled_answer_never_wedges_the_next() -> None:
     """S28."""
     vendor = Vendor()
-    vendor.codec.ask()
-    vendor.codec.interrupt([])
-    vendor.codec.ask()
+    vendor.codec.ask(7)
+    vendor.codec.cancel()
+    vendor.codec.ask(7)
     assert vendor.kinds() == ["response.create", "response.cancel"]
 
-    vendor.begins("r1")
+    vendor.starts("r1")
     vendor.ends("r1", "cancelled")
 
     assert vendor.kinds() == ["response.create"]
@@ -179,37 +180,53 @@ def test_a_cancelled_answer_never_wedges_the_next() -> None:
 
 def test_an_answer_that_was_refused_as_the_second_is_asked_for_again() -> None:
     """S28."""
-    vendor = Vendor(Settings("m", "x", turns="server"))
-    vendor.codec.ask()
+    vendor = Vendor()
+    vendor.codec.ask(7)
     (asked,) = vendor.said()
-    vendor.begins("theirs")
 
     refused = vendor.refuses("conversation_already_has_active_response", asked["event_id"])
 
     assert refused == []
     assert vendor.said() == []
-    vendor.ends("theirs")
+    vendor.ends("r0")
+    assert vendor.kinds() == ["response.create"]
+    vendor.starts("r1")
+    vendor.item("r1", "a1")
+    assert vendor.text("r1", "a1", "Hi") == [Text(7, "a1", "Hi")]
+
+
+def test_an_answer_nobody_asked_for_is_not_heard_and_keeps_ours_waiting() -> None:
+    """S28."""
+    vendor = Vendor()
+    vendor.starts("r0")
+    vendor.item("r0", "a0")
+    vendor.said()
+    vendor.codec.ask(7)
+
+    assert vendor.audio("r0", "a0", 800) == []
+    assert vendor.said() == []
+    vendor.ends("r0")
     assert vendor.kinds() == ["response.create"]
 
 
 def test_an_answer_that_was_refused_for_good_is_told_and_blocks_nothing() -> None:
     vendor = Vendor()
-    vendor.codec.ask()
+    vendor.codec.ask(7)
     (asked,) = vendor.said()
 
     (failed,) = vendor.refuses("insufficient_quota", asked["event_id"])
 
     assert isinstance(failed, Failed)
     assert failed.failure.kind is Kind.WRONG
-    vendor.codec.ask()
+    vendor.codec.ask(7)
     assert vendor.kinds() == ["response.create"]
 
 
 def test_what_was_wanted_after_a_refused_answer_is_asked_for() -> None:
     vendor = Vendor()
-    vendor.codec.ask()
+    vendor.codec.ask(7)
     (asked,) = vendor.said()
-    vendor.codec.ask()
+    vendor.codec.ask(7)
 
     vendor.refuses("server_error", asked["event_id"])
 
@@ -224,7 +241,7 @@ def test_what_came_too_late_is_no_failure(code: str) -> None:
 def test_a_cut_that_the_vendor_refuses_is_no_failure() -> None:
     vendor = Vendor()
     vendor.answers("r1", "a1", 8000)
-    vendor.codec.interrupt([Played("a1", 400, "In")])
+    vendor.codec.cut(Played("a1", 400, "In"))
     (cut,) = vendor.said()
 
     assert vendor.refuses("invalid_value", cut["event_id"]) == []
@@ -249,27 +266,27 @@ def test_the_end_of_another_answer_ends_nothing() -> None:
     vendor.begins("r1")
 
     assert vendor.ends("r0") == []
-    assert vendor.ends("r1") == [Done("completed")]
+    assert vendor.ends("r1") == [Done(0, "completed")]
 
 
 # ---- actions ------------------------------------------------------------------------------------
 
 
-def test_results_wait_for_the_end_and_are_followed_by_one_answer() -> None:
+def test_results_wait_for_the_end_of_the_answer_and_come_before_the_next() -> None:
     vendor = Vendor()
-    vendor.begins("r1")
-    assert vendor.calls("r1", "c1") == [Called("c1", "find", "{}")]
+    vendor.begins("r1", 7)
+    assert vendor.calls("r1", "c1") == [Called(7, "c1", "find", "{}")]
     vendor.calls("r1", "c2")
     vendor.codec.result("c2", "half past two")
+    vendor.codec.ask(8)
     assert vendor.said() == []
 
     vendor.ends("r1")
-    assert vendor.kinds() == ["conversation.item.create"]
+    assert vendor.kinds() == ["conversation.item.create", "response.create"]
     vendor.codec.result("c1", "sold out")
 
-    told, asked = vendor.said()
+    (told,) = vendor.said()
     assert told["item"] == {"type": "function_call_output", "call_id": "c1", "output": "sold out"}
-    assert asked["type"] == "response.create"
 
 
 def test_a_result_nobody_asked_for_is_not_told() -> None:
@@ -280,27 +297,33 @@ def test_a_result_nobody_asked_for_is_not_told() -> None:
     assert vendor.said() == []
 
 
-def test_a_result_that_comes_after_a_new_answer_is_only_something_to_know() -> None:
+def test_the_result_of_an_interrupted_answer_is_something_to_know() -> None:
     vendor = Vendor()
     vendor.begins("r1")
     vendor.calls("r1", "c1")
-    vendor.ends("r1")
-    vendor.begins("r2")
-    vendor.ends("r2")
-
-    vendor.codec.result("c1", "at last")
-
-    assert vendor.kinds() == ["conversation.item.create"]
-
-
-def test_the_result_of_an_interrupted_answer_asks_for_nothing() -> None:
-    vendor = Vendor()
-    vendor.begins("r1")
-    vendor.calls("r1", "c1")
-    vendor.codec.interrupt([])
+    vendor.codec.cancel()
     vendor.ends("r1", "cancelled")
     vendor.said()
 
     vendor.codec.result("c1", "done")
 
     assert vendor.kinds() == ["conversation.item.create"]
+
+
+# ---- what it is told ----------------------------------------------------------------------------
+
+
+def test_what_was_said_for_the_agent_is_part_of_the_conversation() -> None:
+    vendor = Vendor()
+    vendor.codec.note("assistant", "Hello, this is an AI assistant.")
+    vendor.codec.note("system", "Ask for a discount.")
+    vendor.codec.note("user", "[pressed 12]")
+
+    items = [message["item"] for message in vendor.said()]
+
+    assert [(i["role"], i["content"][0]["type"]) for i in items] == [
+        ("assistant", "output_text"),
+        ("system", "input_text"),
+        ("user", "input_text"),
+    ]
+    assert len({item["id"] for item in items}) == 3

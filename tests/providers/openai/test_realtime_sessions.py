@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
 
 import pytest
 
@@ -12,15 +11,16 @@ from switchhook.engine.offers import END_CALL
 from switchhook.providers.openai.conversing import (
     Audio,
     CalleeSaid,
+    Ended,
+    Event,
     Failed,
     Played,
     Ready,
     Settings,
-    SpeechStarted,
-    SpeechStopped,
     Text,
 )
 from switchhook.providers.openai.realtime import Realtime
+from switchhook.providers.openai.spells import BEFORE_FRAMES
 from switchhook.providers.openai.trouble import Kind
 from tests.providers.openai.vendor import SETTINGS, Json, Vendor
 
@@ -29,13 +29,14 @@ from tests.providers.openai.vendor import SETTINGS, Json, Vendor
 
 def spoken(vendor: Vendor) -> None:
     """A conversation with a question, an interrupted answer, and an action."""
+    vendor.codec.note("assistant", "This is a machine.")
     vendor.callee("u1", "Hello?")
     vendor.begins("r1")
     vendor.item("r1", "a1")
     vendor.text("r1", "a1", "Good morning, ")
     vendor.text("r1", "a1", "this is Ava.")
     vendor.audio("r1", "a1", 16_000)
-    vendor.codec.interrupt([Played("a1", 900, "Good morning,")])
+    vendor.codec.cut(Played("a1", 900, "Good morning,"))
     vendor.item("r1", "a2")
     vendor.ends("r1", "cancelled")
     vendor.callee("u2", "A table.")
@@ -55,12 +56,14 @@ def test_a_new_session_learns_what_was_said_as_it_was_heard() -> None:
     assert vendor.codec.between_turns
 
     vendor.codec.renew()
+    vendor.codec.speech(9000, begins=True)
     vendor.codec.hear(b"\xff" * 160)
     assert vendor.said() == []
     greeting, *items, audio = vendor.open()
 
     assert greeting["session"]["instructions"] == "Book a table."
     assert [brief(message["item"]) for message in items] == [
+        ("assistant", "This is a machine."),
         ("user", "Hello?"),
         ("assistant", "Good morning,"),
         ("user", "A table."),
@@ -78,11 +81,13 @@ def brief(item: Json) -> tuple[str, str]:
 
 def test_a_renewal_waits_until_nobody_is_in_the_middle_of_something() -> None:
     """S27."""
-    vendor = Vendor(Settings("m", "x", turns="server"))
+    vendor = Vendor()
     moments = [vendor.codec.between_turns]
-    vendor.tell("input_audio_buffer.speech_started", item_id="u1", audio_start_ms=0)
+    vendor.codec.speech(0, begins=True)
     moments.append(vendor.codec.between_turns)
-    vendor.tell("input_audio_buffer.speech_stopped", item_id="u1", audio_end_ms=900)
+    vendor.hears("u1")
+    moments.append(vendor.codec.between_turns)
+    vendor.writes("u1", "A table.")
     vendor.begins("r1")
     moments.append(vendor.codec.between_turns)
     vendor.calls("r1", "c1")
@@ -93,12 +98,12 @@ def test_a_renewal_waits_until_nobody_is_in_the_middle_of_something() -> None:
     vendor.ends("r2")
     moments.append(vendor.codec.between_turns)
 
-    assert moments == [True, False, False, False, True]
+    assert moments == [True, False, False, False, False, True]
 
 
 def test_an_answer_that_never_began_is_asked_for_in_the_new_session() -> None:
     vendor = Vendor()
-    vendor.codec.ask()
+    vendor.codec.ask(7)
     vendor.said()
 
     vendor.codec.renew()
@@ -106,16 +111,19 @@ def test_an_answer_that_never_began_is_asked_for_in_the_new_session() -> None:
     assert [message["type"] for message in vendor.open()] == ["session.update", "response.create"]
 
 
-def test_a_result_that_was_waited_for_reaches_the_new_session() -> None:
+@pytest.mark.parametrize("opened", [True, False])
+def test_a_result_that_was_waited_for_reaches_the_new_session_once(*, opened: bool) -> None:
     vendor = Vendor()
     vendor.begins("r1")
     vendor.calls("r1", "c1")
     vendor.codec.renew()
-    vendor.open()
+    greeting = vendor.open() if opened else []
 
     vendor.codec.result("c1", "free")
+    told = greeting + (vendor.said() if opened else vendor.open())
 
-    assert vendor.kinds() == ["conversation.item.create", "response.create"]
+    kinds = [message["item"]["type"] for message in told[1:]]
+    assert kinds == ["function_call", "function_call_output"]
 
 
 def test_an_answer_that_was_cut_off_by_the_loss_is_not_asked_for_again() -> None:
@@ -128,19 +136,33 @@ def test_an_answer_that_was_cut_off_by_the_loss_is_not_asked_for_again() -> None
     assert [message["type"] for message in vendor.open()] == ["session.update"]
 
 
-def test_times_go_on_in_the_new_session() -> None:
-    vendor = Vendor(Settings("m", "x", turns="server"))
-    vendor.codec.hear(b"\xff" * 8000)
+def test_what_is_being_said_is_heard_again_by_the_new_session() -> None:
+    vendor = Vendor()
+    vendor.codec.speech(100, begins=True)
+    vendor.codec.hear(b"\x01" * 160)
     vendor.codec.renew()
-    vendor.codec.hear(b"\xff" * 800)
+    vendor.codec.hear(b"\x02" * 160)
+
+    _, *spell = vendor.open()
+    vendor.codec.speech(900, begins=False)
+    vendor.tell("input_audio_buffer.committed", item_id="u1")
+
+    assert [base64.b64decode(message["audio"])[0] for message in spell] == [1, 2]
+    assert vendor.kinds() == ["input_audio_buffer.commit"]
+    assert vendor.writes("u1", "Hello?") == [CalleeSaid("Hello?", 100, 900)]
+
+
+def test_a_session_that_was_lost_owes_no_words() -> None:
+    vendor = Vendor()
+    vendor.hears("u1")
+    vendor.codec.speech(900, begins=True)
+    vendor.codec.speech(1200, begins=False)
+
     vendor.codec.renew()
     vendor.open()
 
-    started = vendor.tell("input_audio_buffer.speech_started", item_id="u1", audio_start_ms=40)
-    stopped = vendor.tell("input_audio_buffer.speech_stopped", item_id="u1", audio_end_ms=90)
-
-    assert started == [SpeechStarted("u1", 1040)]
-    assert stopped == [SpeechStopped("u1", 1090)]
+    assert vendor.codec.between_turns
+    assert vendor.callee("u3", "Hello?") == [CalleeSaid("Hello?", 0, 500)]
 
 
 # ---- the wire -----------------------------------------------------------------------------------
@@ -149,7 +171,9 @@ def test_times_go_on_in_the_new_session() -> None:
 def test_nothing_but_its_configuration_goes_to_a_session_that_is_not_ready() -> None:
     codec = Realtime(SETTINGS)
     codec.hear(b"\x55" * 160)
-    codec.end_turn()
+    codec.speech(0, begins=True)
+    codec.speech(200, begins=False)
+    codec.ask(7)
     assert codec.to_send() == []
 
     codec.feed('{"type":"session.created"}')
@@ -165,37 +189,88 @@ def test_nothing_but_its_configuration_goes_to_a_session_that_is_not_ready() -> 
     assert codec.feed('{"type":"session.updated"}') == []
 
 
-def test_the_callee_is_heard_as_they_are() -> None:
+def test_the_callee_is_heard_as_they_are_with_the_moment_before_it_was_noticed() -> None:
+    vendor = Vendor()
+    for number in range(BEFORE_FRAMES + 5):
+        vendor.codec.hear(bytes([number]) * 160)
+    assert vendor.said() == []
+
+    vendor.codec.speech(500, begins=True)
+    vendor.codec.hear(bytes(range(160)))
+    vendor.codec.speech(600, begins=True)
+
+    heard = [base64.b64decode(message["audio"]) for message in vendor.said()]
+    assert [audio[0] for audio in heard[:-1]] == [*range(5, BEFORE_FRAMES + 5)]
+    assert heard[-1] == bytes(range(160))
+
+
+def test_silence_is_neither_sent_nor_written_down() -> None:
     vendor = Vendor()
 
-    vendor.codec.hear(bytes(range(160)))
+    vendor.codec.hear(b"\xff" * 160)
+    vendor.codec.speech(20, begins=False)
 
-    (append,) = vendor.said()
-    assert base64.b64decode(append["audio"]) == bytes(range(160))
+    assert vendor.said() == []
 
 
 def test_the_words_of_both_sides_are_told() -> None:
     vendor = Vendor()
-    vendor.begins("r1")
+    assert vendor.callee("u1", "Hello?") == [CalleeSaid("Hello?", 0, 500)]
+    vendor.begins("r1", 7)
     vendor.item("r1", "a1")
-    kind = "conversation.item.input_audio_transcription.delta"
 
-    assert vendor.text("r1", "a1", "Hi, ") == [Text("a1", "Hi, ")]
-    assert vendor.tell(kind, item_id="u1", delta="Hel") == [CalleeSaid("u1", "Hel", final=False)]
-    assert vendor.tell(kind, item_id="u1") == []
-    assert vendor.callee("u1", "Hello?") == [CalleeSaid("u1", "Hello?", final=True)]
+    assert vendor.text("r1", "a1", "Hi, ") == [Text(7, "a1", "Hi, ")]
+    assert vendor.ends_item("r1", "a1") == [Ended(7, "a1")]
 
 
-@pytest.mark.parametrize("turns", ["client", "server"])
-def test_the_configuration_says_whose_turns_they_are(turns: Any) -> None:
-    codec = Realtime(Settings("m", "x", (END_CALL,), turns=turns))
+def test_the_callee_s_words_are_told_in_order_whenever_they_come() -> None:
+    vendor = Vendor()
+    for item, start in (("u1", 0), ("u2", 1000), ("u3", 2000)):
+        vendor.hears(item, start, start + 500)
+
+    assert vendor.writes("u2", "at eight") == []
+    first, second = vendor.writes("u1", "A table")
+    assert (first, second) == (CalleeSaid("A table", 0, 500), CalleeSaid("at eight", 1000, 1500))
+    assert vendor.writes("u3", "please") == [CalleeSaid("please", 2000, 2500)]
+
+
+def test_words_that_never_come_do_not_hold_the_others_back_for_long() -> None:
+    vendor = Vendor()
+    for item in ("u1", "u2", "u3", "u4"):
+        vendor.hears(item)
+    kind = "conversation.item.input_audio_transcription.failed"
+
+    assert vendor.writes("u2", "at eight") == []
+    assert [said.text for said in texts(vendor.writes("u3", "please"))] == ["at eight", "please"]
+    assert vendor.writes("u1", "too late") == []
+    assert vendor.tell(kind, item_id="u4", content_index=0, error={"message": "no"}) == []
+    assert vendor.codec.between_turns
+
+
+def texts(events: list[Event]) -> list[CalleeSaid]:
+    return [event for event in events if isinstance(event, CalleeSaid)]
+
+
+def test_a_spell_in_which_the_vendor_found_nothing_is_forgotten() -> None:
+    vendor = Vendor()
+    vendor.codec.speech(0, begins=True)
+    vendor.codec.speech(100, begins=False)
+
+    assert vendor.refuses("input_audio_buffer_commit_empty") == []
+    assert vendor.refuses("input_audio_buffer_commit_empty") == []
+
+    assert vendor.callee("u1", "Hello?") == [CalleeSaid("Hello?", 0, 500)]
+
+
+def test_the_configuration_leaves_the_turns_to_us() -> None:
+    codec = Realtime(Settings("m", "x", (END_CALL,), effort="low"))
     codec.feed('{"type":"session.created"}')
     session = json.loads(codec.to_send()[0])["session"]
 
-    detection = session["audio"]["input"]["turn_detection"]
-    assert (detection is None) is (turns == "client")
+    assert session["audio"]["input"]["turn_detection"] is None
     assert [tool["name"] for tool in session["tools"]] == ["end_call"]
     assert session["audio"]["output"]["format"] == {"type": "audio/pcmu"}
+    assert session["reasoning"] == {"effort": "low"}
 
 
 def test_names_help_the_transcription() -> None:
@@ -214,7 +289,7 @@ def test_audio_is_read_in_whatever_order_its_members_come() -> None:
 
     message = json.dumps({**shuffled, "type": "response.output_audio.delta"})
 
-    assert vendor.codec.feed(message) == [Audio("a1", 0, b"\x55\x55")]
+    assert vendor.codec.feed(message) == [Audio(0, "a1", b"\x55\x55")]
 
 
 @pytest.mark.parametrize(

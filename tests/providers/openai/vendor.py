@@ -47,7 +47,14 @@ class Vendor:
         event = {"type": kind, "event_id": f"event_{self._event}", **members}
         return self.codec.feed(json.dumps(event, separators=(",", ":")))
 
-    def begins(self, response: str) -> list[Event]:
+    def begins(self, response: str, generation: int = 0) -> list[Event]:
+        """Begin an answer that is asked for."""
+        self.codec.ask(generation)
+        self.said()
+        return self.starts(response)
+
+    def starts(self, response: str) -> list[Event]:
+        """Begin an answer."""
         return self.tell("response.created", response={"id": response, "status": "in_progress"})
 
     def item(self, response: str, item: str) -> list[Event]:
@@ -85,11 +92,23 @@ class Vendor:
         self.ends_item(response, item)
         self.ends(response)
 
-    def callee(self, item: str, text: str) -> list[Event]:
+    def hears(self, item: str, start_ms: int = 0, end_ms: int = 500) -> None:
+        """Let the callee speak, and make an item of it."""
+        self.codec.speech(start_ms, begins=True)
+        self.codec.hear(b"\x55" * 160)
+        self.codec.speech(end_ms, begins=False)
         message = {"id": item, "type": "message", "role": "user", "status": "completed"}
+        self.tell("input_audio_buffer.committed", item_id=item)
         self.tell("conversation.item.added", item=message)
+
+    def writes(self, item: str, text: str) -> list[Event]:
+        """Write down what was heard."""
         kind = "conversation.item.input_audio_transcription.completed"
         return self.tell(kind, item_id=item, content_index=0, transcript=text)
+
+    def callee(self, item: str, text: str) -> list[Event]:
+        self.hears(item)
+        return self.writes(item, text)
 
     def refuses(self, code: str, ours: str | None = None) -> list[Event]:
         error = {"type": "invalid_request_error", "code": code, "message": "no", "event_id": ours}

@@ -11,7 +11,7 @@ from switchhook.providers.openai.trouble import Failure
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a conversation is like; `turns` says who decides whose turn it is: we or the vendor."""
+    """What a conversation is like."""
 
     model: str
     instructions: str
@@ -21,12 +21,10 @@ class Settings:
     language: str = "en"
     keywords: tuple[str, ...] = ()
     transcription: str = "gpt-transcribe"
-    turns: Literal["client", "server"] = "client"
+    effort: str | None = None
 
     def session(self) -> dict[str, Any]:
         """Return the configuration of a session."""
-        # Without detection nothing is committed, answered or interrupted but by us.
-        detection = {"type": "semantic_vad"} if self.turns == "server" else None
         transcription: dict[str, Any] = {
             "model": self.transcription,
             "language": self.language,
@@ -34,6 +32,7 @@ class Settings:
         if self.keywords:
             transcription["keywords"] = list(self.keywords)
         ulaw = {"type": "audio/pcmu"}
+        reasoning = {"reasoning": {"effort": self.effort}} if self.effort else {}
         return {
             "type": "realtime",
             "instructions": self.instructions,
@@ -42,11 +41,13 @@ class Settings:
                 "input": {
                     "format": ulaw,
                     "transcription": transcription,
-                    "turn_detection": detection,
+                    # Nothing is committed, answered or interrupted but by us.
+                    "turn_detection": None,
                 },
                 "output": {"format": ulaw, "voice": self.voice, "speed": self.speed},
             },
             "tools": [_tool(offer) for offer in self.offers],
+            **reasoning,
         }
 
 
@@ -62,10 +63,10 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """Mu-law of the agent, which begins so many milliseconds into its item."""
+    """More mu-law of an item of this answer of the agent's."""
 
+    generation: int
     item: str
-    ms: int
     audio: bytes
 
 
@@ -73,39 +74,33 @@ class Audio:
 class Text:
     """The words of an item's audio, before or after it."""
 
+    generation: int
     item: str
     delta: str
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """An item of the answer is at its end."""
+
+    generation: int
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
 class CalleeSaid:
-    """What the callee said in an item: a piece, or `final` the whole; late and in any order."""
+    """What the callee said between these moments of the call."""
 
-    item: str
     text: str
-    final: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechStarted:
-    """The vendor hears the callee speak, since so many milliseconds of pushed audio."""
-
-    item: str
-    at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechStopped:
-    """The vendor hears that the callee has stopped."""
-
-    item: str
-    at_ms: int
+    start_ms: int
+    end_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class Called:
     """The agent wants something to be done; the arguments are JSON as the model wrote it."""
 
+    generation: int
     call_id: str
     name: str
     arguments: str
@@ -115,6 +110,7 @@ class Called:
 class Done:
     """An answer is over."""
 
+    generation: int
     status: Literal["completed", "cancelled", "incomplete", "failed"]
     failure: Failure | None = None
     tokens_in: int = 0
@@ -123,12 +119,13 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The vendor refused something that matters."""
+    """The vendor refused something that matters: this answer, or something else."""
 
     failure: Failure
+    generation: int | None = None
 
 
-Event = Ready | Audio | Text | CalleeSaid | SpeechStarted | SpeechStopped | Called | Done | Failed
+Event = Ready | Audio | Text | Ended | CalleeSaid | Called | Done | Failed
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-Role = Literal["user", "assistant"]
+Role = Literal["user", "assistant", "system"]
 
-_CONTENT: Mapping[Role, str] = {"user": "input_text", "assistant": "output_text"}
+_CONTENT: Mapping[Role, str] = {
+    "user": "input_text",
+    "assistant": "output_text",
+    "system": "input_text",
+}
 
 
 class History:
@@ -61,10 +65,11 @@ class History:
                 items.append(self._calls[key])
                 items += [self._results[key]] if key in self._results else []
             elif text:
-                items.append(_message(key, self._roles[key], text))
+                items.append(message(key, self._roles[key], text))
         return items
 
 
-def _message(key: str, role: Role, text: str) -> dict[str, Any]:
+def message(key: str, role: Role, text: str) -> dict[str, Any]:
+    """Return a text as an item of a conversation."""
     content = [{"type": _CONTENT[role], "text": text}]
     return {"id": key, "type": "message", "role": role, "content": content}

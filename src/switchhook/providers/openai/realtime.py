@@ -2,9 +2,10 @@
 
 The vendor makes audio faster than anybody hears it, takes only one answer at a time, and must be
 told what of an answer was heard. So an answer that is wanted while another one is being made
-waits for its end; results of actions wait for the end of the answer that called them, and are
-followed by exactly one new answer; what belongs to a cancelled answer is dropped. The words of
-both sides are kept as they were heard, so that a new session can go on where an old one ends.
+waits for its end; results of actions wait for the end of the answer that called them; what
+belongs to a cancelled answer is dropped. Only spells of speech are sent, each with what was heard
+just before it, and committed when it ends. The words of both sides are kept as they were heard,
+so that a new session can go on where an old one ends.
 
 What is to be sent waits in `to_send`; before the session is ready, only its configuration does.
 """
@@ -14,73 +15,44 @@ from __future__ import annotations
 import binascii
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final, cast
 
+from switchhook.providers.openai.answers import Answer, Item
 from switchhook.providers.openai.conversing import (
     Audio,
     Called,
-    CalleeSaid,
     Done,
+    Ended,
     Event,
     Failed,
     Played,
     Ready,
     Settings,
-    SpeechStarted,
-    SpeechStopped,
     Text,
 )
-from switchhook.providers.openai.history import History
+from switchhook.providers.openai.history import History, Role, message
+from switchhook.providers.openai.spells import Spells
 from switchhook.providers.openai.trouble import failure
 
-BYTES_PER_MS: Final = 8
-"""Of mu-law at 8 kHz."""
-
-_APPEND: Final = '{"type":"input_audio_buffer.append","audio":"'
 _AUDIO = re.compile(
     r'\{"type":"response\.output_audio\.delta","event_id":"[^"]*","response_id":"([^"]*)",'
     r'"item_id":"([^"]*)","output_index":[0-9]+,"content_index":[0-9]+,"delta":"([^"]*)"\}'
 ).fullmatch
 
-# What the vendor says about a cancel, a cut or a commit that came too late changes nothing.
+_EMPTY: Final = "input_audio_buffer_commit_empty"
+
+# What the vendor says about a cancel or a cut that came too late changes nothing.
 _HARMLESS: Final = frozenset(
     {
         "response_cancel_not_active",
-        "input_audio_buffer_commit_empty",
         "item_truncate_invalid_item_id",
         "item_delete_invalid_item_id",
     }
 )
 _CUTS: Final = "cut-"
 _ANSWERS: Final = "answer-"
-
-
-@dataclass(slots=True)
-class _Item:
-    """A piece of the agent's speech: what was received, and whether its fate is sealed."""
-
-    received: int = 0
-    complete: bool = False
-    settled: bool = False
-
-    @property
-    def ms(self) -> int:
-        return self.received // BYTES_PER_MS
-
-
-@dataclass(slots=True)
-class _Answer:
-    """An answer of the vendor, from the wish for it; without an id it was not begun yet."""
-
-    asked: str = ""
-    id: str | None = None
-    cancelled: bool = False
-    over: bool = False
-    items: dict[str, _Item] = field(default_factory=dict[str, _Item])
-    open_calls: set[str] = field(default_factory=set[str])
-    results: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+_OURS: Final = "note-"
 
 
 class Realtime:
@@ -89,17 +61,14 @@ class Realtime:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._history = History()
+        self._spells = Spells()
         self._number = 0
         self.open = False
         self._out: list[str] = []
-        self._held: list[str] = []
-        self._past = self._sent = 0  # bytes of audio, in earlier sessions and in this one
-        self._wanted = False
-        self._callee_speaks = False
-        self._answer: _Answer | None = None
-        self._latest: _Answer | None = None
-        self._items: dict[str, _Item] = {}
-        self._calls: dict[str, _Answer] = {}
+        self._wanted: int | None = None
+        self._answer: Answer | None = None
+        self._items: dict[str, Item] = {}
+        self._calls: dict[str, Answer] = {}
 
     # ---- what we do -----------------------------------------------------------------------------
 
@@ -109,74 +78,85 @@ class Realtime:
         return due
 
     def hear(self, ulaw: bytes) -> None:
-        """Let the vendor hear the callee."""
-        self._sent += len(ulaw)
-        encoded = binascii.b2a_base64(ulaw, newline=False).decode("ascii")
-        (self._out if self.open else self._held).append(f'{_APPEND}{encoded}"}}')
+        """Let the vendor hear the callee, while they speak."""
+        self._send_speech(self._spells.hear(ulaw))
 
-    def end_turn(self) -> None:
-        """Say that the callee's turn is over, and ask for the answer, where the turns are ours."""
-        self._say({"type": "input_audio_buffer.commit"})
-        self.ask()
+    def speech(self, at_ms: int, *, begins: bool) -> None:
+        """Begin or end a spell of the callee's speech."""
+        self._send_speech(self._spells.speech(at_ms, begins=begins))
 
-    def ask(self) -> None:
+    def ask(self, generation: int) -> None:
         """Ask for an answer, now or as soon as the present one is over."""
         if self._answer is not None or not self.open:
-            self._wanted = True
+            self._wanted = generation
             return
-        self._wanted = False
+        self._wanted = None
         self._number += 1
         asked = f"{_ANSWERS}{self._number}"
-        self._answer = self._latest = _Answer(asked)
+        self._answer = Answer(generation, asked)
         self._say({"type": "response.create", "event_id": asked})
 
-    def interrupt(self, played: Iterable[Played]) -> None:
-        """Stop the answer that is being made, and forget what of it nobody heard."""
-        self._wanted = False
-        if self._answer is not None and not self._answer.cancelled:
-            self._answer.cancelled = True
-            self._say({"type": "response.cancel"})
-        heard = {one.item: one for one in played}
-        for key in list(self._items):
-            if key in heard or self._cancelled(key):
-                self._cut(key, heard.get(key, Played(key, 0)))
+    def cancel(self) -> None:
+        """Stop the answer that is being made, and want no other."""
+        self._wanted = None
+        answer = self._answer
+        if answer is None or answer.cancelled:
+            return
+        answer.cancelled = True
+        self._say({"type": "response.cancel"})
+        for key, item in answer.items.items():
+            if not item.received:
+                self._cut(Played(key, 0))
+
+    def cut(self, played: Played) -> None:
+        """Let the vendor know what was heard of an item; the answer it belongs to is stopped."""
+        if self._answer is not None and played.item in self._answer.items:
+            self.cancel()
+        self._cut(played)
+
+    def note(self, role: Role, text: str) -> None:
+        """Add something to the conversation that nobody said in it."""
+        self._number += 1
+        item = message(f"{_OURS}{self._number}", role, text)
+        self._history.place(item)
+        self._history.heard(item["id"], text)
+        self._add(item)
 
     def result(self, call_id: str, output: str) -> None:
-        """Tell what came of an action; the vendor answers once all of an answer's are told."""
+        """Tell what came of an action, once the answer that called it is over."""
         answer = self._calls.pop(call_id, None)
         if answer is None:
             return
         item = {"type": "function_call_output", "call_id": call_id, "output": output}
         self._history.result(item)
-        answer.open_calls.discard(call_id)
         answer.results.append(item)
         self._tell_results(answer)
 
     @property
     def between_turns(self) -> bool:
         """Whether nobody speaks and nothing is waited for: the moment for a renewal."""
-        idle = self._answer is None and not self._wanted and not self._callee_speaks
-        return self.open and idle and not self._calls
+        idle = self._answer is None and self._wanted is None and not self._calls
+        return self.open and idle and self._spells.over
 
     def renew(self) -> list[Event]:
-        """Expect a new session: it is told what was said so far, and audio waits for it.
+        """Expect a new session: it is told what was said so far, and what is being said.
 
         An answer that had begun is over; one that had not is asked for again.
         """
-        if self.open:
-            self._past, self._sent = self._past + self._sent, 0
-        self.open = self._callee_speaks = False
+        self.open = False
         self._out.clear()
         self._items.clear()
+        self._spells.lost()
         lost, self._answer = self._answer, None
         if lost is None:
             return []
         lost.over = True
         if lost.id is None:
-            self._wanted |= not lost.cancelled
+            if not lost.cancelled and self._wanted is None:
+                self._wanted = lost.generation
             return []
         gone = failure({"code": "session_lost", "message": "the session ended before the answer"})
-        return [Done("failed", gone)]
+        return [Done(lost.generation, "failed", gone)]
 
     # ---- what the vendor does -------------------------------------------------------------------
 
@@ -206,8 +186,8 @@ class Realtime:
             ulaw = binascii.a2b_base64(delta, strict_mode=True)
         except ValueError:
             return [_nonsense("audio that is no base64")]
-        begins, item.received = item.ms, item.received + len(ulaw)
-        return [Audio(key, begins, ulaw)]
+        item.received += len(ulaw)
+        return [Audio(self._generation, key, ulaw)]
 
     def _audio_slowly(self, told: Mapping[str, Any]) -> list[Event]:
         return self._audio(told["response_id"], told["item_id"], told["delta"])
@@ -222,55 +202,59 @@ class Realtime:
             return []
         self.open = True
         for item in self._history.items():
-            self._say({"type": "conversation.item.create", "item": item})
-        self._out += self._held
-        self._held = []
-        if self._wanted:
-            self.ask()
+            self._add(item)
+        self._send_speech(self._spells.again())
+        if self._wanted is not None:
+            self.ask(self._wanted)
         return [Ready()]
 
     def _placed(self, told: Mapping[str, Any]) -> list[Event]:
         self._history.place(told["item"])
         return []
 
+    def _committed(self, told: Mapping[str, Any]) -> list[Event]:
+        self._spells.placed(told["item_id"])
+        return []
+
     def _answer_begins(self, told: Mapping[str, Any]) -> list[Event]:
-        # Where the turns are the vendor's, an answer begins that we never asked for.
-        answer = self._answer if self._answer and self._answer.id is None else _Answer()
+        # One that we did not ask for is in our way, and nobody hears it.
+        asked = self._answer is not None and self._answer.id is None
+        answer = self._answer if self._answer and asked else Answer(cancelled=True)
         answer.id = told["response"]["id"]
-        self._answer = self._latest = answer
+        self._answer = answer
         return []
 
     def _item_begins(self, told: Mapping[str, Any]) -> list[Event]:
         answer = self._answer
         if told["item"]["type"] == "message" and answer and answer.id == told["response_id"]:
             key = told["item"]["id"]
-            answer.items[key] = self._items[key] = _Item()
+            answer.items[key] = self._items[key] = Item()
             if answer.cancelled:
-                self._cut(key, Played(key, 0))
+                self._cut(Played(key, 0))
         return []
 
     def _item_ends(self, told: Mapping[str, Any]) -> list[Event]:
         item = told["item"]
         if item["type"] == "function_call":
             return self._called(told["response_id"], item)
-        if item["id"] in self._items and item["status"] == "completed":
-            self._items[item["id"]].complete = True
-        return []
+        if item["id"] not in self._items or not self._alive(told["response_id"]):
+            return []
+        self._items[item["id"]].complete = item["status"] == "completed"
+        return [Ended(self._generation, item["id"])]
 
     def _called(self, response: str, item: Mapping[str, Any]) -> list[Event]:
         answer = self._answer
         if answer is None or not self._alive(response):
             return []
-        answer.open_calls.add(item["call_id"])
         self._calls[item["call_id"]] = answer
         self._history.called(item)
-        return [Called(item["call_id"], item["name"], item["arguments"])]
+        return [Called(answer.generation, item["call_id"], item["name"], item["arguments"])]
 
     def _text(self, told: Mapping[str, Any]) -> list[Event]:
         if not self._alive(told["response_id"]):
             return []
         self._history.spoke(told["item_id"], told["delta"])
-        return [Text(told["item_id"], told["delta"])]
+        return [Text(self._generation, told["item_id"], told["delta"])]
 
     def _answer_ends(self, told: Mapping[str, Any]) -> list[Event]:
         response = told["response"]
@@ -279,13 +263,14 @@ class Realtime:
             return []
         self._answer, answer.over = None, True
         self._tell_results(answer)
-        if self._wanted:
-            self.ask()
+        if self._wanted is not None:
+            self.ask(self._wanted)
         details: Mapping[str, Any] = response.get("status_details") or {}
         error: object = details.get("error")
         usage: Mapping[str, Any] = response.get("usage") or {}
         return [
             Done(
+                answer.generation,
                 response["status"],
                 failure(error) if error else None,
                 int(usage.get("input_tokens") or 0),
@@ -293,36 +278,30 @@ class Realtime:
             )
         ]
 
-    def _callee_text(self, told: Mapping[str, Any]) -> list[Event]:
-        delta = told.get("delta")
-        return [CalleeSaid(told["item_id"], delta, final=False)] if delta else []
-
-    def _callee_said(self, told: Mapping[str, Any]) -> list[Event]:
-        self._history.heard(told["item_id"], told["transcript"])
-        return [CalleeSaid(told["item_id"], told["transcript"], final=True)]
-
-    def _speech_starts(self, told: Mapping[str, Any]) -> list[Event]:
-        self._callee_speaks = True
-        return [SpeechStarted(told["item_id"], self._ms(told["audio_start_ms"]))]
-
-    def _speech_stops(self, told: Mapping[str, Any]) -> list[Event]:
-        self._callee_speaks = False
-        return [SpeechStopped(told["item_id"], self._ms(told["audio_end_ms"]))]
+    def _written(self, told: Mapping[str, Any]) -> list[Event]:
+        text = told.get("transcript") or ""
+        self._history.heard(told["item_id"], text)
+        return [*self._spells.written(told["item_id"], text)]
 
     def _refused(self, told: Mapping[str, Any]) -> list[Event]:
         error: Mapping[str, Any] = told["error"]
         ours, code = str(error.get("event_id") or ""), error.get("code")
+        if code == _EMPTY:
+            self._spells.empty()
+            return []
         if code in _HARMLESS or ours.startswith(_CUTS):
             return []
+        answer = self._answer
         if code == "conversation_already_has_active_response":
-            # The vendor began an answer before it read our wish for one, which its end fulfils.
-            self._wanted = True
+            # The vendor had not finished an answer when it read our wish, which its end fulfils.
+            self._wanted = answer.generation if answer and self._wanted is None else self._wanted
             return []
-        if self._answer is not None and self._answer.asked == ours:
-            self._answer = None
-            if self._wanted:
-                self.ask()
-        return [Failed(failure(error))]
+        if answer is None or answer.asked != ours:
+            return [Failed(failure(error))]
+        self._answer = None
+        if self._wanted is not None:
+            self.ask(self._wanted)
+        return [Failed(failure(error), answer.generation)]
 
     _READERS: ClassVar[Mapping[str, Callable[..., list[Event]]]] = {
         "session.created": _created,
@@ -334,32 +313,38 @@ class Realtime:
         "response.output_audio.delta": _audio_slowly,
         "response.output_audio_transcript.delta": _text,
         "response.done": _answer_ends,
-        "conversation.item.input_audio_transcription.delta": _callee_text,
-        "conversation.item.input_audio_transcription.completed": _callee_said,
-        "input_audio_buffer.speech_started": _speech_starts,
-        "input_audio_buffer.speech_stopped": _speech_stops,
+        "input_audio_buffer.committed": _committed,
+        "conversation.item.input_audio_transcription.completed": _written,
+        "conversation.item.input_audio_transcription.failed": _written,
         "error": _refused,
     }
 
     # ---- within ---------------------------------------------------------------------------------
 
     def _say(self, message: Mapping[str, Any]) -> None:
-        (self._out if self.open else self._held).append(json.dumps(message))
+        """Send it, unless there is no session: a new one is told what it must know."""
+        if self.open:
+            self._out.append(json.dumps(message))
 
-    def _ms(self, in_session: float) -> int:
-        return self._past // BYTES_PER_MS + int(in_session)
+    def _add(self, item: Mapping[str, Any]) -> None:
+        self._say({"type": "conversation.item.create", "item": item})
+
+    def _send_speech(self, messages: list[str]) -> None:
+        if self.open:
+            self._out += messages
+            self._spells.taken()
+
+    @property
+    def _generation(self) -> int:
+        return self._answer.generation if self._answer else 0
 
     def _alive(self, response: str) -> bool:
         answer = self._answer
         return answer is not None and answer.id == response and not answer.cancelled
 
-    def _cancelled(self, key: str) -> bool:
-        answer = self._answer
-        return answer is not None and answer.cancelled and key in answer.items
-
-    def _cut(self, key: str, played: Played) -> None:
+    def _cut(self, played: Played) -> None:
         """Make the vendor know what was heard; it takes neither nothing nor more than there is."""
-        item = self._items.get(key)
+        key, item = played.item, self._items.get(played.item)
         if item is None or item.settled:
             return
         item.settled = True
@@ -375,15 +360,12 @@ class Realtime:
         self._number += 1
         self._say(message | {"event_id": f"{_CUTS}{self._number}"})
 
-    def _tell_results(self, answer: _Answer) -> None:
-        if not answer.over or not answer.results:
+    def _tell_results(self, answer: Answer) -> None:
+        if not answer.over:
             return
         for item in answer.results:
-            self._say({"type": "conversation.item.create", "item": item})
+            self._add(item)
         answer.results.clear()
-        # Once the callee has been answered anew, a late result is only something to know.
-        if not answer.open_calls and not answer.cancelled and answer is self._latest:
-            self.ask()
 
 
 def _nonsense(what: str) -> Failed:

@@ -10,6 +10,8 @@ from typing import Any, Literal, cast
 
 from switchhook.audio import g711
 from switchhook.audio.level import rms
+from switchhook.ports import Frame
+from switchhook.testing.inscribed import read
 from switchhook.testing.openai.responses import Json
 from switchhook.testing.openai.segments import LOUD, Segments
 
@@ -19,7 +21,10 @@ Tell = Callable[..., None]
 
 @dataclass(slots=True)
 class Scribe:
-    """What is heard: the first commit is the first text; each takes its seconds to be written."""
+    """What is heard: the first commit is the first text; each takes its seconds to be written.
+
+    Beyond the texts it is what the callee has written into the audio, if anything.
+    """
 
     texts: Sequence[str] = ()
     seconds: Sequence[float] = ()
@@ -64,6 +69,7 @@ class Ear:
     _transcribes: bool = False
     _streams: bool = False
     _written: str = ""
+    _read: list[str] = field(default_factory=list[str])
     _loud: int = 0
 
     def configure(self, audio_input: Json) -> bool:
@@ -86,6 +92,7 @@ class Ear:
         """Hear some audio."""
         audio = base64.b64decode(message["audio"], validate=True)
         self._waiting += len(audio)
+        self._read += read(Frame(audio)).words
         if self._streams and self._transcribes:
             self._write_on(audio)
         for change in self._segments.feed(audio) if self._segments else ():
@@ -122,6 +129,8 @@ class Ear:
         self.tell("conversation.item.done", item=item, previous_item_id=before)
         written, self._written, self._loud = self._written, "", 0
         text, seconds = self.scribe.next()
+        text = " ".join(self._read) if text == "" else text
+        self._read.clear()
         self.said.append(text or "")
         if self._transcribes:
             self.tasks.create_task(self._write(item_id, text, seconds, written))

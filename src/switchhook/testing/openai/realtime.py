@@ -48,6 +48,8 @@ class Conversation:
         self._items: set[str] = set()
         self._input = ""
         self._ear = Ear(scribe, self._tell, self._refuse, tasks, self._turned)
+        self.lingers = 0.0
+        """Seconds for which an answer that was cancelled still comes."""
         self.config: Json = _TRANSCRIPTION if transcription else _CONVERSATION
 
     def open(self, expires_at: int) -> None:
@@ -61,6 +63,11 @@ class Conversation:
         self._asked_for = ""
         self._refuse("session_expired", "Your session hit the maximum duration of 60 minutes.")
 
+    def refuse(self, message: Json) -> None:
+        """Take no notice of an event of the client, and say so."""
+        self._asked_for = str(message.get("event_id") or "")
+        self._refuse("invalid_value", f"{message['type']} is not accepted")
+
     def feed(self, message: Json) -> None:
         """Take an event of the client."""
         self._asked_for = str(message.get("event_id") or "")
@@ -70,6 +77,7 @@ class Conversation:
             case "input_audio_buffer.append":
                 self._ear.append(message)
             case "input_audio_buffer.commit":
+                self._input = ""
                 self._ear.commit()
             case "input_audio_buffer.clear":
                 self._ear.clear()
@@ -106,7 +114,8 @@ class Conversation:
         } | item
         self._items.add(added["id"])
         content: list[Json] = item.get("content", [{}])
-        self._input = str(item.get("output") or content[0].get("text") or "")
+        if item.get("role") != "assistant":
+            self._input = str(item.get("output") or content[0].get("text") or "")
         self._tell("conversation.item.added", item=added, previous_item_id=None)
         self._tell("conversation.item.done", item=added, previous_item_id=None)
 
@@ -157,8 +166,12 @@ class Conversation:
     def _cancel(self, why: str) -> None:
         if self._answer is None:
             self._refuse("response_cancel_not_active", "there is no active response")
-        elif not self._answer.why:
-            self._answer.why = why
+        else:
+            self._tasks.create_task(self._silence(self._answer, why))
+
+    async def _silence(self, answer: _Answer, why: str) -> None:
+        await asyncio.sleep(self.lingers)
+        answer.why = answer.why or why
 
     async def _speak(self, answer: _Answer, asked: Asked) -> None:
         self._tell("response.created", response=self._response(answer, "in_progress"))

@@ -54,8 +54,12 @@ class FakeOpenAI:
     quirks: frozenset[Quirk] = frozenset()
     pace: float = 0.0
     """Seconds between pieces of speech."""
+    lingers: float = 0.0
+    """Seconds for which an answer that was cancelled still comes."""
     lasts: float = 3600.0
     """Seconds after which a session is closed."""
+    refuses: str = ""
+    """A kind of message that a session does not accept."""
     requests: list[tuple[str, Json]] = field(default_factory=list[tuple[str, Json]])
     connections: set[int] = field(default_factory=set[int])
     """The ports that requests came from, one for every connection."""
@@ -261,6 +265,7 @@ class _Socket:
                     pace=self._fake.pace,
                     transcription=transcription,
                 )
+                conversation.lingers = self._fake.lingers
                 conversation.open(_EPOCH + int(self._fake.lasts))
                 tasks.create_task(self._send())
                 try:
@@ -276,7 +281,10 @@ class _Socket:
         while True:
             message: Json = json.loads(await self._websocket.receive_text())
             self._fake.received.append(message)
-            conversation.feed(message)
+            if message["type"] == self._fake.refuses:
+                conversation.refuse(message)
+            else:
+                conversation.feed(message)
 
     async def _send(self) -> None:
         while True:
