@@ -229,6 +229,7 @@ async def placing_calls(
     exchange: Exchange,
     settings: Settings,
     telephones: Telephones | None = None,
+    analyst: Analyst | None = None,
 ) -> AsyncGenerator[Placing]:
     """Place calls while the context lasts, beginning with what was accepted before a restart."""
     from switchhook.providers.loopback import LoopbackCarrier  # noqa: PLC0415 - numpy
@@ -250,7 +251,9 @@ async def placing_calls(
         exchange.voice_name, exchange.detector_name = exchange.chains["voice"][0].name, chosen.name
         casting = Services(settings, exchange.clock, household, partial(own_keys, exchange))
         stack.push_async_callback(casting.close)
-        await stack.enter_async_context(finishing_calls(exchange, telephones, casting.analyst()))
+        await stack.enter_async_context(
+            finishing_calls(exchange, telephones, analyst or casting.analyst())
+        )
         found = await recover(exchange)
         sweeping = await stack.enter_async_context(Sweeping(exchange, telephones.books).open())
         if telephones.carrier is not None:

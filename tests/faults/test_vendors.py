@@ -20,6 +20,7 @@ from switchhook.ports import Ears, Mind, Voice
 from switchhook.providers.openai.ears import OpenAIEars
 from switchhook.providers.openai.responses import ResponsesMind
 from switchhook.providers.openai.voice import OpenAIVoice
+from switchhook.runtime.casting import Troupe
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.runtime.ticker import Ticker
@@ -124,7 +125,8 @@ async def call(vendor: Vendor) -> tuple[list[State], FakeLeg]:
         recordings=Path("recordings"),
     )
     async with vendor() as (given, live):
-        placing = Placing(exchange, ticker, given.ears, given.voice, desk=desk, minds=given.minds)
+        troupe = Troupe(given.ears, given.voice, given.minds)
+        placing = Placing(exchange, ticker, troupe, desk=desk)
         async with placing.open():
             placing.wake("one")
             async with asyncio.timeout(3600):

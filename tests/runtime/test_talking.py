@@ -245,7 +245,7 @@ def test_a_line_that_cannot_talk_after_all_is_left() -> None:
     async def main() -> Ended:
         clock = virtual_clock()
         ticker, call = Ticker(clock), a_call()
-        parts = (clock, ticker, TextEars(), Hum(), NotedJournal(call), Path("recordings"))
+        parts = (clock, ticker, Troupe(TextEars(), Hum()), NotedJournal(call), Path("recordings"))
         studio = Studio(*parts, breakers=Breakers(clock), talks=lambda _call: True)
         async with booth(call, studio) as own, asyncio.TaskGroup() as group:
             beating = group.create_task(ticker.run())

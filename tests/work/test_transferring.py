@@ -16,6 +16,7 @@ from switchhook.domain.rehearsal import Step
 from switchhook.ports import BeQuiet, Booked, Dial, Entry, Leg, PutThrough
 from switchhook.providers.loopback import Hum, LoopbackCarrier, LoopbackSwitch, TextEars
 from switchhook.providers.loopback.meeting import LoopbackMeeting
+from switchhook.runtime.casting import Troupe
 from switchhook.runtime.hub import Hub
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.runtime.ticker import Ticker
@@ -69,7 +70,7 @@ class Office:
             default_carrier="loopback",
             recordings=folder,
         )
-        self.placing = Placing(self.exchange, self.ticker, TextEars(), Hum())
+        self.placing = Placing(self.exchange, self.ticker, Troupe(TextEars(), Hum()))
         self.exchange.wake = self.placing.wake
 
     async def call(self, **spec: object) -> str:
