@@ -69,6 +69,9 @@ def test_a_key_of_the_accounts_own_counts_as_ours_do(tmp_path: Path) -> None:
 
 
 def test_whoever_lost_the_key_since_the_agent_was_made_is_passed_over(tmp_path: Path) -> None:
-    agent = {"voice": Voice(provider="elevenlabs"), "ears": Ears(provider="deepgram")}
+    agent: dict[str, Any] = {
+        "voice": Voice(provider="elevenlabs"),
+        "ears": Ears(provider="deepgram"),
+    }
 
     assert chosen(tmp_path, {}, **agent)[:2] == ("offline", "offline")
