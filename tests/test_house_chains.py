@@ -55,7 +55,8 @@ def test_a_simulated_line_is_read_unless_ears_are_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "minds"), [("auto", "openai"), ("model", "openai"), ("interview", "")]
+    ("kind", "minds"),
+    [("auto", "openai"), ("model", "openai"), ("duplex", "openai"), ("interview", "")],
 )
 def test_who_follows_rules_needs_no_mind(kind: Any, minds: str, tmp_path: Path) -> None:
     assert chosen(tmp_path, LOCAL, mind=Mind(kind=kind))[2] == minds
