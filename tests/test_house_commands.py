@@ -351,12 +351,12 @@ def test_a_server_for_everybody_needs_a_public_url(
 
 @pytest.mark.parametrize(
     "line",
-    [
+    dict.fromkeys(
         line
         for block in re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
         for line in block.splitlines()
         if line.startswith("switchhook ") and line != "switchhook serve"
-    ],
+    ),
 )
 def test_a_command_of_the_readme_works_as_it_is_printed(run: Run, line: str) -> None:
     code, _, err = run(*shlex.split(line)[1:])

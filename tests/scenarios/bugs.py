@@ -40,7 +40,7 @@ from switchhook.runtime.recorder import Recorder
 from switchhook.runtime.switchboard import Switchboard
 from switchhook.runtime.ticker import Ticker
 from switchhook.testing.ears import PlainEars, PlainHearing
-from switchhook.testing.voices import Murmuring, PlainVoice
+from switchhook.testing.voices import Murmuring, PlainVoice, murmured
 from switchhook.work.placing import DialledCall, Placing
 from tests.simulation.bugs import Step, is_line, planted, twisted
 
@@ -330,7 +330,7 @@ def sentence_lost_with_the_connection(patch: pytest.MonkeyPatch) -> None:
             async for piece in whole(speaking, text):
                 yield piece
         except OSError:
-            yield Speech((QUIET,), ())
+            yield Speech((QUIET,) * len(murmured(text).frames), ())
 
     patch.setattr(Murmuring, "say", say)
 

@@ -31,6 +31,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "duplicateAgent": {"agent_name": "A copy"},
     "updatePolicy": {"calls_enabled": True},
     "addDoNotCall": {"number": "+14155550100"},
+    "buyNumber": {"number": "+15550100999"},
+    "createConnection": {"provider": "openai", "key": "sk-somebodys"},
 }
 QUERIES = {"removeDoNotCall": {"number": "+14155550177"}}
 

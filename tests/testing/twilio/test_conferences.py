@@ -101,14 +101,13 @@ def test_who_closes_the_room_leaves_nobody_in_it() -> None:
 def test_a_room_that_is_not_there_is_not_found() -> None:
     async def main() -> None:
         async with scene() as at:
-            asked = [
-                ("GET", "/Conferences/den/Participants.json"),
-                ("POST", "/Conferences/den.json"),
-                ("POST", "/Conferences/den/Participants/CA1.json"),
-                ("DELETE", "/Conferences/den/Participants/CA1.json"),
+            asked: list[tuple[str, str, dict[str, str]]] = [
+                ("GET", "/Conferences/den/Participants.json", {}),
+                ("POST", "/Conferences/den.json", {"Status": "completed"}),
+                ("POST", "/Conferences/den/Participants/CA1.json", {"Hold": "true"}),
+                ("DELETE", "/Conferences/den/Participants/CA1.json", {}),
             ]
-            for method, path in asked:
-                form = {"Hold": "true"} if method == "POST" else {}
+            for method, path, form in asked:
                 assert (await ask(at, method, path, **form)).status_code == 404
 
     run_virtually(main)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -97,13 +98,13 @@ class TwilioCarrier:
         wanted = order(request, self.reach)
         leg = self._leg(request.token)
         wanted["twiml"] = self._document(leg, request.token, request.options)
-        self._own(request.token, leg, self._start(request, leg, wanted))
+        self._own(request.token, leg, partial(self._start, request, leg, wanted))
         return leg
 
     def take(self, ref: str, token: str) -> tuple[TwilioLeg, str]:
         """Return the leg of a call that came in, and the document that gives us its audio."""
         leg = self._leg(token)
-        self._own(token, leg, _answered(leg, ref))
+        self._own(token, leg, partial(_answered, leg, ref))
         return leg, self._document(leg, token, {})
 
     def talks(self, options: Mapping[str, Any]) -> bool:
@@ -145,17 +146,19 @@ class TwilioCarrier:
         events = self.reach.callback(token, "stream")
         return documents.connect(self.reach.media(admitted), admitted, events)
 
-    def _own(self, token: str, leg: TwilioLeg, start: Coroutine[Any, Any, None]) -> None:
+    def _own(self, token: str, leg: TwilioLeg, start: Callable[[], Awaitable[None]]) -> None:
         attempt = self._attempts.create_task(self._attempt(token, leg, start))
         self._running.add(attempt)
         attempt.add_done_callback(self._running.discard)
 
-    async def _attempt(self, token: str, leg: TwilioLeg, start: Coroutine[Any, Any, None]) -> None:
+    async def _attempt(
+        self, token: str, leg: TwilioLeg, start: Callable[[], Awaitable[None]]
+    ) -> None:
         """Own an attempt, until it was let go and nothing of it can come to light any more."""
         try:
             async with asyncio.TaskGroup() as group:
                 media = group.create_task(leg.media())
-                await start
+                await start()
                 await leg.let_go.wait()
                 media.cancel()
             if leg.ref is not None:

@@ -20,7 +20,12 @@ Facts = Mapping[str, Any]
 
 
 def complaint(method: str, path: str, form: Mapping[str, Sequence[str]]) -> str | None:
-    """Return what is wrong with a request by what is published; nothing, where it is right."""
+    """Return what is wrong with a request by what is published; nothing, where it is right.
+
+    Sound files and prices are not described there.
+    """
+    if not (path.startswith(_ROOT) and path.endswith(".json")):
+        return None
     operation = _operation(method, path)
     if operation is None:
         return f"{method} {path} is not published"
