@@ -13,18 +13,20 @@ from switchhook.domain.agent import AgentSpec
 from switchhook.domain.interaction import CallOptions, Interaction
 from switchhook.domain.lifecycle import State
 from switchhook.domain.transcript import Line
-from switchhook.ports import HangUp, Mind, Say
+from switchhook.ports import Duplex, HangUp, Mind, Say
+from switchhook.providers.openai.duplex import OpenAIDuplex
 from switchhook.providers.openai.responses import ResponsesMind
 from switchhook.service import following
-from switchhook.testing import Acts, FakeCarrier, Step, Writes, run_virtually
+from switchhook.testing import Acts, FakeCarrier, Step, Writes, run_virtually, virtual_clock
 from switchhook.testing.openai import FakeOpenAI, when
 from switchhook.testing.twilio import Phone
 from tests.providers.openai.asking import reaching
 from tests.providers.twilio.town import TO
+from tests.scenarios.talking import Writing
 from tests.scenarios.telephones import Telephones, telephones
 
 LINES = ("loopback", "media", "relay")
-MINDS = ("interview", "model", "assistant")
+MINDS = ("interview", "model", "duplex", "assistant")
 
 OPENING = "I am calling about a table for four at eight on Sunday evening."
 WHO = "I am the assistant of Rosa."
@@ -65,8 +67,8 @@ def hold(folder: Path, line: str, mind: str, script: Sequence[Step]) -> Held:
 
     async def main() -> Held:
         async with (
-            _minds(mind) as minds,
-            telephones(folder, {TO: Phone(script)}, minds=minds) as at,
+            _minds(mind, line) as (minds, duplex),
+            telephones(folder, {TO: Phone(script)}, minds=minds, duplex=duplex) as at,
             asyncio.TaskGroup() as group,
         ):
             carrier = FakeCarrier(at.exchange.clock, script)
@@ -97,13 +99,19 @@ def _agent(mind: str) -> AgentSpec:
 
 
 @asynccontextmanager
-async def _minds(mind: str) -> AsyncGenerator[dict[str, Mind]]:
-    if mind != "model":
-        yield {}
+async def _minds(mind: str, line: str) -> AsyncGenerator[tuple[dict[str, Mind], Duplex | None]]:
+    if mind not in ("model", "duplex"):
+        yield {}, None
         return
     answers = {"who": WHO, "yes": [Writes(GOODBYE), Acts("end_call", '{"outcome": "achieved"}')]}
-    async with reaching(FakeOpenAI(brain=when(answers))) as api:
-        yield {"model": ResponsesMind(api)}
+    fake = FakeOpenAI(brain=when(answers))
+    async with reaching(fake) as api:
+        duplex = Writing(OpenAIDuplex(api, virtual_clock())) if mind == "duplex" else None
+        # A line that hears and speaks by itself is held by the mind that stands by.
+        yield {"model": ResponsesMind(api)}, duplex
+    # Who only warms up while the telephone rings asks for hardly a word.
+    stood_in = any(body.get("tool_choice") != "none" for _, body in fake.requests)
+    assert not (stood_in and mind == "duplex" and line != "relay"), "the model did not hold it"
 
 
 async def _attend(at: Telephones, call_id: str) -> None:

@@ -29,7 +29,7 @@ from switchhook.commands.local_engine import LocalEngine, Manner, listening_sock
 from switchhook.runtime.outgoing import Doorway
 from switchhook.service import keys
 from switchhook.settings import read_settings
-from switchhook.testing import Acts, Interrupts, Listens, Said, Waits, Writes
+from switchhook.testing import Acts, HangsUp, Interrupts, Listens, Said, Waits, Writes
 from switchhook.testing.openai import FakeOpenAI, when
 from switchhook.testing.twilio import Phone
 from switchhook.work.engine_lock import EngineLock
@@ -46,6 +46,7 @@ BRAIN = when(
         "which": TABLES,
         "stop": [Writes("One moment."), Acts("find_table", '{"people": 4}')],
         "free": "The one at eight is free. Do you want it?",
+        "person": [Writes("I connect you."), Acts("transfer_call", "{}")],
         "yes": [Writes("Then it is yours. Goodbye."), Acts("end_call", '{"outcome": "achieved"}')],
     }
 )
@@ -57,6 +58,14 @@ CALLEE = Phone(
     ],
     rings=0.5,
 )
+WANTS_A_PERSON = Phone(
+    [
+        *(Said("Hello?"), Listens(1.0), Said("Let me speak to a person."), Listens(1.0)),
+        *(Waits(5), HangsUp()),
+    ],
+    rings=0.5,
+)
+COLLEAGUE = {"type": "transfer_call", "phone_number": "+14155550100"}
 ACTION = {
     "type": "call_api",
     "name": "find_table",
@@ -147,14 +156,14 @@ class Held:
     recording: bytes
 
 
-async def hold(client: Client) -> Held:
+async def hold(client: Client, action: dict[str, Any]) -> Held:
     """Make an agent, let it call, and return what came of it."""
     agent = {
         "name": "Rosa",
         "prompt": "Offer tables.",
         "first_message": "I call about your table.",
         "mind": {"kind": "duplex"},
-        "actions": [ACTION],
+        "actions": [action],
         "record": True,
     }
     made = facts(await client.call_tool("create_agent", agent))
@@ -177,7 +186,7 @@ async def test_a_call_is_held_from_the_assistant_to_the_callee_and_back(
     async with fake.serving() as model, tables.serving() as doorway:
         monkeypatch.setattr("switchhook.runtime.actions.Doorway", lambda: doorway)
         async with assistant(tmp_path, model) as client:
-            held = await hold(client)
+            held = await hold(client, ACTION)
 
     assert (held.end["status"], held.end["outcome"]["verdict"]) == ("ended", "achieved")
     spoken = [f"{line['speaker']}: {line['text']}" for line in held.lines]
@@ -198,3 +207,18 @@ async def test_a_call_is_held_from_the_assistant_to_the_callee_and_back(
     with wave.open(io.BytesIO(held.recording)) as recording:
         assert recording.getnchannels() == 2
         assert recording.getnframes() / recording.getframerate() > 10
+
+
+async def test_a_callee_who_wants_a_person_is_connected_with_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("switchhook.testing.twilio.COOPERATIVE", WANTS_A_PERSON)
+    fake = FakeOpenAI(brain=BRAIN, pace=0.02)
+    async with fake.serving() as model, assistant(tmp_path, model) as client:
+        held = await hold(client, COLLEAGUE)
+
+    assert (held.end["status"], held.end["reason"]) == ("ended", "transfer_completed")
+    spoken = [f"{line['speaker']}: {line['text']}" for line in held.lines]
+    assert spoken[-2:] == ["callee: Let me speak to a person.", "agent: I connect you."]
+    with wave.open(io.BytesIO(held.recording)) as recording:
+        assert recording.getnframes() / recording.getframerate() > 4

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from switchhook.domain.interaction import Interaction
-from switchhook.ports import Answered, Duplex, Duplexing, DuplexRequest, Frame, Heard
+from switchhook.ports import (
+    Answered,
+    AnswerPiece,
+    Duplex,
+    Duplexing,
+    DuplexRequest,
+    Frame,
+    Heard,
+    Voiced,
+)
 from switchhook.providers.openai.api import Api
 from switchhook.providers.openai.duplex import OpenAIDuplex
 from switchhook.testing import AT_ONCE, a_call, virtual_clock
-from switchhook.testing.inscribed import inscribed
+from switchhook.testing.inscribed import inscribed, read
 from switchhook.testing.openai import FakeOpenAI
 
 
@@ -31,7 +40,10 @@ async def talking(fake: FakeOpenAI | None) -> AsyncGenerator[Duplex | None]:
 
 @dataclass
 class Writing:
-    """Writes the words that ride on frames into their audio, which is all that reaches a vendor."""
+    """Writes the words that ride on frames into their audio, which is all that passes the wire.
+
+    What comes back is read again.
+    """
 
     duplex: Duplex
     name: str = "openai"
@@ -39,7 +51,12 @@ class Writing:
     def open(
         self, request: DuplexRequest, heard: Callable[[Heard], None], answered: Answered
     ) -> Duplexing:
-        return WritingConversation(self.duplex.open(request, heard, answered))
+        def read_out(generation: int, piece: AnswerPiece) -> None:
+            if isinstance(piece, Voiced):
+                piece = replace(piece, frames=tuple(read(frame) for frame in piece.frames))
+            answered(generation, piece)
+
+        return WritingConversation(self.duplex.open(request, heard, read_out))
 
 
 class WritingConversation:

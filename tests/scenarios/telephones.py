@@ -12,7 +12,7 @@ from typing import Any
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import State
 from switchhook.domain.policy import UNCAPPED, Policy
-from switchhook.ports import Mind
+from switchhook.ports import Duplex, Mind
 from switchhook.providers.loopback import Hum, TextEars
 from switchhook.providers.twilio.conferences import Conferences
 from switchhook.providers.twilio.numbers import TwilioNumbers
@@ -72,19 +72,24 @@ async def telephones(
     phones: Mapping[str, Phone] | None = None,
     mischief: Mischief = WELL,
     minds: Mapping[str, Mind] | None = None,
+    duplex: Duplex | None = None,
 ) -> AsyncGenerator[Telephones]:
     """Run an engine on the folder, beside a Twilio of its own."""
     with closing(Database.open("sqlite://", inline=True)) as database:
         async with (
             town(phones, mischief) as here,
-            engine(folder, here, database, minds) as running,
+            engine(folder, here, database, minds, duplex) as running,
         ):
             yield running
 
 
 @asynccontextmanager
 async def engine(
-    folder: Path, here: Town, database: Database, minds: Mapping[str, Mind] | None = None
+    folder: Path,
+    here: Town,
+    database: Database,
+    minds: Mapping[str, Mind] | None = None,
+    duplex: Duplex | None = None,
 ) -> AsyncGenerator[Telephones]:
     """Run an engine on the store, as it starts after whatever was before."""
     clock = virtual_clock()
@@ -103,7 +108,7 @@ async def engine(
     )
     pair = await keys.local_owner(exchange)
     queued: Sequence[str] = (await recover(exchange)).queued
-    troupe = Troupe(ReadingEars(TextEars()), WritingVoice(Hum()), minds or {})
+    troupe = Troupe(ReadingEars(TextEars()), WritingVoice(Hum()), minds or {}, duplex=duplex)
     placing = Placing(exchange, ticker, troupe, talks=lambda call: _talks(here, call))
     sweeping = Sweeping(exchange, {"twilio": here.account})
     here.carrier.stray = sweeping.wake

@@ -12,7 +12,7 @@ from switchhook.testing.minds import Acts, Breaks, Ponders, Writes
 from switchhook.testing.openai.brain import Asked, Brain, Fails, Refuses
 from switchhook.testing.openai.listening import Ear, Moment, Scribe, merged, message_item
 from switchhook.testing.openai.responses import Broken, Json, halves
-from switchhook.testing.openai.speech import ulaw
+from switchhook.testing.openai.speech import worded
 
 PIECE: Final = 1600
 """Bytes of audio in one delta: 200 ms."""
@@ -212,7 +212,7 @@ class Conversation:
         part: Json = {"type": "audio", "transcript": ""}
         self._tell("response.content_part.added", **place, part=part)
         written = ""
-        audio = ulaw(text)
+        audio = worded(text)
         words = [f"{word} " for word in text.split()]
         pieces = [audio[at : at + PIECE] for at in range(0, len(audio), PIECE)]
         for number in range(max(len(words), len(pieces))):
