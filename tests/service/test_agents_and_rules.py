@@ -8,8 +8,16 @@ from dataclasses import replace
 import pytest
 
 from switchhook import __version__
+from switchhook.domain.actions import Action, AddToConference, EndCall, OnPhrase, SetHold
 from switchhook.domain.agent import AgentSpec, Prompt
-from switchhook.domain.errors import AgentNotFound, Conflict, InvalidInput, NotAllowed, NotFound
+from switchhook.domain.errors import (
+    AgentNotFound,
+    Conflict,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    UnsupportedParameter,
+)
 from switchhook.domain.policy import Caps, Policy
 from switchhook.service import agents, calls, placing, rules
 from switchhook.service.identity import Scope
@@ -60,6 +68,23 @@ async def test_every_change_is_a_version(town: Town) -> None:
     assert await agents.get_agent(town.exchange, town.owner, "new") == renamed
     with pytest.raises(Conflict):
         await agents.update_agent(town.exchange, town.owner, made, AgentSpec(name="other"))
+
+
+@pytest.mark.parametrize(
+    ("action", "field"),
+    [
+        (AddToConference(phone_number="+14155550100"), "actions"),
+        (SetHold(), "actions"),
+        (EndCall(trigger=OnPhrase(phrases=("goodbye",))), "actions.trigger"),
+    ],
+)
+async def test_what_nobody_can_carry_out_is_refused_when_an_agent_is_stored(
+    town: Town, action: Action, field: str
+) -> None:
+    with pytest.raises(UnsupportedParameter) as refused:
+        await agents.create_agent(town.exchange, town.owner, AgentSpec(actions=(action,)))
+
+    assert refused.value.field == field
 
 
 async def test_a_result_schema_is_checked_when_an_agent_is_stored(town: Town) -> None:

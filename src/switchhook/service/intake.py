@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from switchhook import store
 from switchhook.domain import ids
+from switchhook.domain.actions import Action, AddToConference, OnPhrase, SetHold
 from switchhook.domain.agent import AgentSnapshot, AgentSpec, MindKind, Prompt
-from switchhook.domain.errors import AgentNotFound, InvalidInput
+from switchhook.domain.errors import AgentNotFound, InvalidInput, UnsupportedParameter
 from switchhook.domain.interaction import Channel, Direction, Interaction
 from switchhook.domain.lifecycle import State
 from switchhook.domain.phone import is_fictional, normalise
@@ -161,12 +162,29 @@ def _check_sizes(request: CallRequest) -> None:
 
 
 def check_spec(spec: AgentSpec, *, field: str = "agent") -> None:
-    """Let an agent pass whose texts can be stored and whose result schema is one."""
+    """Let an agent pass that can be stored, and do what it says it does."""
     limits.check_storable(spec.model_dump(mode="json"), field=field)
     limits.check_object(dict(spec.variables), field="variables")
     limits.check_object(spec.extra, field="extra")
     if spec.result_schema is not None:
         check_schema(spec.result_schema)
+    for action in spec.actions:
+        _check_action(action)
+
+
+def _check_action(action: Action) -> None:
+    if isinstance(action, AddToConference | SetHold):
+        raise UnsupportedParameter(
+            f"nobody can carry out {action.type!r} yet",
+            field="actions",
+            hint="use transfer_call, which connects the callee with somebody else",
+        )
+    if isinstance(action.trigger, OnPhrase):
+        raise UnsupportedParameter(
+            f"no phrase can start {action.type!r} yet",
+            field="actions.trigger",
+            hint="leave the trigger out, so that the mind decides when",
+        )
 
 
 def _check_channel(request: CallRequest) -> None:
