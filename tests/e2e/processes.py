@@ -48,7 +48,7 @@ class Home:
         return {
             **kept,
             "SWITCHHOOK_DATA": str(self.data),
-            "SWITCHHOOK_LOOPBACK_SPEED": "50",
+            "SWITCHHOOK_LOOPBACK_SPEED": "20",
             "SWITCHHOOK_PORT": "0",
             **self.settings,
             **more,

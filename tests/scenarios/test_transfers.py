@@ -74,7 +74,7 @@ def test_two_who_are_connected_hear_each_other_until_one_hangs_up(tmp_path: Path
             record = await until_connected(at, call_id)
             await asyncio.sleep(8)
             assert record.state is State.IN_PROGRESS
-            assert life(at, TO).heard == ["Hello,", "here", "is", "Sam."]
+            assert life(at, TO).heard[-4:] == ["Hello,", "here", "is", "Sam."]
             assert life(at, THEM).heard == ["My", "bill", "is", "wrong."]
 
             life(at, THEM).hang_up("completed")
