@@ -35,6 +35,7 @@ from switchhook.providers.silero.model import Model
 from switchhook.runtime import listening
 from switchhook.runtime.framing import framed
 from switchhook.runtime.ticker import Ticker
+from switchhook.runtime.utterances import LEAST_CHARACTER_MS
 
 KIT = "SWITCHHOOK_BENCH_KIT"
 TRANSCRIPT = 0.05
@@ -75,7 +76,10 @@ def call(number: int, options: CallOptions) -> Interaction:
 
 
 class ReplyVoice:
-    """Says the kit's two seconds for the mind's answer, and a frame of silence for all else."""
+    """Says the kit's two seconds for the mind's answer, and is silent for all else.
+
+    It is silent for as long as the words take at the least: a voice that takes less broke off.
+    """
 
     name = "reply"
 
@@ -83,7 +87,6 @@ class ReplyVoice:
         place = kit()
         ulaw = (place / "audio" / "reply.ul").read_bytes() if place else g711.silence(2000)
         self._reply = framed(ulaw, ())
-        self._nothing = framed(g711.silence(20), ())
 
     def open(self, language: Language, choice: VoiceChoice) -> ReplyVoice:
         """Start to speak: all calls share the one reply."""
@@ -92,7 +95,10 @@ class ReplyVoice:
 
     async def say(self, text: str) -> AsyncIterator[Speech]:
         """Yield the reply."""
-        yield self._reply if text.endswith(WORDS[-8:]) else self._nothing
+        if text.endswith(WORDS[-8:]):
+            yield self._reply
+        else:
+            yield framed(g711.silence(len(text) * LEAST_CHARACTER_MS), ())
 
     async def run(self) -> None:
         """Return at once: there is no connection."""
