@@ -21,7 +21,8 @@ from switchhook.ports import (
     TalkingLineEvent,
 )
 from switchhook.providers.twilio.relay import LONGEST, Setup
-from switchhook.providers.twilio.relay_line import MOST_STRANGE, Conversation, RelayLine
+from switchhook.providers.twilio.relay_line import Conversation, RelayLine
+from switchhook.providers.twilio.stream import MOST_STRANGE
 from switchhook.testing import run_virtually
 from tests.providers.twilio.sockets import FakeSocket
 from tests.providers.twilio.test_relay import SETUP

@@ -33,11 +33,9 @@ from switchhook.providers.twilio.relay import (
     Speaking,
     Trouble,
 )
+from switchhook.providers.twilio.stream import MOST_STRANGE
 
 _log = structlog.get_logger(__name__)
-
-MOST_STRANGE: Final = 10
-"""Messages in a row that nobody understands; a socket that sends more does not speak to us."""
 
 GOODBYE: Final = "the conversation is over"
 """Why we end a call, in what Twilio hands back."""

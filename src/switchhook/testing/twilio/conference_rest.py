@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from switchhook.testing.twilio.answers import page
 from switchhook.testing.twilio.conferences import Participant, Room
 from switchhook.testing.twilio.ledger import Asked
 
@@ -31,7 +31,7 @@ class ConferenceApi:
             for room in self._rooms.values()
             if name in ("", room.name) and status in ("", room.status)
         ]
-        return _page("conferences", found)
+        return page("conferences", found, asked)
 
     async def update(self, request: Request, asked: Asked) -> Response:
         """End a conference."""
@@ -42,12 +42,12 @@ class ConferenceApi:
             room.close()
         return JSONResponse(room.resource())
 
-    async def participants(self, request: Request, _asked: Asked) -> Response:
+    async def participants(self, request: Request, asked: Asked) -> Response:
         """Return who takes part."""
         room = self._room(request)
         if room is None:
             return self._missing(request)
-        return _page("participants", [one.resource(room) for one in room.present])
+        return page("participants", [one.resource(room) for one in room.present], asked)
 
     async def change(self, request: Request, asked: Asked) -> Response:
         """Mute a participant or have them wait with music, or undo it."""
@@ -75,8 +75,3 @@ class ConferenceApi:
         wanted = request.path_params["sid"]
         present = room.present if room else []
         return next((one for one in present if one.call.sid == wanted), None)
-
-
-def _page(name: str, items: list[dict[str, Any]]) -> Response:
-    page = {"page": 0, "page_size": 50, "uri": "", "next_page_uri": None}
-    return JSONResponse(page | {name: items})
