@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from switchhook.domain.actions import TransferCall
+from switchhook.domain.actions import AddToConference, TransferCall
 from switchhook.domain.agent import IdleSettings, Language, TurnSettings, VoicemailSettings
 from switchhook.engine import endpointing, interruption, purpose
 from switchhook.engine.endpointing import Settings as Endpointing
@@ -56,6 +56,8 @@ class Brief:
     """Whether a mind that writes stands by for it."""
     transfers: tuple[TransferCall, ...] = ()
     """To whom the agent may hand the callee over."""
+    guests: tuple[AddToConference, ...] = ()
+    """Whom the agent may bring into the call."""
     spare_mind: bool = False
     spare_ears: int = 0
     """How many others could hear."""

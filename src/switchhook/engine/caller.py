@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from switchhook.domain.transcript import Speaker
 from switchhook.engine.endpointing import Pace
 from switchhook.engine.events import CalleeHeard
 
@@ -30,6 +31,8 @@ class Caller:
     pieces: list[str] = field(default_factory=list[str])
     partial: str = ""
     eager: bool = False
+    speaker: Speaker = "callee"
+    """Who says it: the callee, or a guest beside them."""
     overlaps: bool = False
     """Whether this turn began while the agent was speaking."""
     over: int = 0
@@ -80,6 +83,7 @@ class Caller:
         self._begin(event.start_ms)
         self._segment = event.start_ms
         self.eager = event.eager
+        self.speaker = event.speaker
         self.quiet_ms = max(self.quiet_ms, event.end_ms)
         self.words_ms = now_ms
         self.partial = text
@@ -109,6 +113,7 @@ class Caller:
         self.partial = ""
         self.voiced_ms = self.over = 0
         self.eager = self.overlaps = False
+        self.speaker = "callee"
         if self.speaking:
             self.onset_ms = self.quiet_ms
 

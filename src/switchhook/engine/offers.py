@@ -9,7 +9,14 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, cast
 
-from switchhook.domain.actions import Action, CallApi, SendDigits, TransferCall
+from switchhook.domain.actions import (
+    Action,
+    AddToConference,
+    CallApi,
+    SendDigits,
+    SetHold,
+    TransferCall,
+)
 
 TOOL_PATIENCE = 15.0
 """Seconds an action may take, unless it says otherwise."""
@@ -26,6 +33,8 @@ class Own(StrEnum):
     END_CALL = "end_call"
     SEND_DIGITS = "send_digits"
     TRANSFER_CALL = "transfer_call"
+    ADD_TO_CONFERENCE = "add_to_conference"
+    SET_HOLD = "set_hold"
     TAKE_NOTE = "take_note"
     ASK_PRINCIPAL = "ask_principal"
 
@@ -75,6 +84,17 @@ TRANSFER_CALL = Offer(
     "Hand the callee over to a person of ours. Say so in the same answer, and nothing after it.",
     {"type": "object", "properties": {"about": _ABOUT}},
 )
+ADD_TO_CONFERENCE = Offer(
+    Own.ADD_TO_CONFERENCE,
+    "Call a third person and bring them into this call. Say so in the same answer, and nothing"
+    " after it: you are told when they pick up, or that they do not.",
+)
+SET_HOLD = Offer(
+    Own.SET_HOLD,
+    "Put the callee on hold with music, or take them back: while you do something that takes"
+    " longer, or to talk to a third person alone. Say so in the same answer.",
+    {"type": "object", "properties": {"on": {"type": "boolean"}}, "required": ["on"]},
+)
 
 
 def offered(
@@ -89,6 +109,7 @@ def offered(
     numbers = [action.phone_number for action in actions if isinstance(action, TransferCall)]
     if numbers:
         offers.append(_transfer_to(numbers) if len(numbers) > 1 else TRANSFER_CALL)
+    offers += _company(actions)
     fields = (result_schema or {}).get("properties")
     if fields:
         offers.append(_note_of(fields))
@@ -107,6 +128,17 @@ def arguments(text: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValueError("the arguments are not an object")  # noqa: TRY004 - one error for all that is malformed
     return cast("dict[str, Any]", found)
+
+
+def _company(actions: Sequence[Action]) -> list[Offer]:
+    """Return how a third person is brought in, and how the callee is made to wait."""
+    numbers = [action.phone_number for action in actions if isinstance(action, AddToConference)]
+    if len(numbers) > 1:
+        schema = {"type": "object", "properties": {"to": {"enum": numbers}}, "required": ["to"]}
+        return [replace(ADD_TO_CONFERENCE, schema=schema), SET_HOLD]
+    if numbers:
+        return [ADD_TO_CONFERENCE, SET_HOLD]
+    return [SET_HOLD] if any(isinstance(action, SetHold) for action in actions) else []
 
 
 def _transfer_to(numbers: Sequence[str]) -> Offer:

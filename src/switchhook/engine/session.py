@@ -18,7 +18,9 @@ from switchhook.engine import (
     answering,
     ears,
     floor,
+    guest,
     hello,
+    holding,
     interruption,
     interview,
     patience,
@@ -45,6 +47,10 @@ from switchhook.engine.events import (
     EarsEnded,
     Event,
     FramesSent,
+    GuestAsked,
+    GuestCame,
+    GuestFailed,
+    GuestLeft,
     GuideAsked,
     HangUpAsked,
     KeysAsked,
@@ -67,6 +73,7 @@ from switchhook.engine.events import (
     TransferFailed,
     TransferJoining,
     Transferring,
+    Visiting,
 )
 from switchhook.engine.interview import Interview
 from switchhook.engine.state import Phase, Session, Timer
@@ -108,6 +115,7 @@ def step(session: Session, event: Event, now: float) -> list[Effect]:
             | GuideAsked()
             | QuietAsked()
             | TransferAsked()
+            | GuestAsked()
             | AnswerGiven()
             | HangUpAsked()
         ):
@@ -133,6 +141,7 @@ def _happened(
     | DigitPressed
     | LineGone
     | Transferring
+    | Visiting
     | DeadlineReached
     | Thought,
 ) -> None:
@@ -147,8 +156,16 @@ def _happened(
             _sensed(session, event)
         case DigitPressed(digit):
             turns.keys(session, digit)
-        case LineGone() | TransferJoining() | TransferFailed() | TransferDone():
-            _leaves(session, event)
+        case (
+            LineGone()
+            | TransferJoining()
+            | TransferFailed()
+            | TransferDone()
+            | GuestCame()
+            | GuestFailed()
+            | GuestLeft()
+        ):
+            _comes_or_goes(session, event)
         case DeadlineReached(media_at):
             patience.media_came(session, media_at)
             _due(session)
@@ -156,12 +173,17 @@ def _happened(
             answering.came(session, event)
 
 
-def _leaves(session: Session, event: LineGone | Transferring) -> None:
-    """Let the callee go: to somebody else, or for good."""
-    if not isinstance(event, LineGone):
-        transfer.came(session, event)
-    elif not transfer.line_gone(session):
-        hang_up(session, Reason.USER_HANGUP)
+def _comes_or_goes(session: Session, event: LineGone | Transferring | Visiting) -> None:
+    """Let the callee go, to somebody else or for good, or a guest come and go."""
+    match event:
+        case GuestCame() | GuestFailed() | GuestLeft():
+            guest.came(session, event)
+        case TransferJoining() | TransferFailed() | TransferDone():
+            transfer.came(session, event)
+        case _ if not transfer.line_gone(session):
+            hang_up(session, Reason.USER_HANGUP)
+        case _:
+            pass
 
 
 def _sensed(session: Session, event: Sensed) -> None:
@@ -187,6 +209,7 @@ def _go_on(session: Session) -> None:
     while session.phase in (Phase.TALKING, Phase.ENDING) and _next(session):
         pass
     transfer.announced(session)
+    guest.go_on(session)
     if session.phase is not Phase.OVER and not session.mute:
         patience.busy(session)
         speaking.prepare(session)
@@ -309,7 +332,7 @@ def _unanswered(session: Session) -> None:
     speaking.say(session, words.strip())
 
 
-_HOLDS = (hello.holds, quiet.holds, floor.holds, reception.holds)
+_HOLDS = (hello.holds, quiet.holds, guest.holds, floor.holds, reception.holds)
 
 _RINGS: dict[Timer, Callable[[Session], None]] = {
     Timer.ENDING: _never_ends,
@@ -326,6 +349,8 @@ _RINGS: dict[Timer, Callable[[Session], None]] = {
     Timer.HOLD: floor.drowned,
     Timer.MIND: answering.due,
     Timer.TRANSFER: transfer.under_way,
+    Timer.GUEST: guest.under_way,
+    Timer.HELD: holding.waited,
     Timer.QUESTION: _unanswered,
     Timer.ASSISTANT: _no_assistant,
     Timer.FILLER: turns.fill,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from switchhook.engine import speaking
+from switchhook.engine import quiet, speaking
 from switchhook.engine.effects import Hold
 from switchhook.engine.events import SpeechReady
 from switchhook.engine.speakable import Spoken
@@ -32,6 +32,7 @@ def leave_off(session: Session) -> None:
 
 
 def _begin(session: Session, item: str) -> Utterance:
+    quiet.speaks(session)
     number = speaking.say(session, "", item=item)
     session.mind.dialogue.begins(number, Spoken.verbatim(""))
     session.emit(Hold(number, item))
