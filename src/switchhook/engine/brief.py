@@ -58,6 +58,8 @@ class Brief:
     """To whom the agent may hand the callee over."""
     guests: tuple[AddToConference, ...] = ()
     """Whom the agent may bring into the call."""
+    seats: bool = True
+    """Whether there is room for a third person on the line."""
     spare_mind: bool = False
     spare_ears: int = 0
     """How many others could hear."""

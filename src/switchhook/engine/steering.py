@@ -84,7 +84,9 @@ def _resumes(event: Asked) -> bool:
 
 
 def _engaged(session: Session, event: QuietAsked | TransferAsked | GuestAsked) -> str:
-    """Return who keeps the agent from doing it, if anybody does."""
+    """Return what keeps the agent from doing it, if anything does."""
+    if isinstance(event, GuestAsked) and not session.brief.seats:
+        return "this line speaks by itself, and has no room for a third person"
     if session.handover is not None:
         return "the callee is being transferred: resume the call first to take them back"
     if session.guest is not None and not guest.here(session):

@@ -22,16 +22,19 @@ from switchhook.engine import events, session
 from switchhook.engine.effects import (
     BeginEnding,
     CloseQuestion,
+    DropGuest,
     DropTransfer,
     Effect,
     Forget,
     HangUp,
     Hold,
+    Invite,
     ListenForTones,
     OpenQuestion,
     PressDigits,
     Publish,
     ReplaceEars,
+    SetAside,
     Settle,
     Speak,
     Transfer,
@@ -233,6 +236,7 @@ class RunningCall:
         self._ears.push(frame, at_ms)
 
     def _heard(self, heard: Heard) -> None:
+        since, until = (self._answered_at + ms / 1000 for ms in (heard.start_ms, heard.end_ms))
         self._feed(
             events.CalleeHeard(
                 heard.text,
@@ -241,6 +245,7 @@ class RunningCall:
                 heard.end_ms,
                 heard.certain,
                 heard.eager,
+                "guest" if self._transfers.was_guest(since, until) else "callee",
             )
         )
 
@@ -312,7 +317,7 @@ class RunningCall:
                 self._scribe.note(_entry(effect))
             case ListenForTones() | ReplaceEars():
                 self._attune(effect)
-            case Transfer() | DropTransfer():
+            case Transfer() | DropTransfer() | Invite() | SetAside() | DropGuest():
                 self._transfers.perform(effect, self._feed)
             case AskMind() | CancelMind() | NoteMind() | Truncate() | CallTool() | DropTool():
                 self._thoughts.perform(effect)

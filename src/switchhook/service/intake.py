@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from switchhook import store
 from switchhook.domain import ids
-from switchhook.domain.actions import Action, AddToConference, OnPhrase, SetHold
+from switchhook.domain.actions import Action, OnPhrase
 from switchhook.domain.agent import AgentSnapshot, AgentSpec, MindKind, Prompt
 from switchhook.domain.errors import AgentNotFound, InvalidInput, UnsupportedParameter
 from switchhook.domain.interaction import Channel, Direction, Interaction
@@ -173,12 +173,6 @@ def check_spec(spec: AgentSpec, *, field: str = "agent") -> None:
 
 
 def _check_action(action: Action) -> None:
-    if isinstance(action, AddToConference | SetHold):
-        raise UnsupportedParameter(
-            f"nobody can carry out {action.type!r} yet",
-            field="actions",
-            hint="use transfer_call, which connects the callee with somebody else",
-        )
     if isinstance(action.trigger, OnPhrase):
         raise UnsupportedParameter(
             f"no phrase can start {action.type!r} yet",
