@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from switchhook import __version__
-from switchhook.domain.actions import Action, AddToConference, EndCall, OnPhrase, SetHold
+from switchhook.domain.actions import Action, EndCall, OnPhrase
 from switchhook.domain.agent import AgentSpec, Prompt
 from switchhook.domain.errors import (
     AgentNotFound,
@@ -73,8 +73,6 @@ async def test_every_change_is_a_version(town: Town) -> None:
 @pytest.mark.parametrize(
     ("action", "field"),
     [
-        (AddToConference(phone_number="+14155550100"), "actions"),
-        (SetHold(), "actions"),
         (EndCall(trigger=OnPhrase(phrases=("goodbye",))), "actions.trigger"),
     ],
 )
