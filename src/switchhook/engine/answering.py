@@ -217,16 +217,16 @@ def _say(session: Session, move: Utter | MindVoiced | Fill | Press) -> None:
             voiced.spoke_on(session, move)
         case Fill():
             speaking.fill(session)
-        case Press(digits):
-            speaking.press(session, digits)
+        case _:
+            speaking.press(session, move.digits)
 
 
 def _call(session: Session, move: HandOver | BringIn) -> None:
     match move:
         case HandOver(to, about):
             transfer.to_person(session, to, about)
-        case BringIn(to):
-            guest.bring_in(session, to)
+        case _:
+            guest.bring_in(session, move.to)
 
 
 def _leave(session: Session, *, farewell_said: bool) -> None:

@@ -38,10 +38,11 @@ class Caller:
     over: int = 0
     """How many of its words had been said when it began to overlap."""
     pace: Pace = field(default_factory=Pace)
+    taken_ms: int = _NEVER
+    """When the last turn ended."""
     _segment: int = _NEVER
     _taken_segment: int = _NEVER
     _taken_words: int = 0
-    _taken_ms: int = _NEVER
 
     @property
     def text(self) -> str:
@@ -107,7 +108,7 @@ class Caller:
             known = self._taken_words if self._taken_segment == self._segment else 0
             self._taken_words = known + len(self.partial.split())
             self._taken_segment = self._segment
-        self._taken_ms = self.quiet_ms
+        self.taken_ms = self.quiet_ms
         self.start_ms = None
         self.pieces.clear()
         self.partial = ""
@@ -126,6 +127,6 @@ class Caller:
         said = event.text.split()
         if event.start_ms == self._taken_segment:
             said = said[self._taken_words :]
-        elif event.end_ms <= self._taken_ms and not self.open:
+        elif event.end_ms <= self.taken_ms and not self.open:
             return ""
         return " ".join(said)

@@ -67,16 +67,15 @@ def go_on(session: Session) -> None:
         session.emit(SetAside(guest.aside))
 
 
-def turn(session: Session, *, aside: bool) -> None:
+def turn(session: Session, guest: Guest, *, aside: bool) -> None:
     """Speak with the guest alone from now on, or with both."""
+    guest.wanted_aside, guest.said_before = aside, session.utterances
+
+
+def here(session: Session) -> Guest | None:
+    """Return who else is in the call, if anybody is."""
     guest = session.guest
-    if guest is not None:
-        guest.wanted_aside, guest.said_before = aside, session.utterances
-
-
-def here(session: Session) -> bool:
-    """Tell whether somebody else is in the call."""
-    return session.guest is not None and session.guest.presence is Presence.HERE
+    return guest if guest is not None and guest.presence is Presence.HERE else None
 
 
 def holds(session: Session, utterance: Utterance) -> bool:
@@ -93,13 +92,13 @@ def came(session: Session, event: Visiting) -> None:
     match event:
         case GuestCame():
             _came(session, guest)
-        case GuestFailed():
+        case GuestFailed() if guest.presence is not Presence.HERE:
             _over(session)
             why = f"{event.reason.value}: {event.detail}".strip(": ")
             _tell(session, guest, "failed", reason=event.reason.value, detail=event.detail)
             transfer.settle(session, guest, "refused", f"nobody was reached ({why})")
             transfer.not_reached(session, f"Nobody was reached ({why}).")
-        case GuestLeft():
+        case GuestLeft() | GuestFailed():
             _over(session)
             _tell(session, guest, "left")
             inform(session, LEFT)

@@ -35,8 +35,8 @@ def waited(session: Session) -> None:
 
 
 def _hold(session: Session) -> str:
-    if guest.here(session):
-        guest.turn(session, aside=True)
+    if (other := guest.here(session)) is not None:
+        guest.turn(session, other, aside=True)
         return "the callee hears music; only the person whom you brought in hears you"
     if session.guest is not None:
         return "somebody is being called; you are told when they pick up"
@@ -49,8 +49,8 @@ def _hold(session: Session) -> str:
 
 
 def _take_back(session: Session) -> str:
-    if guest.here(session):
-        guest.turn(session, aside=False)
+    if (other := guest.here(session)) is not None:
+        guest.turn(session, other, aside=False)
         return "all three of you hear each other"
     if session.quiet is not Quiet.BUSY:
         return "you do not have the callee on hold"

@@ -15,6 +15,6 @@ def inform(session: Session, text: str) -> None:
             thinking.prompt(session.mind, session.now)
         case Thinker.INTERVIEW:
             speaking.say(session, interview.pending(session.interview))
-        case Thinker.ASSISTANT:
-            # It reads what happens, and speaks when it likes.
+        case _:
+            # An assistant reads what happens, and speaks when it likes.
             pass

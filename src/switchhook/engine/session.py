@@ -206,10 +206,10 @@ def _sensed(session: Session, event: Sensed) -> None:
 
 def _go_on(session: Session) -> None:
     """Begin what waits; when nothing does, take the callee's turn, listen, or leave."""
+    guest.go_on(session)
     while session.phase in (Phase.TALKING, Phase.ENDING) and _next(session):
         pass
     transfer.announced(session)
-    guest.go_on(session)
     if session.phase is not Phase.OVER and not session.mute:
         patience.busy(session)
         speaking.prepare(session)

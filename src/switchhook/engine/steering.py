@@ -22,6 +22,7 @@ from switchhook.engine.events import (
     SayAsked,
     TransferAsked,
 )
+from switchhook.engine.presence import Guest
 from switchhook.engine.state import Phase, Session, Timer
 
 
@@ -89,7 +90,7 @@ def _engaged(session: Session, event: QuietAsked | TransferAsked | GuestAsked) -
         return "this line speaks by itself, and has no room for a third person"
     if session.handover is not None:
         return "the callee is being transferred: resume the call first to take them back"
-    if session.guest is not None and not guest.here(session):
+    if session.guest is not None and guest.here(session) is None:
         return "somebody is being called: resume the call first to take the callee back"
     if session.guest is not None and not isinstance(event, QuietAsked):
         return "somebody else is in the call already"
@@ -127,28 +128,34 @@ def _wait(session: Session, event: QuietAsked | TransferAsked | GuestAsked) -> N
             transfer.begin(session, event.to, event.text, event.command)
         case GuestAsked():
             guest.begin(session, event)
-        case QuietAsked() if guest.here(session) and event.wanted is not Quiet.MUTED:
-            _turn(session, event)
-        case QuietAsked():
-            if not guest.here(session):
-                drop_transfer(session, "the callee was taken back")
-                drop_guest(session, "the callee was taken back")
-            quiet.asked(session, event.command, event.wanted, event.text)
+        case _:
+            _be_quiet(session, event)
 
 
-def _turn(session: Session, event: QuietAsked) -> None:
+def _be_quiet(session: Session, event: QuietAsked) -> None:
+    other = guest.here(session)
+    if other is not None and event.wanted is not Quiet.MUTED:
+        _turn(session, other, event)
+        return
+    if other is None:
+        drop_transfer(session, "the callee was taken back")
+        drop_guest(session, "the callee was taken back")
+    quiet.asked(session, event.command, event.wanted, event.text)
+
+
+def _turn(session: Session, other: Guest, event: QuietAsked) -> None:
     """Put the callee aside, once they have heard these words, or take them back to hear them."""
     aside = event.wanted is not None
     if session.quiet is not None:
         quiet.lift(session)
     if not aside:
-        guest.turn(session, aside=False)
+        guest.turn(session, other, aside=False)
     if event.text:
         speaking.say(session, event.text, command=event.command)
     else:
         session.emit(Settle(event.command, "done"))
     if aside:
-        guest.turn(session, aside=True)
+        guest.turn(session, other, aside=True)
 
 
 def _guide(session: Session, event: GuideAsked) -> None:

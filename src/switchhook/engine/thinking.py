@@ -88,11 +88,13 @@ def note(mind: Mind, said: questionnaire.Turn) -> None:
 
 
 def prompt(mind: Mind, now: float) -> None:
-    """Let the mind speak without being spoken to, unless it is about to answer anyway."""
-    if not mind.busy:
-        resumed(mind)
-        mind.turn = Turn()
-        asking.begin(mind, now)
+    """Let the mind speak without being spoken to, now or once it has finished its answer."""
+    if mind.busy:
+        mind.round.read_results = True
+        return
+    resumed(mind)
+    mind.turn = Turn()
+    asking.begin(mind, now)
 
 
 def ask(mind: Mind, said: questionnaire.Turn, now: float) -> None:

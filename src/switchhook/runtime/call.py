@@ -236,7 +236,8 @@ class RunningCall:
         self._ears.push(frame, at_ms)
 
     def _heard(self, heard: Heard) -> None:
-        since, until = (self._answered_at + ms / 1000 for ms in (heard.start_ms, heard.end_ms))
+        start_ms = max(heard.start_ms, self._session.caller.taken_ms)
+        since, until = (self._answered_at + ms / 1000 for ms in (start_ms, heard.end_ms))
         self._feed(
             events.CalleeHeard(
                 heard.text,
