@@ -71,6 +71,12 @@ def brought(*targets: AddToConference, arguments: str = "{}") -> Led:
     return call
 
 
+def comes(call: Conversation) -> None:
+    """Let the guest pick up and say nothing."""
+    call.step(GuestCame())
+    call.wait(guest.HELLO)
+
+
 def speaks(call: Conversation, text: str, speaker: Speaker = "guest") -> None:
     """Let the guest say something, or somebody else."""
     start = call.ms
@@ -107,7 +113,7 @@ def test_an_interview_has_nothing_to_say_to_a_guest_alone_and_asks_on() -> None:
     call = asked()
     assert wanted(call) == [Invite(THEM, aside=False)]
     call.step(GuestCame())
-    call.go(4)
+    call.go(6)
 
     assert call.transcript[-1] == f"agent: {call.session.interview.blank.question}"
 
@@ -277,7 +283,7 @@ def test_a_guest_who_does_not_want_calls_ends_nothing() -> None:
 
 def test_a_mind_reads_who_said_what_and_proves_nothing_by_a_guest() -> None:
     call = brought()
-    call.step(GuestCame())
+    comes(call)
     call.mind("Hello Sam. ")
     call.hear_out()
     speaks(call, "We have room for four.")
@@ -295,7 +301,7 @@ def test_a_mind_reads_who_said_what_and_proves_nothing_by_a_guest() -> None:
 
 def test_two_who_speak_before_they_are_answered_are_told_apart() -> None:
     call = brought(AddToConference(phone_number=THEM, hold_first=False))
-    call.step(GuestCame())
+    comes(call)
     call.mind("Hello Sam. ")
     call.hear_out()
     call.step(events.QuietAsked(8, Quiet.MUTED))
@@ -318,9 +324,11 @@ def test_a_mind_that_brings_somebody_in_is_told_when_they_come_and_speaks_first(
     assert music(call) == [True]
     asked = len(call.asked)
     call.live(10)
+    call.step(GuestCame())
+    call.wait(1.9)
     assert len(call.asked) == asked
 
-    call.step(GuestCame())
+    call.wait(0.1)
     assert len(call.asked) == asked + 1
     assert call.asked[-1].context[-1].text == guest.ALONE + guest.MARKED
     call.mind("Ada has a question for you. ", over=False)
@@ -345,7 +353,7 @@ def test_a_mind_says_who_of_several_is_brought_in() -> None:
     )
     call = brought(*targets, arguments=f'{{"to": "{OTHERS}"}}')
     assert wanted(call) == [Invite(OTHERS, aside=False)]
-    call.step(GuestCame())
+    comes(call)
     assert call.asked[-1].context[-1].text == guest.TOGETHER + guest.MARKED
 
 
@@ -381,7 +389,7 @@ def test_a_mind_transfers_nobody_while_a_guest_is_there() -> None:
     actions = (AddToConference(phone_number=THEM), TransferCall(phone_number=OTHERS))
     call = Led(offers=offered(actions), guests=actions[:1], transfers=actions[1:]).answered()
     call.step(events.GuestAsked(7, THEM, hold_first=False))
-    call.step(GuestCame())
+    comes(call)
     call.mind("Hello. ")
     call.hear_out()
     call.callee("Put me through.")
@@ -395,7 +403,7 @@ def test_a_mind_transfers_nobody_while_a_guest_is_there() -> None:
 
 def test_a_mind_whose_guest_has_left_goes_on_with_the_callee() -> None:
     call = brought()
-    call.step(GuestCame())
+    comes(call)
     call.mind("Hello Sam. ")
     call.hear_out()
     asked = len(call.asked)
@@ -429,7 +437,7 @@ def test_a_mind_that_is_answering_turns_to_the_guest_when_it_has_finished() -> N
     call = brought(AddToConference(phone_number=THEM, hold_first=False))
     call.callee("And what about Sunday?")
     asked = len(call.asked)
-    call.step(GuestCame())
+    comes(call)
     assert len(call.asked) == asked
     call.mind("Sunday is fine. ")
 
@@ -443,6 +451,23 @@ def test_a_mind_that_has_hung_up_brings_nobody_in() -> None:
     call.step(events.HangUpAsked(7, Reason.API_HANGUP))
     guest.bring_in(call.session, THEM)
     assert call.session.guest is None
+
+
+def test_a_guest_who_says_hello_is_answered_and_not_greeted_as_well() -> None:
+    call = brought()
+    call.step(GuestCame())
+    call.wait(1.0)
+    call.step(events.SpeechStarted(call.ms))
+    call.wait(2.0)
+    asked = len(call.asked)
+    speaks(call, "Sam speaking, hello.")
+    assert len(call.asked) == asked + 1
+    call.mind("Hello Sam. ")
+    call.hear_out()
+    call.wait(4.0)
+
+    assert len(call.asked) == asked + 1
+    assert guest.ALONE + guest.MARKED in [m.text for m in call.asked[-1].context]
 
 
 # ---- the end ------------------------------------------------------------------------------------
@@ -486,7 +511,7 @@ def test_a_call_that_ends_while_it_rings_waits_for_nobody() -> None:
 
 def test_a_mind_that_says_goodbye_says_it_to_both() -> None:
     call = brought()
-    call.step(GuestCame())
+    comes(call)
     call.mind("Nobody is needed any more, goodbye. ", over=False)
     call.act("end_call", '{"outcome": "achieved"}')
     call.mind()

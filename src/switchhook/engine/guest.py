@@ -17,9 +17,12 @@ from switchhook.engine import quiet, transfer
 from switchhook.engine.brief import Thinker
 from switchhook.engine.effects import Invite, SetAside
 from switchhook.engine.events import GuestAsked, GuestCame, GuestFailed, GuestLeft, Visiting
-from switchhook.engine.informing import inform
+from switchhook.engine.informing import guide, inform, speak_up
 from switchhook.engine.presence import Guest, Presence
 from switchhook.engine.state import Phase, Session, Timer, Utterance
+
+HELLO = 2.0
+"""Seconds in which a guest may say hello before the agent speaks."""
 
 ALONE = (
     "They picked up. The callee is on hold and hears music; only they hear you. Tell them what it"
@@ -106,9 +109,14 @@ def came(session: Session, event: Visiting) -> None:
             assert_never(event)
 
 
-def under_way(session: Session) -> None:
-    """Let whoever asked wait no longer."""
-    transfer.settle(session, session.guest, "begun", transfer.STILL_RINGS)
+def due(session: Session) -> None:
+    """Let whoever asked wait no longer; speak to a guest who does not say hello."""
+    if here(session) is None:
+        transfer.settle(session, session.guest, "begun", transfer.STILL_RINGS)
+    elif session.caller.speaking or session.caller.text:
+        session.arm(Timer.GUEST, HELLO)
+    else:
+        speak_up(session)
 
 
 def _dial(session: Session, guest: Guest) -> None:
@@ -123,14 +131,14 @@ def _dial(session: Session, guest: Guest) -> None:
 
 def _came(session: Session, guest: Guest) -> None:
     guest.presence = Presence.HERE
-    session.disarm(Timer.GUEST)
+    session.arm(Timer.GUEST, HELLO)
     if guest.hold_first:
         # What the callee said to the music was said to nobody.
         session.unanswered.clear()
         quiet.lift(session)
     _tell(session, guest, "done")
     transfer.settle(session, guest, "done")
-    inform(session, f"{ALONE if guest.aside else TOGETHER}{MARKED}")
+    guide(session, f"{ALONE if guest.aside else TOGETHER}{MARKED}")
 
 
 def _over(session: Session) -> None:

@@ -8,10 +8,21 @@ from switchhook.engine.state import Session
 
 
 def inform(session: Session, text: str) -> None:
-    """Tell the mind, and let it speak without being spoken to; an interview asks on."""
+    """Tell the mind, and let the agent speak."""
+    guide(session, text)
+    speak_up(session)
+
+
+def guide(session: Session, text: str) -> None:
+    """Tell the mind, if there is one."""
+    if session.brief.thinker is Thinker.MIND:
+        session.guide(text)
+
+
+def speak_up(session: Session) -> None:
+    """Let the agent speak without being spoken to; an interview asks on."""
     match session.brief.thinker:
         case Thinker.MIND:
-            session.guide(text)
             thinking.prompt(session.mind, session.now)
         case Thinker.INTERVIEW:
             speaking.say(session, interview.pending(session.interview))

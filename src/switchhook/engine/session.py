@@ -349,7 +349,7 @@ _RINGS: dict[Timer, Callable[[Session], None]] = {
     Timer.HOLD: floor.drowned,
     Timer.MIND: answering.due,
     Timer.TRANSFER: transfer.under_way,
-    Timer.GUEST: guest.under_way,
+    Timer.GUEST: guest.due,
     Timer.HELD: holding.waited,
     Timer.QUESTION: _unanswered,
     Timer.ASSISTANT: _no_assistant,

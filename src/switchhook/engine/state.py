@@ -67,7 +67,7 @@ class Timer(IntEnum):
     TRANSFER = auto()
     """Whoever asked for a transfer is told that it is under way."""
     GUEST = auto()
-    """Whoever asked for somebody else is told that it is under way."""
+    """Whoever asked for somebody else is told that it is under way; who came is spoken to."""
     HELD = auto()
     """The callee has waited for the agent for long enough."""
     QUESTION = auto()

@@ -146,6 +146,7 @@ def _be_quiet(session: Session, event: QuietAsked) -> None:
 def _turn(session: Session, other: Guest, event: QuietAsked) -> None:
     """Put the callee aside, once they have heard these words, or take them back to hear them."""
     aside = event.wanted is not None
+    session.disarm(Timer.FILLER, Timer.ASSISTANT)
     if session.quiet is not None:
         quiet.lift(session)
     if not aside:

@@ -11,6 +11,7 @@ from switchhook.engine import (
     answering,
     endpointing,
     floor,
+    guest,
     hello,
     idle,
     interruption,
@@ -268,6 +269,9 @@ def _taken(session: Session, turn: Turn, ended: Answer) -> None:
 def _to_be_answered(session: Session, turn: Turn, ended: Answer) -> None:
     if not session.audible:
         session.latency.callee_ended(ended)
+    if guest.here(session) is not None:
+        # The answer greets them, if they are to be greeted.
+        session.disarm(Timer.GUEST)
     _take_back(session)
     answering.take_back(session)
     session.unanswered.append(turn)
