@@ -217,6 +217,26 @@ def test_a_mind_is_heard_out_before_the_callee_is_put_through() -> None:
     assert wanted(call) == [Transfer(THEM)]
 
 
+def test_a_callee_who_interrupts_the_announcement_is_not_put_through() -> None:
+    call = led(TransferCall(phone_number=THEM))
+    call.mind("I will connect you with the kitchen and they will help.", over=False)
+    call.act("transfer_call")
+    call.mind()
+    call.voice()
+    call.play(600)
+    call.sound(1.2, "No, wait, I do not want that.")
+    call.live(3)
+
+    assert wanted(call) == []
+    assert results(call) == ["interrupted"]
+    assert "agent: I will -" in call.transcript
+    told = [message.text for message in call.asked[-1].context]
+    assert any("they were not transferred" in text for text in told)
+    call.mind("All right, then tell me more.")
+    call.live(4)
+    assert call.transcript[-1] == "agent: All right, then tell me more."
+
+
 def test_a_mind_that_says_nothing_lets_the_callee_be_told_to_wait() -> None:
     call = led(TransferCall(phone_number=THEM, warm=True), TransferCall(phone_number=OTHERS))
     call.act("transfer_call", f'{{"to": "{OTHERS}", "about": "A wrong bill."}}')

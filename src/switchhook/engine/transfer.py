@@ -4,6 +4,8 @@
                    │                    │                  │
                    └──refused, busy, unanswered, declined──┴──► told so; the agent goes on
 
+An agent's own announcement that the callee interrupts connects nobody.
+
 Meanwhile the callee waits with music, on our own line: it ends only with the move itself, so that
 whatever goes wrong before finds them where they were.
 """
@@ -56,6 +58,9 @@ def announced(session: Session) -> None:
     handover = session.handover
     if handover is None or handover.progress is not Progress.ANNOUNCED:
         return
+    if handover.command is None and session.agent_turn.cut:
+        _interrupted(session, handover)
+        return
     if not quiet.heard_out(session):
         return
     handover.progress = Progress.DIALLING
@@ -101,6 +106,14 @@ def under_way(session: Session) -> None:
 def takes(said: str, language: str) -> bool | None:
     """Tell whether somebody takes a call that is offered to them; nothing where it is unclear."""
     return True if said.strip() == TAKES else meaning.yes_or_no(said, language)
+
+
+def _interrupted(session: Session, handover: Handover) -> None:
+    """Connect nobody who talks over the announcement: perhaps they do not want it."""
+    _over(session)
+    quiet.lift(session)
+    _tell(session, handover, "interrupted")
+    session.guide("The callee interrupted the announcement, so they were not transferred.")
 
 
 def _over(session: Session) -> None:

@@ -36,7 +36,7 @@ from switchhook.engine.interview import Reply, Turn
 from switchhook.engine.latency import Answer
 from switchhook.engine.meaning import Wish
 from switchhook.engine.offers import PRINCIPAL_PATIENCE
-from switchhook.engine.state import Phase, Question, Session, Timer
+from switchhook.engine.state import AgentTurn, Phase, Question, Session, Timer
 from switchhook.engine.state import Reply as Unheard
 
 FILLER_AFTER = 1.5
@@ -134,6 +134,7 @@ def take(session: Session) -> bool:
     said = list(session.unanswered)
     turn = Turn(" ".join(t.text for t in said), said[-1].line)
     session.unanswered.clear()
+    session.agent_turn = AgentTurn()
     waits = _asked_to_wait(session, turn)
     if session.brief.thinker is Thinker.MIND:
         answering.ask(session, turn, wanted=not waits)
