@@ -34,6 +34,7 @@ from switchhook.engine.thoughts import (
     ToolReturned,
     Utter,
 )
+from switchhook.engine.triggers import Trigger
 
 HEARD_OUT = 5.0
 """Seconds beyond its length that the last thing said may take to be heard."""
@@ -104,6 +105,15 @@ def ask(session: Session, turn: Turn, *, wanted: bool) -> None:
     else:
         session.latency.open = None
         thinking.note(session.mind, turn.text, turn.line)
+    _perform(session)
+
+
+def start(session: Session, trigger: Trigger, *, heard: bool) -> None:
+    """Do what a phrase starts that the agent was heard to say, or that the callee has said."""
+    _up_to_date(session)
+    thinking.start(session.mind, trigger, session.now, heard=heard)
+    if heard and session.brief.thinker is Thinker.MIND:
+        thinking.await_results(session.mind)
     _perform(session)
 
 

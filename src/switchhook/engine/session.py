@@ -22,6 +22,7 @@ from switchhook.engine import (
     interruption,
     interview,
     patience,
+    phrased,
     principal,
     quiet,
     reception,
@@ -184,6 +185,7 @@ def _sensed(session: Session, event: Sensed) -> None:
 
 def _go_on(session: Session) -> None:
     """Begin what waits; when nothing does, take the callee's turn, listen, or leave."""
+    phrased.agent_said(session)
     stay(session)
     while session.phase in (Phase.TALKING, Phase.ENDING) and _next(session):
         pass

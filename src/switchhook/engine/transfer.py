@@ -43,10 +43,9 @@ def begin(session: Session, to: str, text: str = "", command: int | None = None)
 
 def to_person(session: Session, to: str = "", about: str = "") -> None:
     """Connect the callee with one of those whom the agent may transfer to, else with the first."""
-    targets = session.brief.transfers
-    if session.phase is not Phase.TALKING or session.handover is not None or not targets:
+    target = session.brief.target(to)
+    if session.phase is not Phase.TALKING or session.handover is not None or target is None:
         return
-    target = next((target for target in targets if target.phone_number == to), targets[0])
     text = (about or session.brief.caller_waits) if target.warm else ""
     session.handover = Handover(target.phone_number, text, None)
     asking.close(session.mind)

@@ -18,6 +18,7 @@ from switchhook.engine import (
     interview,
     meaning,
     patience,
+    phrased,
     principal,
     reception,
     screening,
@@ -135,11 +136,12 @@ def take(session: Session) -> bool:
     turn = Turn(" ".join(t.text for t in said), said[-1].line)
     session.unanswered.clear()
     session.agent_turn = AgentTurn()
-    waits = _asked_to_wait(session, turn)
+    done = phrased.callee_said(session, turn)
+    waits = done or _asked_to_wait(session, turn)
     if session.brief.thinker is Thinker.MIND:
         answering.ask(session, turn, wanted=not waits)
     elif session.brief.thinker is Thinker.ASSISTANT:
-        _hand_over(session, turn)
+        _hand_over(session, turn, done=done)
     elif waits or _too_early(session, turn):
         session.latency.open = None
     else:
@@ -360,10 +362,10 @@ def _too_early(session: Session, turn: Turn) -> bool:
     return not meaning.question(turn.text) or meaning.yes_or_no(turn.text, language) is not None
 
 
-def _hand_over(session: Session, turn: Turn) -> None:
+def _hand_over(session: Session, turn: Turn, *, done: bool) -> None:
     data = {"heard": turn.text}
     session.publish(Fact(kind=Kind.TURN, text=turn.text, data=data, session_ms=session.ms))
-    if Timer.ASSISTANT not in session.timers:
+    if not done and Timer.ASSISTANT not in session.timers:
         session.arm(Timer.FILLER, FILLER_AFTER)
         session.arm(Timer.ASSISTANT, ASSISTANT_PATIENCE)
 
