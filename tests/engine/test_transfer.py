@@ -157,6 +157,24 @@ def test_a_call_that_is_over_is_not_transferred() -> None:
     assert call.receipts[-1].detail == "there is no conversation"
 
 
+def test_what_is_said_to_whoever_is_asked_to_take_the_call_is_written_down() -> None:
+    call = transferring("A guest.")
+    call.step(events.TransferTold("A guest. Will you take the call?", by_them=False))
+    call.step(events.TransferTold("Yes.", by_them=True))
+
+    notes = [fact for fact in call.facts if fact.data.get("said")]
+    assert [note.text for note in notes] == [
+        f"told {THEM}: A guest. Will you take the call?",
+        f"{THEM} said: Yes.",
+    ]
+    assert [note.data["speaker"] for note in notes] == ["agent", "target"]
+    assert "A guest" not in " ".join(call.transcript)
+
+    call.step(events.TransferFailed(Reason.DECLINED))
+    call.step(events.TransferTold("Goodbye.", by_them=False))
+    assert len([fact for fact in call.facts if fact.data.get("said")]) == 2
+
+
 # ---- what the agent wants by itself ----------------------------------------------------------
 
 

@@ -51,13 +51,13 @@ def on_phrase(action: str, *phrases: str, speaker: str = "agent", **more: Any) -
     return {"type": action, "trigger": trigger, **more}
 
 
-ENDS = {"actions": [on_phrase("end_call", "have a nice day")]}
+ENDS: dict[str, Any] = {"actions": [on_phrase("end_call", "have a nice day")]}
 
 
 def by_mind(script: list[Step], *answered: str) -> Calls:
     """Hold a call in which a model says this, and return what was written down."""
     desk = Calls()
-    desk.add("one", mind={"kind": "model"}, **ENDS)
+    desk.add("one", mind={"kind": "model"}, actions=ENDS["actions"])
     mind: Mind = ScriptedMind([[Writes(text)] for text in answered])
     place(desk, answers(script), minds={"model": mind})
     return desk

@@ -68,6 +68,7 @@ from switchhook.engine.events import (
     TransferFailed,
     TransferJoining,
     Transferring,
+    TransferTold,
 )
 from switchhook.engine.interview import Interview
 from switchhook.engine.state import Phase, Session, Timer
@@ -148,7 +149,7 @@ def _happened(
             _sensed(session, event)
         case DigitPressed(digit):
             turns.keys(session, digit)
-        case LineGone() | TransferJoining() | TransferFailed() | TransferDone():
+        case LineGone() | TransferTold() | TransferJoining() | TransferFailed() | TransferDone():
             _leaves(session, event)
         case DeadlineReached(media_at):
             patience.media_came(session, media_at)

@@ -25,6 +25,7 @@ from switchhook.engine.events import (
     TransferFailed,
     TransferJoining,
     Transferring,
+    TransferTold,
 )
 from switchhook.engine.state import Handover, Phase, Progress, Session, Timer
 
@@ -74,6 +75,8 @@ def came(session: Session, event: Transferring) -> None:
     if handover is None:
         return
     match event:
+        case TransferTold():
+            _write(session, handover, event)
         case TransferJoining():
             handover.progress = Progress.JOINING
         case TransferFailed():
@@ -133,6 +136,15 @@ def _failed(session: Session, handover: Handover, failure: TransferFailed) -> No
     asks = session.brief.thinker is Thinker.INTERVIEW
     question = interview.pending(session.interview) if asks else ""
     speaking.say(session, f"{session.brief.said.not_reached} {question}".strip())
+
+
+def _write(session: Session, handover: Handover, told: TransferTold) -> None:
+    """Write down what was said where the callee did not hear it."""
+    speaker = "target" if told.by_them else "agent"
+    data = {"action": "transfer", "to": handover.to, "speaker": speaker, "said": told.text}
+    what = f"{handover.to} said" if told.by_them else f"told {handover.to}"
+    text = f"{what}: {told.text}"
+    session.publish(Fact(kind=Kind.NOTE, text=text, data=data, session_ms=session.ms))
 
 
 def _tell(session: Session, handover: Handover, result: str, **more: str) -> None:
