@@ -12,15 +12,13 @@ from collections import deque
 from typing import Final
 
 from switchhook.providers.openai.conversing import CalleeSaid
+from switchhook.providers.openai.wording import Wording
 
 BEFORE_FRAMES: Final = 25
 """How much of what was heard before a spell was noticed goes with it: half a second."""
 
 KEPT_FRAMES: Final = 1500
 """How much of what is being said is kept for a new session, should this one be lost."""
-
-HELD_AT_MOST: Final = 1
-"""How many spells wait for the words of an earlier one."""
 
 _APPEND: Final = '{"type":"input_audio_buffer.append","audio":"'
 _COMMIT: Final = '{"type":"input_audio_buffer.commit"}'
@@ -34,20 +32,19 @@ class Spells:
         self._open: deque[str] = deque(maxlen=KEPT_FRAMES)
         self._since: int | None = None
         self._ended: deque[tuple[int, int]] = deque()
-        self._moments: dict[str, tuple[int, int]] = {}
-        self._written: dict[str, str] = {}
+        self._wording = Wording()
 
     @property
     def over(self) -> bool:
         """Whether nobody speaks, and everything that was said is written down."""
-        return self._since is None and not self._ended and not self._moments
+        return self._since is None and not self._ended and self._wording.over
 
     # ---- what is sent ---------------------------------------------------------------------------
 
-    def hear(self, ulaw: bytes) -> list[str]:
+    def hear(self, ulaw: bytes, at_ms: int) -> list[str]:
         """Take 20 ms; return what is to be sent while there is a session."""
-        encoded = binascii.b2a_base64(ulaw, newline=False).decode("ascii")
-        self._before.append(f'{_APPEND}{encoded}"}}')
+        del at_ms
+        self._before.append(appended(ulaw))
         return [] if self._since is None else self._on()
 
     def speech(self, at_ms: int, *, begins: bool) -> list[str]:
@@ -62,8 +59,9 @@ class Spells:
         self._open.append(_COMMIT)
         return [_COMMIT]
 
-    def taken(self) -> None:
+    def taken(self, messages: int) -> None:
         """Let a session have taken all that was sent."""
+        del messages
         if self._since is None:
             self._open.clear()
 
@@ -76,8 +74,7 @@ class Spells:
         unsent = self._open.count(_COMMIT)
         while len(self._ended) > unsent:
             self._ended.popleft()
-        self._moments.clear()
-        self._written.clear()
+        self._wording.forget()
 
     def _on(self) -> list[str]:
         due = list(self._before)
@@ -92,24 +89,22 @@ class Spells:
         if self._ended:
             self._ended.popleft()
 
+    def began(self, item: str, audio_ms: int) -> None:
+        """Take no notice: when a spell begins and ends is ours to say."""
+
+    ended = began
+
     def placed(self, item: str) -> None:
         """Let this be the item of the next spell."""
         if self._ended:
-            self._moments[item] = self._ended.popleft()
+            self._wording.expect(item, *self._ended.popleft())
 
     def written(self, item: str, text: str) -> list[CalleeSaid]:
         """Take the words of an item, and return all that can be told now, in order."""
-        if item not in self._moments:
-            return []
-        self._written[item] = text
-        return self._due()
+        return self._wording.written(item, text)
 
-    def _due(self) -> list[CalleeSaid]:
-        said: list[CalleeSaid] = []
-        for item in list(self._moments):
-            if item not in self._written and len(self._written) <= HELD_AT_MOST:
-                break
-            moments, text = self._moments.pop(item), self._written.pop(item, "")
-            if text:
-                said.append(CalleeSaid(text, *moments))
-        return said
+
+def appended(ulaw: bytes) -> str:
+    """Return the message that lets the vendor hear this."""
+    encoded = binascii.b2a_base64(ulaw, newline=False).decode("ascii")
+    return f'{_APPEND}{encoded}"}}'
