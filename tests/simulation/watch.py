@@ -146,10 +146,8 @@ class Watch:
         self.interruptions += 1
         parts = [u for u in ended if said == _in_order(u)[: len(said)]]
         self._hold(bool(parts), "the transcript has the words in their order")
-        for utterance in parts[:1]:
-            unfinished = utterance.broken or not utterance.complete
-            cut = unfinished or len(said) < len(_in_order(utterance))
-            self._hold(cut, "what was interrupted is not written as if heard to its end")
+        cut = any(_unfinished(u) or len(said) < len(_in_order(u)) for u in parts)
+        self._hold(not parts or cut, "what was interrupted is not written as if heard to its end")
             if not utterance.words:
                 continue
             sent = sum(word.start_ms <= utterance.sent for word in utterance.words)
@@ -206,6 +204,10 @@ def _unheard(session: Session) -> dict[int, Utterance]:
 def _in_order(utterance: Utterance) -> list[str]:
     """Return the words as the voice told them, or as they were to be said."""
     return [word.text for word in utterance.words] or utterance.text.split()
+
+
+def _unfinished(utterance: Utterance) -> bool:
+    return utterance.broken or not utterance.complete
 
 
 def _agents(effects: list[Effect]) -> list[Publish]:
