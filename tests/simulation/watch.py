@@ -146,8 +146,12 @@ class Watch:
         self.interruptions += 1
         parts = [u for u in ended if said == _in_order(u)[: len(said)]]
         self._hold(bool(parts), "the transcript has the words in their order")
-        cut = any(_unfinished(u) or len(said) < len(_in_order(u)) for u in parts)
-        self._hold(not parts or cut, "what was interrupted is not written as if heard to its end")
+        # Several may end together; the line is of one of those that were cut.
+        cut = [u for u in parts if _unfinished(u) or len(said) < len(_in_order(u))]
+        self._hold(
+            not parts or bool(cut), "what was interrupted is not written as if heard to its end"
+        )
+        for utterance in cut[:1]:
             if not utterance.words:
                 continue
             sent = sum(word.start_ms <= utterance.sent for word in utterance.words)
