@@ -12,7 +12,7 @@ import pytest
 
 from switchhook.domain.lifecycle import State
 from tests.simulation.bugs import SEEDED, Bug
-from tests.simulation.world import Broken, happen, insist, states
+from tests.simulation.world import Broken, happen, insist
 
 BATCH = 100
 BATCHES = 10
@@ -53,7 +53,7 @@ def test_different_seeds_are_different_calls() -> None:
 def test_the_calls_are_of_all_kinds() -> None:
     worlds = [happen(seed) for seed in range(150)]
 
-    assert {states(world)[-1] for world in worlds if states(world)} >= {
+    assert {world.states[-1] for world in worlds if world.states} >= {
         State.ENDED,
         State.NOT_CONNECTED,
         State.ERROR,
