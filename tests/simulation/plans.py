@@ -103,10 +103,11 @@ def plan(seed: int) -> Plan:
     )
     thought = thinking(random, well=trouble != "mind")
     colleague = _colleague(random) if random.random() < 0.35 else None
+    script = _script(random, stays=colleague is not None or thought.kind in ("model", "duplex"))
     return Plan(
         seed=seed,
         spec=_spec(random, thought, colleague),
-        callee=_callee(random, trouble, seed),
+        callee=_callee(random, script, trouble, seed),
         thinking=thought,
         colleague=colleague,
         inbound=random.random() < 0.15,
@@ -125,18 +126,20 @@ def _spec(random: Random, thought: Thinking, colleague: Colleague | None) -> dic
         "first_message": "Good morning." if thought.kind != "interview" else None,
         "result_schema": random.choice((None, _SCHEMA)),
         "actions": (SendDigits(), *([transfer] if colleague else [])),
-        "max_duration_seconds": random.randint(10, 20) if colleague is None else 60,
+        "max_duration_seconds": random.randint(10, 20)
+        if colleague is None
+        else random.randint(20, 60),
         "idle_seconds": random.choice((2.0, 3.0, 4.0)),
         "name": "Rosa",
         "turns": TurnSettings(wait_for_hello_secs=random.choice((0, 0, 2.0))),
     }
 
 
-def _callee(random: Random, trouble: str, seed: int) -> Telephone:
+def _callee(random: Random, script: tuple[Step, ...], trouble: str, seed: int) -> Telephone:
     talks = random.random() < 0.2
     shaken = trouble == "line" or random.random() < 0.5
     return Telephone(
-        _script(random),
+        script,
         random.uniform(0.1, 2.0),
         random.choice((Reason.BUSY, Reason.DECLINED)) if random.random() < 0.03 else None,
         _conditions(random) if shaken and not talks else PERFECT,
@@ -177,7 +180,7 @@ def _colleague(random: Random) -> Colleague:
     return Colleague(
         Telephone(
             script,
-            random.choice((0.2, 1.0, 5.0, 35.0, 50.0)),
+            random.choice((0.2, 0.2, 1.0, 1.0, 5.0, 35.0, 50.0)),
             random.choice((Reason.BUSY, Reason.NO_ANSWER)) if random.random() < 0.2 else None,
             faults=Faults(error=0.2, hang=0.05, jitter=1.0, seed=random.randrange(1 << 30)),
         ),
@@ -187,18 +190,27 @@ def _colleague(random: Random) -> Colleague:
     )
 
 
-def _script(random: Random) -> tuple[Step, ...]:
+def _script(random: Random, *, stays: bool) -> tuple[Step, ...]:
+    """Draw what the callee does; one who stays has more to say, and more patience."""
     steps = [_step(random) for _ in range(random.randint(0, 6))]
-    return (
-        (*steps, Waits(random.uniform(0.5, 4.0)), HangsUp()) if random.random() < 0.7 else (*steps,)
-    )
+    if stays:
+        answers = ((Listens(random.uniform(0.4, 1.0)), _says(random)) for _ in range(3))
+        steps += [step for answer in answers for step in answer]
+    if random.random() < (0.4 if stays else 0.3):
+        return (*steps,)
+    patience = 20.0 if stays and random.random() < 0.6 else 4.0
+    return (*steps, Waits(random.uniform(0.5, patience)), HangsUp())
+
+
+def _says(random: Random) -> Said:
+    return Said(random.choice(LINES), word_ms=random.choice((160, 240)))
 
 
 def _step(random: Random) -> Step:
     text = random.choice(LINES)
     return random.choice(
         (
-            Said(text, word_ms=random.choice((160, 240))),
+            _says(random),
             Waits(random.uniform(0.1, 2.0)),
             Listens(random.uniform(0.2, 1.0)),
             Listens(0.6),
@@ -213,7 +225,7 @@ def _step(random: Random) -> Step:
 
 
 def _commands(random: Random, colleague: Colleague | None) -> tuple[tuple[float, Command], ...]:
-    if random.random() < (0.4 if colleague is None else 0.15):
+    if colleague is None and random.random() < 0.4:
         return ()
     chosen = (
         Say("By the way, we have a dog."),
@@ -226,11 +238,12 @@ def _commands(random: Random, colleague: Colleague | None) -> tuple[tuple[float,
         BeQuiet(None, random.choice(("", "Here I am again."))),
         HangUp(),
     )
-    if colleague is not None:
-        through = PutThrough(COLLEAGUE, random.choice(("", "", "A guest is on the line.")))
-        chosen += (through, through, through)
-    times = sorted(random.uniform(0.0, 9.0) for _ in range(random.randint(1, 4)))
-    return tuple((at, random.choice(chosen)) for at in times)
+    times = sorted(random.uniform(0.0, 9.0) for _ in range(random.randint(0, 4)))
+    commands = tuple((at, random.choice(chosen)) for at in times)
+    if colleague is None or random.random() < 0.2:
+        return commands
+    through = PutThrough(COLLEAGUE, random.choice(("", "", "A guest is on the line.")))
+    return (*commands, *((random.uniform(1.0, 9.0), through) for _ in range(random.randint(1, 2))))
 
 
 def _conditions(random: Random) -> Conditions:
