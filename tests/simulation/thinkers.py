@@ -29,6 +29,7 @@ _QUESTIONS = (
 _DEEDS = (
     Acts("transfer_call", '{"about": "A guest wants a table."}'),
     Acts("transfer_call"),
+    Acts("take_note", '{"field": "people", "value": 4}'),
     Acts("ask_principal", '{"question": "Is nine fine, too?"}'),
     Acts("end_call", '{"outcome": "achieved", "summary": "They have a table."}'),
     Acts("send_digits", '{"digits": "12"}'),
@@ -114,7 +115,7 @@ def thinking(random: Random, *, well: bool) -> Thinking:
 
 def _answer(random: Random) -> Answer:
     words = Writes(random.choice(_BEGINNINGS) + random.choice(_QUESTIONS))
-    if random.random() < 0.6:
+    if random.random() < 0.4:
         return (words,)
     deed = random.choice(_DEEDS)
     return random.choice(((words, deed), (deed,), (deed, words)))
