@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -62,6 +62,9 @@ LINES = (
     "Can I speak to a human?",
     "One moment, please.",
 )
+LONG_RING = 30.0
+"""Seconds after which some pick up whom others would have given up."""
+
 _SCHEMA = {"type": "object", "properties": {"people": {"type": "integer"}}, "required": ["people"]}
 
 
@@ -80,7 +83,6 @@ class Plan:
     pieces: Pieces | None = None
     ears: Faults = NO_FAULTS
     store: Faults = NO_FAULTS
-    given_up_after: float = field(default=40.0)
 
     @property
     def talks(self) -> bool:
@@ -126,13 +128,18 @@ def _spec(random: Random, thought: Thinking, colleague: Colleague | None) -> dic
         "first_message": "Good morning." if thought.kind != "interview" else None,
         "result_schema": random.choice((None, _SCHEMA)),
         "actions": (SendDigits(), *([transfer] if colleague else [])),
-        "max_duration_seconds": random.randint(10, 20)
-        if colleague is None
-        else random.randint(20, 60),
+        "max_duration_seconds": _longest(random, colleague),
         "idle_seconds": random.choice((2.0, 3.0, 4.0)),
         "name": "Rosa",
         "turns": TurnSettings(wait_for_hello_secs=random.choice((0, 0, 2.0))),
     }
+
+
+def _longest(random: Random, colleague: Colleague | None) -> int:
+    """Draw how long the call may last; where somebody may ring for long, long enough for that."""
+    if colleague is None:
+        return random.randint(10, 20)
+    return 120 if colleague.telephone.rings >= LONG_RING else random.randint(20, 60)
 
 
 def _callee(random: Random, script: tuple[Step, ...], trouble: str, seed: int) -> Telephone:
@@ -180,7 +187,7 @@ def _colleague(random: Random) -> Colleague:
     return Colleague(
         Telephone(
             script,
-            random.choice((0.2, 0.2, 1.0, 1.0, 5.0, 35.0, 50.0)),
+            random.choice((0.2, 0.2, 1.0, 1.0, 5.0, 5.0, LONG_RING, 2 * LONG_RING)),
             random.choice((Reason.BUSY, Reason.NO_ANSWER)) if random.random() < 0.2 else None,
             faults=Faults(error=0.2, hang=0.05, jitter=1.0, seed=random.randrange(1 << 30)),
         ),

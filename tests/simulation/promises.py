@@ -24,7 +24,8 @@ def broken(world: World) -> list[str]:
         "every command has its receipt": len(world.receipts) == len(world.plan.commands),
         "every leg is hung up": all(leg.hung_up for leg in world.town.legs),
         "every attempt is closed": world.open_attempts == 0,
-        "only whose transfer was told are connected": _connected(world),
+        "a callee is told at once that nobody comes": _told_in_time(world),
+        "who counts as connected is": world.town.joined >= world.watch.waiting.connected,
         "nothing is sent after the hang-up": _silent_after_the_end(world),
         "speech that is stopped is cleared at the carrier": _cleared(world),
         "states only move up, and a terminal one is the last": _orderly(world),
@@ -34,8 +35,12 @@ def broken(world: World) -> list[str]:
     return [promise for promise, kept in promises.items() if not kept]
 
 
-def _connected(world: World) -> bool:
-    return world.town.joined >= world.watch.waiting.connected
+def _told_in_time(world: World) -> bool:
+    """Tell whether no wait outlasted the leg of whom the callee has waited for."""
+    others = (leg for leg in world.town.legs if leg is not world.town.callee)
+    gone = [at for leg in others for at in leg.hung_up[:1]]
+    told = world.watch.waiting.endings
+    return all(sum(at <= left for at in told) > n for n, left in enumerate(gone))
 
 
 def _silent_after_the_end(world: World) -> bool:

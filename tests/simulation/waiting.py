@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from switchhook.domain.happenings import Kind
-from switchhook.engine.effects import DropTransfer, Effect, HangUp, PlayMusic, Publish, Transfer
+from switchhook.engine.effects import (
+    CloseQuestion,
+    DropTransfer,
+    Effect,
+    HangUp,
+    OpenQuestion,
+    PlayMusic,
+    Publish,
+    Transfer,
+)
 from switchhook.engine.events import (
     CalleeHeard,
     Event,
@@ -31,8 +40,10 @@ class Waiting:
     silent_at_most: float
     transfers: int = 0
     connected: int = 0
-    _under_way: bool = False
+    endings: list[float] = field(default_factory=list[float])
+    """When transfers were over: somebody was connected, or nobody comes."""
     _ended: bool = True
+    _asked: bool = False
     _music: bool = False
     _begun: float | None = None
     _turn: float | None = None
@@ -42,18 +53,23 @@ class Waiting:
         self, session: Session, event: Event, effects: list[Effect], now: float
     ) -> Iterator[str]:
         """Yield every promise that this step has broken."""
-        yield from self._how_it_went(event)
+        yield from self._how_it_went(event, now)
         for effect in effects:
             yield from self._done(effect, now)
+        yield from self._consulted(effects)
         yield from self._music_and_silence(session, event, effects, now)
 
-    def _how_it_went(self, event: Event) -> Iterator[str]:
+    def _how_it_went(self, event: Event, now: float) -> Iterator[str]:
         if not isinstance(event, TransferDone | TransferFailed):
             return
         self.connected += isinstance(event, TransferDone)
         if self._ended:
             yield "how a transfer ended is told once, and only of one that is wanted"
+        self._end(now)
+
+    def _end(self, now: float) -> None:
         self._ended, self._begun = True, None
+        self.endings.append(now)
 
     def _done(self, effect: Effect, now: float) -> Iterator[str]:
         match effect:
@@ -62,8 +78,8 @@ class Waiting:
                 if not self._ended:
                     yield "one transfer at a time"
                 self._ended, self._begun = False, now
-            case DropTransfer():
-                self._ended, self._begun = True, None
+            case DropTransfer() if not self._ended:
+                self._end(now)
             case PlayMusic(on):
                 if on is self._music:
                     yield "music is turned on or off, and never twice"
@@ -74,6 +90,14 @@ class Waiting:
                 yield "no transfer outlives the call"
             case _:
                 pass
+
+    def _consulted(self, effects: list[Effect]) -> Iterator[str]:
+        for effect in effects:
+            if isinstance(effect, OpenQuestion | CloseQuestion):
+                opens = isinstance(effect, OpenQuestion)
+                if self._asked is opens:
+                    yield "a question is open until it is answered or given up, and no other is"
+                self._asked = opens
 
     def _noted(self, result: str) -> Iterator[str]:
         if result != "begun" and self._told[-1:] != ["begun"]:
