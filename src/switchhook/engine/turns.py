@@ -18,6 +18,7 @@ from switchhook.engine import (
     interview,
     meaning,
     patience,
+    phrased,
     principal,
     reception,
     screening,
@@ -37,7 +38,7 @@ from switchhook.engine.interview import Reply, Turn
 from switchhook.engine.latency import Answer
 from switchhook.engine.meaning import Wish
 from switchhook.engine.offers import PRINCIPAL_PATIENCE
-from switchhook.engine.state import Phase, Question, Session, Timer
+from switchhook.engine.state import AgentTurn, Phase, Question, Session, Timer
 from switchhook.engine.state import Reply as Unheard
 
 FILLER_AFTER = 1.5
@@ -139,11 +140,13 @@ def take(session: Session) -> bool:
     said = list(session.unanswered)
     turn = Turn(" ".join(t.text for t in said), said[-1].line)
     session.unanswered.clear()
-    waits = _asked_to_wait(session, turn)
+    session.agent_turn = AgentTurn()
+    done = phrased.callee_said(session, turn)
+    waits = done or _asked_to_wait(session, turn)
     if session.brief.thinker is Thinker.MIND:
         answering.ask(session, turn, wanted=not waits)
     elif session.brief.thinker is Thinker.ASSISTANT:
-        _hand_over(session, turn)
+        _hand_over(session, turn, done=done)
     elif waits or _too_early(session, turn):
         session.latency.open = None
     else:
@@ -365,10 +368,10 @@ def _too_early(session: Session, turn: Turn) -> bool:
     return not meaning.question(turn.text) or meaning.yes_or_no(turn.text, language) is not None
 
 
-def _hand_over(session: Session, turn: Turn) -> None:
+def _hand_over(session: Session, turn: Turn, *, done: bool) -> None:
     data = {"heard": turn.text}
     session.publish(Fact(kind=Kind.TURN, text=turn.text, data=data, session_ms=session.ms))
-    if Timer.ASSISTANT not in session.timers:
+    if not done and Timer.ASSISTANT not in session.timers:
         session.arm(Timer.FILLER, FILLER_AFTER)
         session.arm(Timer.ASSISTANT, ASSISTANT_PATIENCE)
 
