@@ -25,6 +25,7 @@ from switchhook.providers.twilio.legs import Report, TwilioLeg
 from switchhook.providers.twilio.orders import RELAY, STREAM, media_of, order
 from switchhook.providers.twilio.reach import Reach
 from switchhook.providers.twilio.rest import Account, Refused, Unanswered, Unreached
+from switchhook.providers.twilio.watching import watch
 
 DOUBT_SECONDS: Final = 120.0
 """How long a callback is waited for, where a request to dial was not answered."""
@@ -157,10 +158,12 @@ class TwilioCarrier:
         """Own an attempt, until it was let go and nothing of it can come to light any more."""
         try:
             async with asyncio.TaskGroup() as group:
-                media = group.create_task(leg.media())
+                attending = [leg.media(), watch(leg, self._account)]
+                tasks = [group.create_task(work) for work in attending]
                 await start()
                 await leg.let_go.wait()
-                media.cancel()
+                for task in tasks:
+                    task.cancel()
             if leg.ref is not None:
                 self._recent.append(leg.ref)
         except Exception:  # noqa: BLE001 - a task's root: this attempt fails, every other goes on

@@ -65,6 +65,11 @@ class TwilioLeg:
         """What the carrier calls the attempt, as soon as that is known."""
         return self._course.ref
 
+    @property
+    def has_media(self) -> bool:
+        """Whether there is audio or words, whose end would tell that the call is over."""
+        return self._line is not None and not self._line.over
+
     async def events(self) -> AsyncIterator[LegEvent]:
         """Yield progress until the call is answered or given up."""
         while True:

@@ -119,6 +119,10 @@ class Account:
         """Have a call that is spoken on follow another document from now on."""
         await _asked(self._client.calls(ref).update_async(twiml=document))
 
+    async def status(self, ref: str) -> str:
+        """Return how a call stands, in the words of the callbacks."""
+        return str((await _asked(self._client.calls(ref).fetch_async())).status)
+
     async def find(self, to_number: str, from_number: str | None) -> Sequence[Booked]:
         """Return the latest calls between two numbers, newest first."""
         calls = self._client.calls
