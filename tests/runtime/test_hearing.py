@@ -120,7 +120,7 @@ def test_new_ears_hear_what_was_said_since_the_last_certain_words() -> None:
     run_virtually(main)
 
 
-def test_no_more_than_ten_seconds_are_heard_again() -> None:
+def test_no_more_than_twenty_seconds_are_heard_again() -> None:
     vendor = Vendor()
 
     async def main() -> None:

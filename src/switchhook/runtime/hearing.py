@@ -13,8 +13,9 @@ from switchhook.ports import FRAME_MS, Ears, Frame, Heard, Hearing, Listening
 from switchhook.runtime.breaker import Attempt, Breaker, Breakers
 from switchhook.runtime.connections import Connections
 
-KEPT_MS = 10_000
-"""How much of the callee's audio new ears are given to hear again, at most."""
+KEPT_MS = 20_000
+"""How much of the callee's audio new ears are given to hear again, at most: a sentence or two, and
+the time in which a session that was lost is tried to be had again."""
 
 _log = structlog.get_logger(__name__)
 
