@@ -118,6 +118,32 @@ def test_a_call_that_is_resumed_takes_the_callee_back() -> None:
     assert call.end is None
 
 
+def test_a_callee_who_is_being_connected_cannot_be_taken_back() -> None:
+    call = transferring()
+    call.step(events.TransferJoining())
+    call.step(events.LineGone())
+    call.step(events.QuietAsked(8, None, "I am back."))
+
+    assert call.receipts[-1].result == "refused"
+    assert "being connected" in call.receipts[-1].detail
+    call.step(events.TransferDone())
+    assert call.end is not None
+    assert call.end.reason is Reason.TRANSFER_COMPLETED
+
+
+def test_a_call_that_is_ended_while_the_line_is_gone_says_goodbye_to_nobody() -> None:
+    call = transferring()
+    said = len(call.transcript)
+    call.step(events.TransferJoining())
+    call.step(events.LineGone())
+    call.step(events.HangUpAsked(8, Reason.API_HANGUP))
+
+    assert call.end is not None
+    assert call.end.reason is Reason.API_HANGUP
+    assert len(call.transcript) == said
+    assert wanted(call) == [Transfer(THEM), DropTransfer()]
+
+
 @pytest.mark.parametrize(
     "command", [events.TransferAsked(8, OTHERS), events.QuietAsked(8, Quiet.MUTED)]
 )

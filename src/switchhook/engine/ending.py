@@ -19,6 +19,10 @@ _STAYED = "the callee interrupted the goodbye, so the call goes on"
 
 def end(session: Session, reason: Reason, words: str, limit: float = GOODBYE_LIMIT) -> None:
     """Stop talking, say goodbye, and hang up when it was heard or the time is up."""
+    if session.handover is not None and session.handover.line_gone:
+        # The callee was being moved, and nobody is there to hear it.
+        hang_up(session, reason)
+        return
     speaking.stop(session)
     if session.music:
         session.music = False

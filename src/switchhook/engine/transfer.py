@@ -93,11 +93,16 @@ def came(session: Session, event: Transferring) -> None:
 
 def line_gone(session: Session) -> bool:
     """Tell whether the line went because the callee is being moved."""
-    handover = session.handover
-    if handover is None or handover.progress is not Progress.JOINING:
+    if session.handover is None or not joining(session):
         return False
-    handover.line_gone = True
+    session.handover.line_gone = True
     return True
+
+
+def joining(session: Session) -> bool:
+    """Tell whether both are being moved, which nobody can take back."""
+    handover = session.handover
+    return handover is not None and handover.progress is Progress.JOINING
 
 
 def under_way(session: Session) -> None:

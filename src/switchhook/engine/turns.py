@@ -24,6 +24,7 @@ from switchhook.engine import (
     screening,
     speaking,
     transfer,
+    voiced,
 )
 from switchhook.engine.answers import Shape
 from switchhook.engine.brief import Thinker
@@ -87,7 +88,11 @@ def silence(session: Session, at_ms: int) -> None:
 
 def heard(session: Session, event: CalleeHeard) -> None:
     """Take words of the callee: they may interrupt the agent, and a finished turn is answered."""
-    if session.phase is Phase.WAITING or not event.text.strip():
+    if session.phase is Phase.WAITING:
+        return
+    if not event.text.strip():
+        if voiced.ends_turn(session, event):
+            finish(session)
         return
     if not session.caller.words(event, session.ms):
         _written_late(session, event)
@@ -229,6 +234,7 @@ def _await_end(session: Session) -> None:
     answering.await_guess(session)
     evidence = Evidence(
         text=caller.text,
+        provider_ended=caller.told_over,
         provider_eager=caller.eager,
         expectation=_expectation(session),
         pace=caller.pace,
@@ -319,7 +325,7 @@ def _written_late(session: Session, event: CalleeHeard) -> None:
 def _wordless(session: Session) -> None:
     """Ask again when somebody surely spoke and no words came; noise is let pass."""
     caller = session.caller
-    spoke = caller.voiced_ms >= WORDLESS_MS or session.cut_off
+    spoke = caller.voiced_ms >= WORDLESS_MS or caller.surely_spoke or session.cut_off
     deaf = caller.voiced_ms >= DEAF_MS and not session.mind.voiced
     ended = Answer(caller.quiet_ms, session.ms, session.ms)
     caller.close()

@@ -89,6 +89,7 @@ def duplex_request(call: Interaction, told: Brief) -> DuplexRequest:
         told.offers,
         spec.mind,
         spec.voice,
+        spec.turns.endpointing_sensitivity if spec.turns.endpointing_mode == "provider" else None,
     )
 
 
