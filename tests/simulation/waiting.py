@@ -29,7 +29,7 @@ from switchhook.engine.events import (
 from switchhook.engine.idle import Wait
 from switchhook.engine.state import Phase, Session
 
-MUSIC_AT_MOST = 100.0
+MUSIC_AT_MOST = 110.0
 """Seconds that a transfer may take: it rings, somebody is asked, both are moved."""
 
 
