@@ -189,7 +189,7 @@ def _colleague(random: Random) -> Colleague:
             script,
             random.choice((0.2, 0.2, 1.0, 1.0, 5.0, 5.0, LONG_RING, 2 * LONG_RING)),
             random.choice((Reason.BUSY, Reason.NO_ANSWER)) if random.random() < 0.2 else None,
-            faults=Faults(error=0.2, hang=0.05, jitter=1.0, seed=random.randrange(1 << 30)),
+            faults=Faults(error=0.2, jitter=1.0, seed=random.randrange(1 << 30)),
         ),
         random.choice((*(Joining.DONE, Joining.MOVED) * 3, *Joining)),
         random.choice((0.05, 0.5, 3.0)),
