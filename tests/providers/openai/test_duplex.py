@@ -255,6 +255,24 @@ def test_a_session_that_is_lost_is_replaced() -> None:
     run_virtually(main)
 
 
+def test_what_a_lost_session_had_taken_and_not_written_down_is_written_by_the_next() -> None:
+    async def main() -> None:
+        said = "A table, please."
+        scribe = Scribe(texts=[said, said], seconds=[100.0])
+        fake = FakeOpenAI(brain=when({"table": "For how many?"}), scribe=scribe, lasts=15.0)
+        async with conversing(fake) as call:
+            await asyncio.sleep(13)
+            await call.speaks(600)
+            await asyncio.sleep(1)
+            assert call.words == []
+            call.conversation.answer(1)
+            await asyncio.sleep(5)
+            assert call.words == [Heard(said, False, 0, 600, certain=True)]  # noqa: FBT003 - a field
+            assert call.text.endswith("For how many?")
+
+    run_virtually(main)
+
+
 def test_an_answer_that_is_lost_with_its_session_breaks_off() -> None:
     async def main() -> None:
         fake = FakeOpenAI(brain=lambda _: [Writes(LONG)], pace=0.1, mishaps=[Mishap(cut_after=60)])

@@ -22,6 +22,7 @@ from switchhook.providers.openai.conversing import (
 from switchhook.providers.openai.realtime import Realtime
 from switchhook.providers.openai.spells import BEFORE_FRAMES
 from switchhook.providers.openai.trouble import Kind
+from switchhook.providers.openai.wording import KEPT_FRAMES
 from tests.providers.openai.vendor import SETTINGS, Json, Vendor
 
 # ---- a new session ------------------------------------------------------------------------------
@@ -152,17 +153,57 @@ def test_what_is_being_said_is_heard_again_by_the_new_session() -> None:
     assert vendor.writes("u1", "Hello?") == [CalleeSaid("Hello?", 100, 900)]
 
 
-def test_a_session_that_was_lost_owes_no_words() -> None:
+def test_what_a_lost_session_has_not_written_down_is_heard_again_and_told_once() -> None:
     vendor = Vendor()
-    vendor.hears("u1")
-    vendor.codec.speech(900, begins=True)
-    vendor.codec.speech(1200, begins=False)
+    for item, since in (("u1", 0), ("u2", 1000), ("u3", 2000)):
+        vendor.hears(item, since, since + 500)
+    assert vendor.writes("u1", "A table") == [CalleeSaid("A table", 0, 500)]
+    assert vendor.writes("u3", "please") == []
+    vendor.codec.ask(7)
+    vendor.said()
 
     vendor.codec.renew()
-    vendor.open()
+    assert vendor.writes("u2", "of the old session") == []
+    kinds = [message["type"] for message in vendor.open()]
+    vendor.tell("input_audio_buffer.committed", item_id="v1")
 
-    assert vendor.codec.between_turns
-    assert vendor.callee("u3", "Hello?") == [CalleeSaid("Hello?", 0, 500)]
+    assert kinds[-3:] == [
+        "input_audio_buffer.append",
+        "input_audio_buffer.commit",
+        "response.create",
+    ]
+    assert kinds.count("input_audio_buffer.commit") == 1
+    assert vendor.writes("v1", "for four") == [
+        CalleeSaid("for four", 1000, 1500),
+        CalleeSaid("please", 2000, 2500),
+    ]
+    assert vendor.callee("v2", "Hello?") == [CalleeSaid("Hello?", 0, 500)]
+
+
+def test_no_more_than_half_a_minute_is_heard_again() -> None:
+    vendor = Vendor()
+    vendor.hears("u1")
+    for number in range(2):
+        vendor.codec.speech(1000, begins=True)
+        for _ in range(KEPT_FRAMES - number):
+            vendor.codec.hear(b"\x55" * 160, 0)
+        vendor.codec.speech(31_000, begins=False)
+        vendor.codec.renew()
+        kinds = [message["type"] for message in vendor.open()]
+        assert kinds.count("input_audio_buffer.append") == KEPT_FRAMES - number
+        assert kinds.count("input_audio_buffer.commit") == 1
+
+
+def test_a_sentence_without_an_end_is_heard_again_from_its_last_half_minute() -> None:
+    vendor = Vendor()
+    vendor.codec.speech(0, begins=True)
+    for _ in range(KEPT_FRAMES + 100):
+        vendor.codec.hear(b"\x55" * 160, 0)
+
+    vendor.codec.renew()
+
+    kinds = [message["type"] for message in vendor.open()]
+    assert kinds.count("input_audio_buffer.append") == KEPT_FRAMES
 
 
 # ---- the wire -----------------------------------------------------------------------------------

@@ -109,12 +109,14 @@ def test_a_silence_is_not_heard_again() -> None:
     hears(vendor, 100)
     vendor.codec.speech(2000, begins=False)
     finds(vendor, "u1", 0, 2000)
+    vendor.writes("u1", "Yes.")
     hears(vendor, 100, at_ms=2000)
     vendor.said()
 
     vendor.codec.renew()
 
-    assert len(vendor.open()) == 1 + BEFORE_FRAMES
+    opening = [message["type"] for message in vendor.open()]
+    assert opening.count("input_audio_buffer.append") == BEFORE_FRAMES
 
 
 def test_a_renewal_waits_for_the_end_of_a_turn_and_for_its_words() -> None:
@@ -132,16 +134,35 @@ def test_a_renewal_waits_for_the_end_of_a_turn_and_for_its_words() -> None:
     assert vendor.codec.between_turns
 
 
-def test_a_session_that_was_lost_owes_no_words() -> None:
+def test_a_turn_whose_words_were_lost_with_a_session_is_heard_again_and_not_ended_again() -> None:
+    vendor = Vendor(EAGER)
+    vendor.codec.speech(0, begins=True)
+    hears(vendor, 10)
+    vendor.codec.speech(200, begins=False)
+    finds(vendor, "u1", 0, 200)
+    vendor.said()
+
+    vendor.codec.renew()
+    opening = [message["type"] for message in vendor.open()]
+
+    assert vendor.writes("u1", "Yes.") == []
+    assert opening[-11:] == ["input_audio_buffer.append"] * 10 + ["input_audio_buffer.commit"]
+    assert vendor.tell("input_audio_buffer.committed", item_id="u7") == []
+    assert vendor.writes("u7", "Yes.") == [CalleeSaid("Yes.", 0, 200)]
+    assert vendor.codec.between_turns
+
+
+def test_what_is_heard_again_may_be_nothing() -> None:
     vendor = Vendor(EAGER)
     hears(vendor, 10)
     finds(vendor, "u1", 0, 200)
-
     vendor.codec.renew()
     vendor.open()
 
+    vendor.refuses("input_audio_buffer_commit_empty")
+    vendor.refuses("input_audio_buffer_commit_empty")
+
     assert vendor.codec.between_turns
-    assert vendor.writes("u1", "Yes.") == []
 
 
 def test_a_server_that_knows_silence_only_is_asked_to_go_by_silence() -> None:

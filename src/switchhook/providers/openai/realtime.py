@@ -142,7 +142,7 @@ class Realtime:
         return self.open and idle and self._spells.over
 
     def renew(self) -> list[Event]:
-        """Expect a new session: it is told what was said so far, and what is being said.
+        """Expect a new session: it is told what was said so far, and hears what is unwritten.
 
         An answer that had begun is over; one that had not is asked for again.
         """
@@ -206,7 +206,7 @@ class Realtime:
         self.open = True
         for item in self._history.items():
             self._add(item)
-        self._send_speech(self._spells.again())
+        self._out += self._spells.again()
         if self._wanted is not None:
             self.ask(self._wanted)
         return [Ready()]
@@ -348,7 +348,6 @@ class Realtime:
     def _send_speech(self, messages: list[str]) -> None:
         if self.open:
             self._out += messages
-            self._spells.taken(len(messages))
 
     @property
     def _generation(self) -> int:

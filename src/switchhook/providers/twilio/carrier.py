@@ -25,6 +25,7 @@ from switchhook.providers.twilio.legs import Report, TwilioLeg
 from switchhook.providers.twilio.orders import RELAY, STREAM, media_of, order
 from switchhook.providers.twilio.reach import Reach
 from switchhook.providers.twilio.rest import Account, Refused, Unanswered, Unreached
+from switchhook.providers.twilio.watching import watch
 
 DOUBT_SECONDS: Final = 120.0
 """How long a callback is waited for, where a request to dial was not answered."""
@@ -96,14 +97,14 @@ class TwilioCarrier:
     async def dial(self, request: Dial) -> TwilioLeg:
         """Start one attempt; never repeated by itself."""
         wanted = order(request, self.reach)
-        leg = self._leg(request.token)
+        leg = self._leg(request.token, request.options)
         wanted["twiml"] = self._document(leg, request.token, request.options)
         self._own(request.token, leg, partial(self._start, request, leg, wanted))
         return leg
 
     def take(self, ref: str, token: str) -> tuple[TwilioLeg, str]:
         """Return the leg of a call that came in, and the document that gives us its audio."""
-        leg = self._leg(token)
+        leg = self._leg(token, {})
         self._own(token, leg, partial(_answered, leg, ref))
         return leg, self._document(leg, token, {})
 
@@ -133,16 +134,16 @@ class TwilioCarrier:
 
     # ---- one attempt ----------------------------------------------------------------------------
 
-    def _leg(self, token: str) -> TwilioLeg:
-        leg = self._legs[token] = TwilioLeg(self.admissions.issue(), self._hang_up)
+    def _leg(self, token: str, options: Mapping[str, Any]) -> TwilioLeg:
+        language = options.get("language", "en")
+        leg = self._legs[token] = TwilioLeg(self.admissions.issue(), self._hang_up, language)
         return leg
 
     def _document(self, leg: TwilioLeg, token: str, options: Mapping[str, Any]) -> str:
         admitted = leg.admission.token
         if self.talks(options):
             ended = self.reach.callback(token, "relayed")
-            language = options.get("language", "en")
-            return documents.relay(self.reach.relay(admitted), admitted, language, ended)
+            return documents.relay(self.reach.relay(admitted), admitted, leg.language, ended)
         events = self.reach.callback(token, "stream")
         return documents.connect(self.reach.media(admitted), admitted, events)
 
@@ -157,10 +158,12 @@ class TwilioCarrier:
         """Own an attempt, until it was let go and nothing of it can come to light any more."""
         try:
             async with asyncio.TaskGroup() as group:
-                media = group.create_task(leg.media())
+                attending = [leg.media(), watch(leg, self._account)]
+                tasks = [group.create_task(work) for work in attending]
                 await start()
                 await leg.let_go.wait()
-                media.cancel()
+                for task in tasks:
+                    task.cancel()
             if leg.ref is not None:
                 self._recent.append(leg.ref)
         except Exception:  # noqa: BLE001 - a task's root: this attempt fails, every other goes on
