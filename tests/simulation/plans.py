@@ -104,7 +104,7 @@ def plan(seed: int) -> Plan:
         ("none", "none", "line", "line", "voice", "ears", "store", "carrier", "mind", "mind")
     )
     thought = thinking(random, well=trouble != "mind")
-    colleague = _colleague(random) if random.random() < 0.35 else None
+    colleague = _colleague(random) if random.random() < 0.3 else None
     script = _script(random, stays=colleague is not None or thought.kind in ("model", "duplex"))
     return Plan(
         seed=seed,
@@ -139,7 +139,7 @@ def _longest(random: Random, colleague: Colleague | None) -> int:
     """Draw how long the call may last; where somebody may ring for long, long enough for that."""
     if colleague is None:
         return random.randint(10, 20)
-    return 120 if colleague.telephone.rings >= LONG_RING else random.randint(20, 60)
+    return 120 if colleague.telephone.rings >= LONG_RING else random.randint(15, 35)
 
 
 def _callee(random: Random, script: tuple[Step, ...], trouble: str, seed: int) -> Telephone:
@@ -187,7 +187,7 @@ def _colleague(random: Random) -> Colleague:
     return Colleague(
         Telephone(
             script,
-            random.choice((0.2, 0.2, 1.0, 1.0, 5.0, 5.0, LONG_RING, 2 * LONG_RING)),
+            random.choice((*(0.2, 0.2, 1.0, 4.0) * 5, LONG_RING, 2 * LONG_RING)),
             random.choice((Reason.BUSY, Reason.NO_ANSWER)) if random.random() < 0.2 else None,
             faults=Faults(error=0.2, jitter=1.0, seed=random.randrange(1 << 30)),
         ),
@@ -205,7 +205,7 @@ def _script(random: Random, *, stays: bool) -> tuple[Step, ...]:
         steps += [step for answer in answers for step in answer]
     if random.random() < (0.4 if stays else 0.3):
         return (*steps,)
-    patience = 20.0 if stays and random.random() < 0.6 else 4.0
+    patience = 12.0 if stays and random.random() < 0.5 else 4.0
     return (*steps, Waits(random.uniform(0.5, patience)), HangsUp())
 
 

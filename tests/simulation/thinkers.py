@@ -31,6 +31,7 @@ _DEEDS = (
     Acts("transfer_call"),
     Acts("take_note", '{"field": "people", "value": 4}'),
     Acts("ask_principal", '{"question": "Is nine fine, too?"}'),
+    Acts("ask_principal", '{"question": "What may it cost?"}'),
     Acts("end_call", '{"outcome": "achieved", "summary": "They have a table."}'),
     Acts("send_digits", '{"digits": "12"}'),
     Acts("launch", "{"),

@@ -56,7 +56,7 @@ class Waiting:
         yield from self._how_it_went(event, now)
         for effect in effects:
             yield from self._done(effect, now)
-        yield from self._consulted(effects)
+        yield from self._consulted(session, effects)
         yield from self._music_and_silence(session, event, effects, now)
 
     def _how_it_went(self, event: Event, now: float) -> Iterator[str]:
@@ -91,13 +91,13 @@ class Waiting:
             case _:
                 pass
 
-    def _consulted(self, effects: list[Effect]) -> Iterator[str]:
+    def _consulted(self, session: Session, effects: list[Effect]) -> Iterator[str]:
         for effect in effects:
             if isinstance(effect, OpenQuestion | CloseQuestion):
-                opens = isinstance(effect, OpenQuestion)
-                if self._asked is opens:
-                    yield "a question is open until it is answered or given up, and no other is"
-                self._asked = opens
+                self._asked = isinstance(effect, OpenQuestion)
+        waits = session.question is not None or session.consulted is not None
+        if session.phase is not Phase.OVER and self._asked is not waits:
+            yield "a question is open for as long as its answer is waited for"
 
     def _noted(self, result: str) -> Iterator[str]:
         if result != "begun" and self._told[-1:] != ["begun"]:
