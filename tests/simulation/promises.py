@@ -74,7 +74,7 @@ def _truthful(world: World) -> bool:
     """Compare the words in the transcript with those that the callee's ear was given."""
     leg = world.town.callee
     plan = world.plan
-    unknown = plan.voice.garbage or plan.store != NO_FAULTS or world.watch.over_at is None
+    unknown = plan.senses.voice.garbage or plan.store != NO_FAULTS or world.watch.over_at is None
     if leg is None or unknown:
         return True
     heard = _words_heard(leg.line)

@@ -84,7 +84,7 @@ class Waiting:
                 if on is self._music:
                     yield "music is turned on or off, and never twice"
                 self._music = on
-            case Publish(fact) if fact.kind is Kind.CONTROL and "to" in fact.data:
+            case Publish(fact) if fact.data.get("action") == "transfer" and "result" in fact.data:
                 yield from self._noted(str(fact.data["result"]))
             case HangUp() if not self._ended:
                 yield "no transfer outlives the call"
@@ -100,7 +100,7 @@ class Waiting:
             yield "a question is open for as long as its answer is waited for"
 
     def _noted(self, result: str) -> Iterator[str]:
-        if result != "begun" and self._told[-1:] != ["begun"]:
+        if result in ("done", "failed") and self._told[-1:] != ["begun"]:
             yield "the log tells how a transfer ended once"
         self._told.append(result)
 
