@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from switchhook.domain.actions import AddToConference, TransferCall
+from switchhook.domain.actions import AddToConference, EndCall, OnPhrase, TransferCall
 from switchhook.domain.lifecycle import Reason
 from switchhook.domain.outcome import Verdict
 from switchhook.domain.transcript import Speaker
@@ -15,6 +15,7 @@ from switchhook.engine.brief import Thinker
 from switchhook.engine.effects import DropGuest, Effect, Invite, PlayMusic, SetAside, Transfer
 from switchhook.engine.events import GuestCame, GuestFailed, GuestLeft, Quiet
 from switchhook.engine.offers import offered
+from switchhook.engine.triggers import triggers_of
 from tests.engine.conversation import Conversation
 from tests.engine.leading import SCHEMA, Led
 from tests.engine.shell import Shell
@@ -344,6 +345,52 @@ def test_a_mind_that_brings_somebody_in_is_told_when_they_come_and_speaks_first(
     call.hear_out()
     assert wanted(call)[-1] == SetAside(on=True)
     assert "only the person whom you brought in hears you" in call.context[-2]
+
+
+def test_a_callee_who_talks_over_the_announcement_has_nobody_called() -> None:
+    call = led()
+    call.mind("I will quickly ask my colleague about that. ", over=False)
+    call.act("add_to_conference")
+    call.mind()
+    call.voice()
+    call.play(1000)
+    call.callee("No, wait, not him.")
+
+    assert wanted(call) == []
+    assert music(call) == []
+    assert results(call) == ["interrupted"]
+    assert "so nobody was called" in "\n".join(m.text for m in call.asked[-1].context)
+
+
+def test_a_phrase_is_enough_to_bring_somebody_in() -> None:
+    said = OnPhrase(phrases=("get Sam",))
+    actions = (AddToConference(phone_number=THEM, trigger=said),)
+    call = Led(
+        offers=offered(actions, SCHEMA), guests=actions, triggers=triggers_of(actions, "en")
+    ).answered()
+    call.callee("Can your colleague tell me?")
+    call.mind("I will get Sam. ")
+    call.hear_out()
+
+    assert [offer.name for offer in call.session.brief.offers] == [
+        "end_call",
+        "set_hold",
+        "take_note",
+    ]
+    assert wanted(call) == [Invite(THEM, aside=True)]
+
+
+def test_the_words_of_a_guest_start_nothing_that_is_for_the_callee_to_say() -> None:
+    said = OnPhrase(phrases=("that is all",), speaker="callee")
+    actions = (EndCall(trigger=said),)
+    call = visited(triggers=triggers_of(actions, "en"))
+    speaks(call, "That is all.")
+    call.go(3)
+    assert call.end is None
+    call.step(events.QuietAsked(8, None))
+    speaks(call, "That is all.", "callee")
+    call.go(10)
+    assert call.end is not None
 
 
 def test_a_mind_says_who_of_several_is_brought_in() -> None:

@@ -65,6 +65,20 @@ def test_the_first_words_of_the_mind_take_the_callee_back() -> None:
     assert music(call) == [True, False]
 
 
+def test_a_callee_who_talks_over_the_announcement_is_answered_and_hears_no_music() -> None:
+    call = asked()
+    call.mind("Let me quickly look that up for you. ", over=False)
+    call.act("set_hold", ON)
+    call.mind()
+    call.voice()
+    call.play(1000)
+    count = len(call.asked)
+    call.callee("No, wait.")
+
+    assert len(call.asked) == count + 1
+    assert music(call) == []
+
+
 def test_what_the_callee_says_meanwhile_is_answered_afterwards() -> None:
     call = holding()
     count = len(call.asked)

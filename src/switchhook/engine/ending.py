@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine import asking, floor, outcome, speaking
 from switchhook.engine.brief import Thinker
@@ -22,12 +23,19 @@ GOODBYE_LIMIT = 10.0
 ASKED_LIMIT = 5.0
 """How long a hang-up that somebody asked for may take."""
 
+_STAYED = "the callee interrupted the goodbye, so the call goes on"
+
 
 def end(session: Session, reason: Reason, words: str, limit: float = GOODBYE_LIMIT) -> None:
     """Stop talking, say goodbye, and hang up when it was heard or the time is up."""
+    if session.handover is not None and session.handover.line_gone:
+        # The callee was being moved, and nobody is there to hear it.
+        hang_up(session, reason)
+        return
     speaking.stop(session)
     _stop_thinking(session)
-    take_off_hold(session)
+    gather(session)
+    drop_transfer(session, "the call is ending")
     floor.reset(session)
     session.phase = Phase.ENDING
     session.reason = reason
@@ -36,6 +44,25 @@ def end(session: Session, reason: Reason, words: str, limit: float = GOODBYE_LIM
     session.emit(BeginEnding(reason))
     if words:
         speaking.say(session, words, interruptible=False)
+
+
+def depart(session: Session, limit: float) -> None:
+    """Hang up once all that is being said was heard; who interrupts it keeps us on the line."""
+    session.departing = True
+    session.reason = Reason.AGENT_HANGUP
+    session.arm(Timer.ENDING, limit)
+
+
+def stay(session: Session) -> None:
+    """Stay on the line if the callee has interrupted the goodbye."""
+    interrupted = session.phase is Phase.TALKING and session.agent_turn.cut
+    if not session.departing or not interrupted:
+        return
+    session.departing = False
+    session.reason = None
+    session.disarm(Timer.ENDING)
+    session.guide(f"{_STAYED}. Answer them; say goodbye again when they have finished.")
+    session.publish(Fact(kind=Kind.NOTE, text=_STAYED, session_ms=session.ms))
 
 
 def hang_up(session: Session, reason: Reason) -> None:
@@ -55,16 +82,16 @@ def hang_up(session: Session, reason: Reason) -> None:
     session.emit(HangUp(session.reason, _outcome(session), session.latency.summary()))
 
 
-def take_off_hold(session: Session) -> None:
+def gather(session: Session) -> None:
     """Let everybody who is on the line hear the goodbye, and nobody else come."""
     if session.music:
         session.music = False
         session.emit(PlayMusic(on=False))
-    drop_transfer(session, "the call is ending")
     guest = session.guest
     if guest is None or guest.presence is not Presence.HERE:
         drop_guest(session, "the call is ending")
     elif guest.aside:
+        guest.aside = guest.wanted_aside = False
         session.emit(SetAside(on=False))
 
 
@@ -74,7 +101,8 @@ def drop_guest(session: Session, why: str) -> None:
     if guest is None:
         return
     session.disarm(Timer.GUEST)
-    parted = session.phase is Phase.ENDING or guest.presence is not Presence.HERE
+    heard_goodbye = session.phase is Phase.ENDING or session.departing
+    parted = heard_goodbye or guest.presence is not Presence.HERE
     session.emit(DropGuest("" if parted else session.brief.said.caller_left))
     if guest.command is not None:
         session.emit(Settle(guest.command, "refused", detail=why))

@@ -190,6 +190,14 @@ class TransferAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferTold:
+    """Whoever is asked to take the call was told this, or has said or pressed it."""
+
+    text: str
+    by_them: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TransferJoining:
     """Whoever was dialled takes the call, and both are being moved: the line may go."""
 
@@ -271,7 +279,7 @@ Asked = (
     | HangUpAsked
 )
 Played = SpeechReady | SpeechFailed | FramesSent | MarkEchoed | SaidAll | CutOff
-Transferring = TransferJoining | TransferFailed | TransferDone
+Transferring = TransferTold | TransferJoining | TransferFailed | TransferDone
 Visiting = GuestCame | GuestFailed | GuestLeft
 Event = (
     Answered

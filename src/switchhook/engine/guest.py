@@ -63,7 +63,9 @@ def go_on(session: Session) -> None:
     if guest is None or session.phase is not Phase.TALKING:
         return
     if guest.presence is Presence.ANNOUNCED:
-        if not guest.hold_first or quiet.heard_out(session):
+        if guest.command is None and guest.hold_first and session.agent_turn.cut:
+            _interrupted(session, guest)
+        elif not guest.hold_first or quiet.heard_out(session):
             _dial(session, guest)
     elif guest.turning and quiet.heard_until(session, guest.said_before):
         guest.aside = guest.wanted_aside
@@ -117,6 +119,14 @@ def due(session: Session) -> None:
         session.arm(Timer.GUEST, HELLO)
     else:
         speak_up(session)
+
+
+def _interrupted(session: Session, guest: Guest) -> None:
+    """Call nobody for a callee who talks over the announcement: perhaps they do not want it."""
+    _over(session)
+    quiet.lift(session)
+    _tell(session, guest, "interrupted")
+    session.guide("The callee interrupted the announcement, so nobody was called.")
 
 
 def _dial(session: Session, guest: Guest) -> None:

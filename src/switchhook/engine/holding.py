@@ -26,6 +26,12 @@ def takes(session: Session, move: Move) -> bool:
             return False
 
 
+def go_on(session: Session) -> None:
+    """Put nobody on hold who talks over the announcement: they are answered."""
+    if session.quiet is Quiet.BUSY and session.agent_turn.cut:
+        quiet.lift(session)
+
+
 def waited(session: Session) -> None:
     """Take back a callee who has waited for long enough."""
     if session.quiet is Quiet.BUSY:

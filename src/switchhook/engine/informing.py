@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from switchhook.engine import interview, speaking, thinking
 from switchhook.engine.brief import Thinker
-from switchhook.engine.state import Session
+from switchhook.engine.state import AgentTurn, Session
 
 
 def inform(session: Session, text: str) -> None:
@@ -21,6 +21,7 @@ def guide(session: Session, text: str) -> None:
 
 def speak_up(session: Session) -> None:
     """Let the agent speak without being spoken to; an interview asks on."""
+    session.agent_turn = AgentTurn()
     match session.brief.thinker:
         case Thinker.MIND:
             thinking.prompt(session.mind, session.now)

@@ -13,6 +13,8 @@ from switchhook.domain.actions import (
     Action,
     AddToConference,
     CallApi,
+    EndCall,
+    OnModel,
     SendDigits,
     SetHold,
     TransferCall,
@@ -102,19 +104,31 @@ def offered(
     result_schema: Mapping[str, Any] | None = None,
     more: Sequence[Offer] = (),
 ) -> tuple[Offer, ...]:
-    """Return what an agent may do; hanging up is always allowed."""
-    offers = [END_CALL]
+    """Return what the mind may do; hanging up, unless only a phrase is to do that."""
+    ends = [action for action in actions if isinstance(action, EndCall)]
+    offers = [END_CALL] if not ends or any(map(by_mind, ends)) else []
+    holds = any(isinstance(action, AddToConference | SetHold) for action in actions)
+    actions = [action for action in actions if by_mind(action)]
     if any(isinstance(action, SendDigits) for action in actions):
         offers.append(SEND_DIGITS)
     numbers = [action.phone_number for action in actions if isinstance(action, TransferCall)]
     if numbers:
-        offers.append(_transfer_to(numbers) if len(numbers) > 1 else TRANSFER_CALL)
-    offers += _company(actions)
+        offers.append(transfer_to(numbers) if len(numbers) > 1 else TRANSFER_CALL)
+    guests = [action.phone_number for action in actions if isinstance(action, AddToConference)]
+    if guests:
+        offers.append(bring_in(guests) if len(guests) > 1 else ADD_TO_CONFERENCE)
+    if holds:
+        offers.append(SET_HOLD)
     fields = (result_schema or {}).get("properties")
     if fields:
         offers.append(_note_of(fields))
     offers += [request_of(action) for action in actions if isinstance(action, CallApi)]
     return (*offers, *more)
+
+
+def by_mind(action: Action) -> bool:
+    """Tell whether the mind decides when."""
+    return isinstance(action.trigger, OnModel)
 
 
 def request_of(action: CallApi) -> Offer:
@@ -130,18 +144,15 @@ def arguments(text: str) -> dict[str, Any]:
     return cast("dict[str, Any]", found)
 
 
-def _company(actions: Sequence[Action]) -> list[Offer]:
-    """Return how a third person is brought in, and how the callee is made to wait."""
-    numbers = [action.phone_number for action in actions if isinstance(action, AddToConference)]
-    if len(numbers) > 1:
-        schema = {"type": "object", "properties": {"to": {"enum": numbers}}, "required": ["to"]}
-        return [replace(ADD_TO_CONFERENCE, schema=schema), SET_HOLD]
-    if numbers:
-        return [ADD_TO_CONFERENCE, SET_HOLD]
-    return [SET_HOLD] if any(isinstance(action, SetHold) for action in actions) else []
+def bring_in(numbers: Sequence[str]) -> Offer:
+    """Return the action that brings one of these into the call."""
+    properties = {"to": {"enum": list(numbers)}}
+    schema = {"type": "object", "properties": properties, "required": ["to"]}
+    return replace(ADD_TO_CONFERENCE, schema=schema)
 
 
-def _transfer_to(numbers: Sequence[str]) -> Offer:
+def transfer_to(numbers: Sequence[str]) -> Offer:
+    """Return the action that hands the callee over to one of these."""
     properties = {"to": {"enum": list(numbers)}, "about": _ABOUT}
     return replace(TRANSFER_CALL, schema={"type": "object", "properties": properties})
 

@@ -30,11 +30,9 @@ def hold(session: Session, words: str, command: int | None = None) -> None:
 
 
 def hold_politely(session: Session, why: Quiet = Quiet.ON_HOLD) -> None:
-    """Have the callee wait with music, once all that is to be said was heard to its end."""
+    """Have the callee wait with music, once all that is to be said was heard or cut."""
     if session.mute and not session.waiting:
-        speaking.say(session, session.brief.said.one_moment)
-    for utterance in _to_be_heard(session):
-        utterance.interruptible = False
+        speaking.say(session, session.brief.said.one_moment, interruptible=False)
     session.quiet, session.quiet_after = why, session.utterances
     session.disarm(Timer.FILLER, Timer.ASSISTANT)
 

@@ -24,6 +24,7 @@ from switchhook.engine import (
     interruption,
     interview,
     patience,
+    phrased,
     principal,
     quiet,
     reception,
@@ -36,7 +37,7 @@ from switchhook.engine import (
 from switchhook.engine.answering import Thought
 from switchhook.engine.brief import Brief, Thinker
 from switchhook.engine.effects import Effect, PlaceMark
-from switchhook.engine.ending import end, hang_up
+from switchhook.engine.ending import end, hang_up, stay
 from switchhook.engine.events import (
     Answered,
     AnswerGiven,
@@ -73,6 +74,7 @@ from switchhook.engine.events import (
     TransferFailed,
     TransferJoining,
     Transferring,
+    TransferTold,
     Visiting,
 )
 from switchhook.engine.interview import Interview
@@ -158,6 +160,7 @@ def _happened(
             turns.keys(session, digit)
         case (
             LineGone()
+            | TransferTold()
             | TransferJoining()
             | TransferFailed()
             | TransferDone()
@@ -178,12 +181,11 @@ def _comes_or_goes(session: Session, event: LineGone | Transferring | Visiting) 
     match event:
         case GuestCame() | GuestFailed() | GuestLeft():
             guest.came(session, event)
-        case TransferJoining() | TransferFailed() | TransferDone():
-            transfer.came(session, event)
-        case _ if not transfer.line_gone(session):
-            hang_up(session, Reason.USER_HANGUP)
+        case LineGone():
+            if not transfer.line_gone(session):
+                hang_up(session, Reason.USER_HANGUP)
         case _:
-            pass
+            transfer.came(session, event)
 
 
 def _sensed(session: Session, event: Sensed) -> None:
@@ -206,6 +208,9 @@ def _sensed(session: Session, event: Sensed) -> None:
 
 def _go_on(session: Session) -> None:
     """Begin what waits; when nothing does, take the callee's turn, listen, or leave."""
+    phrased.agent_said(session)
+    stay(session)
+    holding.go_on(session)
     guest.go_on(session)
     while session.phase in (Phase.TALKING, Phase.ENDING) and _next(session):
         pass
@@ -228,7 +233,7 @@ def _next(session: Session) -> bool:
 
 def _alone(session: Session) -> bool:
     """Decide what to do when all was said; return whether it was anything."""
-    if session.phase is Phase.ENDING:
+    if session.phase is Phase.ENDING or session.departing:
         hang_up(session, Reason.AGENT_HANGUP)
     elif reception.left(session):
         hang_up(session, Reason.VOICEMAIL_LEFT)
@@ -298,7 +303,9 @@ def _speech_failed(session: Session, number: int) -> None:
 
 def _voice_failed(session: Session) -> None:
     """End with the apology, which was made when there was a voice; without one, at once."""
-    if session.phase is Phase.ENDING:
+    if session.departing:
+        hang_up(session, Reason.AGENT_HANGUP)
+    elif session.phase is Phase.ENDING:
         speaking.stop(session)
     else:
         end(session, Reason.ERROR_TTS, session.brief.apology)

@@ -70,6 +70,8 @@ def _unfit(session: Session, event: Asked) -> str:
     match event:
         case QuietAsked(wanted=None) if session.quiet is None and not _aside(session):
             return "the agent is neither muted nor on hold"
+        case QuietAsked(wanted=None) if transfer.joining(session):
+            return "the callee is being connected, and cannot be taken back any more"
         case QuietAsked() | TransferAsked() | GuestAsked() if not _resumes(event):
             return _engaged(session, event)
         case GuideAsked() if session.brief.thinker is not Thinker.MIND:

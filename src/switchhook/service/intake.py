@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from switchhook import store
 from switchhook.domain import ids
-from switchhook.domain.actions import Action, OnPhrase
 from switchhook.domain.agent import AgentSnapshot, AgentSpec, MindKind, Prompt
-from switchhook.domain.errors import AgentNotFound, InvalidInput, UnsupportedParameter
+from switchhook.domain.errors import AgentNotFound, InvalidInput
 from switchhook.domain.interaction import Channel, Direction, Interaction
 from switchhook.domain.lifecycle import State
 from switchhook.domain.phone import is_fictional, normalise
-from switchhook.service import connections, limits
+from switchhook.service import connections, limits, triggers
 from switchhook.service.exchange import Exchange
 from switchhook.service.requests import CallRequest
 
@@ -169,16 +168,7 @@ def check_spec(spec: AgentSpec, *, field: str = "agent") -> None:
     if spec.result_schema is not None:
         check_schema(spec.result_schema)
     for action in spec.actions:
-        _check_action(action)
-
-
-def _check_action(action: Action) -> None:
-    if isinstance(action.trigger, OnPhrase):
-        raise UnsupportedParameter(
-            f"no phrase can start {action.type!r} yet",
-            field="actions.trigger",
-            hint="leave the trigger out, so that the mind decides when",
-        )
+        triggers.check(action)
 
 
 def _check_channel(request: CallRequest) -> None:

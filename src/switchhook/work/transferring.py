@@ -37,6 +37,9 @@ from switchhook.service.transfers import Purpose
 from switchhook.work.inviting import Inviting
 from switchhook.work.reaching import Other, Wish, carry_out, dial
 
+JOIN_LIMIT = 20.0
+"""How long the carrier may take to connect two, who hear nothing of each other meanwhile."""
+
 
 class Transferring:
     """The transfers of one call: one at a time, the last of them for good."""
@@ -118,7 +121,7 @@ class Transferring:
                 return await self._connect(other, wish)
 
     async def _ask(self, other: Other, line: AnyLine, text: str, wish: Wish) -> Meeting | None:
-        async with attending(line, self._call, self._studio, text) as attendant:
+        async with attending(line, self._call, self._studio, text, wish.tell) as attendant:
             if not await attendant.accepted():
                 wish.fail(Reason.DECLINED, "they did not take the call")
                 await attendant.part()
@@ -131,9 +134,15 @@ class Transferring:
     async def _connect(self, other: Other, wish: Wish) -> Meeting | None:
         wish.tell(TransferJoining())
         try:
-            meeting = await self._exchange.switches[self._carrier].join(self._leg, other.leg)
+            async with asyncio.timeout(JOIN_LIMIT):
+                meeting = await self._exchange.switches[self._carrier].join(self._leg, other.leg)
         except Unavailable as failure:
             wish.fail(Reason.PROVIDER_UNAVAILABLE, failure.message)
+            return None
+        except TimeoutError:
+            wish.fail(Reason.PROVIDER_UNAVAILABLE, "they were not connected in time")
+            return None
+        if wish.dropped:
             return None
         self.connected = True
         wish.end(TransferDone())

@@ -21,10 +21,12 @@ from switchhook.engine.screening import Verdict
 from switchhook.ports import Booked, Clock, Dial, InDoubt, Leg, Reception, Refusal, Ring
 from switchhook.providers.twilio import documents, reasons
 from switchhook.providers.twilio.admissions import Admissions
+from switchhook.providers.twilio.apologies import apologise
 from switchhook.providers.twilio.legs import Report, TwilioLeg
 from switchhook.providers.twilio.orders import RELAY, STREAM, media_of, order
 from switchhook.providers.twilio.reach import Reach
 from switchhook.providers.twilio.rest import Account, Refused, Unanswered, Unreached
+from switchhook.providers.twilio.watching import watch
 
 DOUBT_SECONDS: Final = 120.0
 """How long a callback is waited for, where a request to dial was not answered."""
@@ -96,14 +98,14 @@ class TwilioCarrier:
     async def dial(self, request: Dial) -> TwilioLeg:
         """Start one attempt; never repeated by itself."""
         wanted = order(request, self.reach)
-        leg = self._leg(request.token)
+        leg = self._leg(request.token, request.options)
         wanted["twiml"] = self._document(leg, request.token, request.options)
         self._own(request.token, leg, partial(self._start, request, leg, wanted))
         return leg
 
     def take(self, ref: str, token: str) -> tuple[TwilioLeg, str]:
         """Return the leg of a call that came in, and the document that gives us its audio."""
-        leg = self._leg(token)
+        leg = self._leg(token, {})
         self._own(token, leg, partial(_answered, leg, ref))
         return leg, self._document(leg, token, {})
 
@@ -133,16 +135,16 @@ class TwilioCarrier:
 
     # ---- one attempt ----------------------------------------------------------------------------
 
-    def _leg(self, token: str) -> TwilioLeg:
-        leg = self._legs[token] = TwilioLeg(self.admissions.issue(), self._hang_up)
+    def _leg(self, token: str, options: Mapping[str, Any]) -> TwilioLeg:
+        language = options.get("language", "en")
+        leg = self._legs[token] = TwilioLeg(self.admissions.issue(), self._hang_up, language)
         return leg
 
     def _document(self, leg: TwilioLeg, token: str, options: Mapping[str, Any]) -> str:
         admitted = leg.admission.token
         if self.talks(options):
             ended = self.reach.callback(token, "relayed")
-            language = options.get("language", "en")
-            return documents.relay(self.reach.relay(admitted), admitted, language, ended)
+            return documents.relay(self.reach.relay(admitted), admitted, leg.language, ended)
         events = self.reach.callback(token, "stream")
         return documents.connect(self.reach.media(admitted), admitted, events)
 
@@ -157,10 +159,12 @@ class TwilioCarrier:
         """Own an attempt, until it was let go and nothing of it can come to light any more."""
         try:
             async with asyncio.TaskGroup() as group:
-                media = group.create_task(leg.media())
+                attending = [self._listen(leg), watch(leg, self._account)]
+                tasks = [group.create_task(work) for work in attending]
                 await start()
                 await leg.let_go.wait()
-                media.cancel()
+                for task in tasks:
+                    task.cancel()
             if leg.ref is not None:
                 self._recent.append(leg.ref)
         except Exception:  # noqa: BLE001 - a task's root: this attempt fails, every other goes on
@@ -169,6 +173,12 @@ class TwilioCarrier:
         finally:
             self.admissions.withdraw(leg.admission)
             del self._legs[token]
+
+    async def _listen(self, leg: TwilioLeg) -> None:
+        """Wait for the audio; who answered in vain is told so."""
+        if not await leg.media():
+            await apologise(leg, self._account)
+            leg.fail(Reason.ERROR_NO_AUDIO, "somebody answered, but the audio did not come")
 
     async def _start(self, request: Dial, leg: TwilioLeg, wanted: dict[str, Any]) -> None:
         try:

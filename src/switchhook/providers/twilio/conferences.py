@@ -8,6 +8,7 @@ from typing import Final
 from switchhook.domain.errors import Unavailable
 from switchhook.ports import Leg
 from switchhook.providers.twilio import documents
+from switchhook.providers.twilio.apologies import apologise
 from switchhook.providers.twilio.legs import TwilioLeg
 from switchhook.providers.twilio.rest import Account, Refused, Unanswered, Unreached
 
@@ -44,8 +45,12 @@ class Conferences:
         if callee.ref is None or other.ref is None:
             raise _not_connected("a call has no name yet")
         document = documents.conference(f"switchhook-{callee.ref}")
-        for ref in (other.ref, callee.ref):
-            await self._move(ref, document)
+        await self._move(other.ref, document)
+        try:
+            await self._move(callee.ref, document)
+        except Unavailable:
+            await apologise(other, self._account)
+            raise
         return Room(callee, other)
 
     async def _move(self, ref: str, document: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 from twilio.twiml.voice_response import VoiceResponse
 
+from switchhook.engine.phrases import phrases
 from switchhook.ports import Refusal
 from switchhook.providers.twilio.routes import PARAMETER
 
@@ -61,6 +62,15 @@ def turned_away(refusal: Refusal) -> str:
     else:
         response.say("Sorry, nobody can be reached at this number. Goodbye.")
         response.hangup()
+    return str(response)
+
+
+def apology(language: str) -> str:
+    """Return the document that says sorry and goodbye to who came for nothing."""
+    response = cast("Any", VoiceResponse())
+    said = phrases(language)
+    response.say(f"{said.apology} {said.goodbye}", language=_LOCALES[language])
+    response.hangup()
     return str(response)
 
 

@@ -15,8 +15,8 @@ from switchhook.providers.twilio import reasons
 from switchhook.providers.twilio.admissions import Admission, TwilioLine
 from switchhook.providers.twilio.course import Course
 
-MEDIA_SECONDS: Final = 15.0
-"""How long the audio may take to come after somebody answered."""
+MEDIA_SECONDS: Final = 4.0
+"""How long the audio may take to come after somebody answered, who hears nothing meanwhile."""
 
 
 class Ending(Protocol):
@@ -44,8 +44,9 @@ class Report:
 class TwilioLeg:
     """One attempt; `let_go` once it was hung up, whatever may still come to light of it."""
 
-    def __init__(self, admission: Admission, end: Ending) -> None:
+    def __init__(self, admission: Admission, end: Ending, language: str) -> None:
         self.admission = admission
+        self.language = language
         self.named = asyncio.Event()
         self.let_go = asyncio.Event()
         self.over = asyncio.Event()
@@ -57,11 +58,17 @@ class TwilioLeg:
         self._line: TwilioLine | None = None
         self._detected: AnsweredBy | None = None
         self._trouble = ""
+        self._ends_itself = False
 
     @property
     def ref(self) -> str | None:
         """What the carrier calls the attempt, as soon as that is known."""
         return self._course.ref
+
+    @property
+    def has_media(self) -> bool:
+        """Whether there is audio or words, whose end would tell that the call is over."""
+        return self._line is not None and not self._line.over
 
     async def events(self) -> AsyncIterator[LegEvent]:
         """Yield progress until the call is answered or given up."""
@@ -76,12 +83,17 @@ class TwilioLeg:
         self.let_go.set()
         if self._line is not None:
             self._line.close()
-        if self.ref is not None and not self._course.over:
+        if self.ref is not None and not self._course.over and not self._ends_itself:
             await self._end(self.ref, answered=self._course.answered)
 
     def decline(self) -> None:
         """Let go of a call that its own document ends."""
+        self.ends_itself()
         self.let_go.set()
+
+    def ends_itself(self) -> None:
+        """Take that the call's document ends it, so that nobody else has to."""
+        self._ends_itself = True
 
     def tell(self, event: LegEvent) -> None:
         """Pass on what only the carrier's side of the attempt knows."""
@@ -118,17 +130,15 @@ class TwilioLeg:
         """Take what the carrier says is wrong with the media."""
         self._trouble = f": {problem}"
 
-    async def media(self) -> None:
-        """Wait for the audio, which must come soon after somebody answered."""
+    async def media(self) -> bool:
+        """Wait for the audio, and tell whether it came soon enough after somebody answered."""
         try:
             async with asyncio.timeout(None) as self._patience:
                 if self._course.answered:
                     self._hurry(self._patience)
                 line = await self.admission.line()
         except (TimeoutError, Unavailable):
-            late = "somebody answered, but the audio did not come"
-            self.fail(Reason.ERROR_NO_AUDIO, late)
-            return
+            return False
         self._line = line
         if self._detected is not None:
             line.report(self._detected)
@@ -136,6 +146,7 @@ class TwilioLeg:
         self._take(events)
         if not any(isinstance(event, PickedUp) for event in events):
             line.close()
+        return True
 
     def _take(self, events: Sequence[LegEvent]) -> None:
         if self.ref is not None:
