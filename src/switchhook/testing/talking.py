@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 
 from switchhook.ports import (
@@ -46,14 +46,16 @@ ORDINARY = Manner()
 class TalkingEnd:
     """Says words to a callee, and understands what the callee says, 20 ms at a time."""
 
-    def __init__(self, script: Sequence[Step], manner: Manner = ORDINARY) -> None:
-        self.callee = ScriptedCallee(script)
+    def __init__(self, callee: ScriptedCallee, manner: Manner = ORDINARY) -> None:
+        self.callee = callee
         self.heard: list[str] = []
         """The words that the callee has heard, in order."""
         self._manner = manner
         self._frames: deque[Frame] = deque()
         self._sounding: Sequence[Frame] = ()
+        self._loop: Sequence[Frame] = ()
         self._interruptible = False
+        self._keys_interrupt = False
         self._speaks = False
         self._saying: list[str] = []
         self._words: list[str] = []
@@ -65,15 +67,18 @@ class TalkingEnd:
         """Whether there is anything left to be said."""
         return bool(self._frames)
 
-    def say(self, text: str, *, interruptible: bool) -> None:
-        """Say this now, instead of what is being said."""
-        self._frames.clear()
-        self._saying.clear()
-        self._interruptible = interruptible
+    def say(self, text: str, *, interruptible: bool, by_keys: bool | None = None) -> None:
+        """Say this now, instead of what is being said; keys cut it off as words do, or not."""
+        self._become((), interruptible=interruptible, by_keys=by_keys)
         for word in text.split():
             audio = sounds.syllables((len(word) + 1) * self._manner.letter_ms // 20 * 20)
             self._frames.append(Frame(audio[0], (word,)))
             self._frames.extend(map(Frame, audio[1:]))
+
+    def play(self, frames: Sequence[Frame], *, interruptible: bool, by_keys: bool) -> None:
+        """Play this now, again and again, instead of what is being said."""
+        self._become(frames, interruptible=interruptible, by_keys=by_keys)
+        self._loop = frames
 
     def beat(self) -> list[TalkingLineEvent]:
         """Let 20 ms pass and return what the line tells of them."""
@@ -82,6 +87,14 @@ class TalkingEnd:
         for event in self.callee.hear(heard):
             told += self._understand(event)
         return [] if self.callee.vanished else told
+
+    def _become(
+        self, frames: Iterable[Frame], *, interruptible: bool, by_keys: bool | None
+    ) -> None:
+        self._frames, self._loop = deque(frames), ()
+        self._saying.clear()
+        self._interruptible = interruptible
+        self._keys_interrupt = interruptible if by_keys is None else by_keys
 
     def _speak(self) -> list[TalkingLineEvent]:
         speaks = bool(self._frames)
@@ -94,6 +107,8 @@ class TalkingEnd:
         if not self._frames:
             return ()
         frame = self._frames.popleft()
+        if not self._frames:
+            self._frames.extend(self._loop)
         self._saying += frame.words
         self.heard += frame.words
         return (frame,)
@@ -103,7 +118,7 @@ class TalkingEnd:
             case Frame(audio, words):
                 return self._hear(words, sounds=audio != QUIET.audio)
             case DigitPressed():
-                return [*self._cut_off(), event]
+                return [*self._cut_off(may=self._keys_interrupt), event]
             case LineClosed():
                 return [event]
             case _:
@@ -117,7 +132,7 @@ class TalkingEnd:
         if words:
             self._words += words
             if not (self._manner.lets_listeners_hum and _hums(words)):
-                told += self._cut_off()
+                told += self._cut_off(may=self._interruptible)
         self._quiet = 0.0 if sounds else self._quiet + _FRAME_S
         if self._callee_speaks and self._quiet >= _TURN_OVER_S:
             self._callee_speaks = False
@@ -127,11 +142,12 @@ class TalkingEnd:
                 self._words.clear()
         return told
 
-    def _cut_off(self) -> list[TalkingLineEvent]:
+    def _cut_off(self, *, may: bool) -> list[TalkingLineEvent]:
         """Fall silent for a callee who speaks or presses a key, where that is allowed."""
-        if not (self._frames and self._interruptible):
+        if not (self._frames and may):
             return []
         self._frames.clear()
+        self._loop = ()
         return [AgentCutOff(" ".join(self._saying))]
 
 
@@ -143,7 +159,7 @@ class FakeTalkingLine:
     """A line of words without a telephone; `said` is what was asked of it."""
 
     def __init__(self, script: Sequence[Step], clock: Clock, manner: Manner = ORDINARY) -> None:
-        self.end = TalkingEnd(script, manner)
+        self.end = TalkingEnd(ScriptedCallee(script), manner)
         self.said: list[tuple[str, bool]] = []
         self.hushed = 0
         self.digits = ""
