@@ -12,7 +12,8 @@ from switchhook.domain.agent import AgentSpec, VoicemailSettings
 from switchhook.domain.interaction import CallOptions, Interaction
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.transcript import Line
-from switchhook.ports import HangUp, PressKeys
+from switchhook.engine.events import Quiet
+from switchhook.ports import BeQuiet, HangUp, PressKeys
 from switchhook.service import following
 from switchhook.testing import (
     HangsUp,
@@ -190,6 +191,28 @@ def test_what_is_said_into_a_disclosure_waits_and_is_answered(tmp_path: Path) ->
     assert not disclosed.interrupted
     assert "callee: Who is this?" in call.transcript
     assert any("calling for" in line for line in call.transcript)
+
+
+def test_a_callee_on_hold_hears_music_until_the_agent_speaks_again(tmp_path: Path) -> None:
+    playing: list[str] = []
+
+    async def hold(at: Telephones, call_id: str, relay: FakeRelay) -> None:
+        await at.until(call_id, State.IN_PROGRESS)
+        live = at.exchange.switchboard.find(call_id)
+        assert live is not None
+        await live.control(BeQuiet(Quiet.ON_HOLD))
+        await asyncio.sleep(20)
+        playing.append(relay.playing)
+        await live.control(BeQuiet(None, "I am back."))
+        playing.append(relay.playing)
+        await live.control(HangUp())
+
+    call = held(tmp_path, [Waits(8), Said("Hello?"), Waits(600)], during=hold)
+
+    assert playing[0].endswith("/carriers/twilio/music.wav")
+    assert playing[1] == ""
+    heard = " ".join(call.relay.end.heard)
+    assert "One moment, please. I am back." in heard
 
 
 def test_a_call_that_nobody_can_record_here_says_so(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from switchhook.testing.scripted import ScriptedCallee, Step
 _FRAME_S = 0.02
 _LETTER_MS = 60
 _HUMS = frozenset({"mhm", "uh-huh", "yeah", "okay", "right"})
+_MUSIC = tuple(map(Frame, sounds.tone(440, 400)))
 _TURN_OVER_S = 0.6
 """How much silence ends what the callee says."""
 
@@ -162,6 +163,8 @@ class FakeTalkingLine:
         self.end = TalkingEnd(ScriptedCallee(script), manner)
         self.said: list[tuple[str, bool]] = []
         self.hushed = 0
+        self.music = 0
+        """How often music was asked for."""
         self.digits = ""
         self._clock = clock
         self._closed = asyncio.Event()
@@ -182,6 +185,11 @@ class FakeTalkingLine:
         """Speak this now, instead of what is being said."""
         self.said.append((text, interruptible))
         self.end.say(text, interruptible=interruptible)
+
+    def play_music(self) -> None:
+        """Let music play."""
+        self.music += 1
+        self.end.play(_MUSIC, interruptible=False, by_keys=False)
 
     def hush(self) -> None:
         """Fall silent."""

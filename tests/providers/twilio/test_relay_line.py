@@ -29,6 +29,7 @@ from tests.providers.twilio.test_relay import SETUP
 
 PROMPT = {"type": "prompt", "voicePrompt": "Yes.", "last": True}
 SAID = CalleeSaid("Yes.", final=True)
+MUSIC = "https://calls.example.com/music.wav"
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Visit:
 @asynccontextmanager
 async def served() -> AsyncGenerator[Visit]:
     socket = FakeSocket()
-    line = RelayLine(Setup("VX1", "CA1", "AC1"), socket)
+    line = RelayLine(Setup("VX1", "CA1", "AC1"), socket, MUSIC)
     async with asyncio.TaskGroup() as group:
         group.create_task(line.serve())
         yield Visit(socket, line)
@@ -88,10 +89,15 @@ def test_what_is_said_leaves_in_its_order() -> None:
         async with served() as visit:
             visit.line.say("Hello.", interruptible=False)
             visit.line.send_digits("12")
+            visit.line.play_music()
             visit.line.hush()
 
-            sent = [(m["type"], m.get("token", m.get("digits"))) for m in await visit.sent()]
-            assert sent == [("text", "Hello."), ("sendDigits", "12"), ("text", "")]
+            assert [tuple(m.values())[:2] for m in await visit.sent()] == [
+                ("text", "Hello."),
+                ("sendDigits", "12"),
+                ("play", MUSIC),
+                ("text", ""),
+            ]
 
     run_virtually(main)
 

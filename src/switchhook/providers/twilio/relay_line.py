@@ -118,8 +118,9 @@ class Conversation:
 class RelayLine:
     """The words of one call; `serve` reads and says them, until the line is closed."""
 
-    def __init__(self, start: Setup, socket: Socket) -> None:
+    def __init__(self, start: Setup, socket: Socket, music_url: str) -> None:
         self.start = start
+        self._music_url = music_url
         self._conversation = Conversation(start)
         self._socket = socket
         self._told: asyncio.Queue[TalkingLineEvent] = asyncio.Queue()
@@ -145,6 +146,10 @@ class RelayLine:
     def say(self, text: str, *, interruptible: bool) -> None:
         """Speak this now, instead of what is being said; the callee may cut it off, or not."""
         self._ask(relay.say(text, interruptible=interruptible))
+
+    def play_music(self) -> None:
+        """Let music play for somebody who waits, until something is said or it is hushed."""
+        self._ask(relay.play(self._music_url))
 
     def hush(self) -> None:
         """Fall silent: nothing takes the place of what is being said."""
