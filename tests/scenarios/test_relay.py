@@ -107,7 +107,7 @@ def test_the_document_asks_twilio_to_hear_and_to_tell(tmp_path: Path) -> None:
 
     asked = call.relay.attributes
     assert asked["language"] == "en-US"
-    assert (asked["dtmfDetection"], asked["interruptible"]) == ("true", "any")
+    assert (asked["dtmfDetection"], asked["interruptible"]) == ("true", "speech")
     assert asked["events"] == "speaker-events"
 
 

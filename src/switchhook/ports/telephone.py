@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from switchhook.domain.agent import AgentSpec
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine.screening import Verdict
 
@@ -109,6 +110,8 @@ class Dial:
     """How long it rings, where somebody waits for the answer."""
     other_from: str | None = None
     """The number that calls instead, once, where `from_number` may not."""
+    agent: AgentSpec = field(default_factory=AgentSpec)
+    """Who talks to whoever picks up, for a carrier that gives it a voice and ears."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,10 +198,11 @@ class Transferring:
             onward.token,
             onward.to_number,
             onward.from_number,
-            {"language": spec.language, "persona": "colleague"},
+            {"persona": "colleague"},
             spec.max_duration_seconds,
             ring_seconds=RING_SECONDS,
             other_from=onward.own_number,
+            agent=spec,
         )
 
 

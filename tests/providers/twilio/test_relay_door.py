@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from switchhook.audio import tune, wav
+from switchhook.domain.agent import AgentSpec
 from switchhook.domain.errors import UnsupportedParameter
 from switchhook.domain.lifecycle import Reason
 from switchhook.ports import NotPickedUp, PickedUp, Ringing
@@ -83,7 +84,7 @@ def test_a_call_over_words_is_picked_up_with_a_line_of_words() -> None:
         async with town({TO: Phone([Said("Hello?"), Waits(60)])}) as here:
             assert not here.carrier.talks({})
             assert here.carrier.talks(RELAYED)
-            leg = await here.dial(language="de", **RELAYED)
+            leg = await here.dial(agent=AgentSpec(language="de"), **RELAYED)
             *_, ringing, picked_up = await seen(leg)
             assert ringing == Ringing()
             assert isinstance(picked_up, PickedUp)
