@@ -16,7 +16,7 @@ from switchhook.domain.happenings import Kind
 from switchhook.domain.interaction import Interaction
 from switchhook.engine import meaning, transfer
 from switchhook.engine.phrases import phrases
-from switchhook.ports import AnyLine, Entry, HangUp, Say
+from switchhook.ports import AnyLine, Entry, HangUp, Say, TalkingLine
 from switchhook.runtime.booth import booth
 from switchhook.runtime.call import RunningCall
 from switchhook.runtime.studio import Studio
@@ -100,7 +100,9 @@ async def attending(
     options = call.options.model_copy(update={"record": False})
     asked = call.model_copy(update={"agent": agent, "options": options})
     answers = Answers(asked)
-    async with booth(asked, replace(studio, journal=answers)) as own, asyncio.TaskGroup() as group:
+    # Their line need not be of the kind that the callee's is.
+    own_studio = replace(studio, journal=answers, talks=lambda _: isinstance(line, TalkingLine))
+    async with booth(asked, own_studio) as own, asyncio.TaskGroup() as group:
         running = RunningCall(line, own)
         talking = group.create_task(running.run())
         talking.add_done_callback(lambda _: answers.over())

@@ -58,6 +58,7 @@ class TalkingEnd:
         self._interruptible = False
         self._keys_interrupt = False
         self._speaks = False
+        self._cut_short = False
         self._saying: list[str] = []
         self._words: list[str] = []
         self._quiet = _TURN_OVER_S
@@ -92,17 +93,21 @@ class TalkingEnd:
     def _become(
         self, frames: Iterable[Frame], *, interruptible: bool, by_keys: bool | None
     ) -> None:
+        self._cut_short = self._speaks
         self._frames, self._loop = deque(frames), ()
         self._saying.clear()
         self._interruptible = interruptible
         self._keys_interrupt = interruptible if by_keys is None else by_keys
 
     def _speak(self) -> list[TalkingLineEvent]:
-        speaks = bool(self._frames)
-        if speaks is self._speaks:
-            return []
-        self._speaks = speaks
-        return [AgentSounds(speaks)] if self._manner.tells else []
+        """Return what changed; what takes the place of something else has ended that first."""
+        told = list[TalkingLineEvent]()
+        for speaks in [False] * self._cut_short + [bool(self._frames)]:
+            if speaks is not self._speaks:
+                self._speaks = speaks
+                told.append(AgentSounds(speaks))
+        self._cut_short = False
+        return told if self._manner.tells else []
 
     def _spoken(self) -> Sequence[Frame]:
         if not self._frames:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from switchhook.domain.agent import AgentSpec, TurnSettings, Voice
 
-_LOCALES: Final = MappingProxyType(
+LOCALES: Final = MappingProxyType(
     {
         "en": "en-US",
         "es": "es-ES",
@@ -52,7 +52,7 @@ _MOST_HINTS: Final = 1000
 def manner(spec: AgentSpec) -> dict[str, Any]:
     """Return the attributes, as the library names them."""
     return {
-        "language": _LOCALES[spec.language],
+        "language": LOCALES[spec.language],
         "dtmf_detection": True,
         "report_input_during_agent_speech": "any",
         "events": "speaker-events",
