@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from switchhook.domain.agent import AgentSpec, VoicemailSettings
 from switchhook.domain.interaction import CallOptions, Interaction
 from switchhook.domain.lifecycle import Reason, State
@@ -16,6 +18,7 @@ from switchhook.engine.events import Quiet
 from switchhook.ports import BeQuiet, HangUp, PressKeys
 from switchhook.service import following
 from switchhook.testing import (
+    Beeps,
     HangsUp,
     Interrupts,
     Listens,
@@ -159,6 +162,26 @@ def test_a_message_is_left_to_a_machine_that_the_carrier_has_found(tmp_path: Pat
         tmp_path,
         [Said("This is Bella. I cannot come to the telephone."), Waits(60)],
         options=options,
+        phone={"answered_by": "machine_end_beep"},
+        agent=AgentSpec(voicemail=message),
+    )
+
+    assert call.record.reason is Reason.VOICEMAIL_LEFT
+    assert " ".join(call.relay.end.heard).endswith("Please call Rosa back.")
+
+
+ANNOUNCES = Said("You have reached Bella. Please leave a message after the tone.")
+
+
+@pytest.mark.parametrize("detection", [{}, {"MachineDetection": "DetectMessageEnd"}])
+def test_a_message_is_left_to_a_machine_whose_beep_nobody_here_can_hear(
+    detection: dict[str, str], tmp_path: Path
+) -> None:
+    message = VoicemailSettings(voicemail_message="Please call Rosa back.")
+    call = held(
+        tmp_path,
+        [ANNOUNCES, Beeps(1000, 400), Waits(60)],
+        options=CallOptions(telephony_params={"media": "relay", **detection}),
         phone={"answered_by": "machine_end_beep"},
         agent=AgentSpec(voicemail=message),
     )

@@ -161,7 +161,7 @@ def _leaves(session: Session, event: LineGone | Transferring) -> None:
     if not isinstance(event, LineGone):
         transfer.came(session, event)
     elif not transfer.line_gone(session):
-        hang_up(session, Reason.USER_HANGUP)
+        hang_up(session, Reason.ERROR_NO_AUDIO if event.lost else Reason.USER_HANGUP)
 
 
 def _sensed(session: Session, event: Sensed) -> None:

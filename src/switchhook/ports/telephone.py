@@ -45,7 +45,9 @@ class DigitPressed:
 
 @dataclass(frozen=True, slots=True)
 class LineClosed:
-    """The far end hung up, or the media is gone."""
+    """The far end hung up, or the media is gone; `lost` where it is certain that it broke."""
+
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,9 +100,13 @@ async def attending(
     options = call.options.model_copy(update={"record": False})
     asked = call.model_copy(update={"agent": agent, "options": options})
     answers = Answers(asked)
-    # Their line need not be of the kind that the callee's is.
-    own_studio = replace(studio, journal=answers, talks=lambda _: isinstance(line, TalkingLine))
-    async with booth(asked, own_studio) as own, asyncio.TaskGroup() as group:
+
+    def talks(_asked: Interaction) -> bool:
+        # Their line need not be of the kind that the callee's is.
+        return isinstance(line, TalkingLine)
+
+    theirs = replace(studio, journal=answers, talks=talks)
+    async with booth(asked, theirs) as own, asyncio.TaskGroup() as group:
         running = RunningCall(line, own)
         talking = group.create_task(running.run())
         talking.add_done_callback(lambda _: answers.over())

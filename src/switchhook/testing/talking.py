@@ -88,7 +88,7 @@ class TalkingEnd:
         heard, self._sounding = self._sounding, self._spoken()
         for event in self.callee.hear(heard):
             told += self._understand(event)
-        return [] if self.callee.vanished else told
+        return told
 
     def _become(
         self, frames: Iterable[Frame], *, interruptible: bool, by_keys: bool | None

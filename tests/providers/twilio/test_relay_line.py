@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 from switchhook.engine.screening import Verdict
 from switchhook.ports import (
     AgentCutOff,
@@ -120,7 +122,7 @@ def test_who_was_left_has_nothing_to_end() -> None:
     async def main() -> None:
         async with served() as visit:
             visit.socket.says(PROMPT)
-            visit.socket.leaves()
+            visit.socket.leaves(1000)
 
             assert [event async for event in visit.line.events()] == [SAID, LineClosed()]
             assert await visit.sent() == []
@@ -161,12 +163,23 @@ def test_garbage_is_counted_and_left_out() -> None:
     run_virtually(main)
 
 
+@pytest.mark.parametrize("code", [1005, 1006, 1007, 1011])
+def test_a_socket_that_was_not_closed_as_after_a_hang_up_is_lost(code: int) -> None:
+    async def main() -> None:
+        async with served() as visit:
+            visit.socket.leaves(code)
+
+            assert [event async for event in visit.line.events()] == [LineClosed(lost=True)]
+
+    run_virtually(main)
+
+
 def test_a_socket_that_sends_nothing_else_is_left() -> None:
     async def main() -> None:
         async with served() as visit:
             visit.socket.says(*["garbage"] * (MOST_STRANGE + 1), PROMPT)
 
-            assert [event async for event in visit.line.events()] == [LineClosed()]
+            assert [event async for event in visit.line.events()] == [LineClosed(lost=True)]
 
     run_virtually(main)
 
@@ -176,7 +189,7 @@ def test_a_message_that_is_far_too_long_ends_the_line() -> None:
         async with served() as visit:
             visit.socket.says("x" * (LONGEST + 1))
 
-            assert [event async for event in visit.line.events()] == [LineClosed()]
+            assert [event async for event in visit.line.events()] == [LineClosed(lost=True)]
 
     run_virtually(main)
 

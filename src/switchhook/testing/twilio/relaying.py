@@ -83,12 +83,11 @@ class FakeRelay:
                 self.url, additional_headers=headers, compression=None, proxy=None
             ) as socket:
                 self._socket = socket
-                await _send(socket, self._setup())
-                if wrong := complaint(self.attributes):
-                    self.problem = ("64101", wrong)
-                    await _send(socket, {"type": "error", "description": wrong})
-                    return
-                await self._both_ways(socket)
+                try:
+                    await self._hold(socket)
+                finally:
+                    # Somebody who moves or ends the call by REST closes it as a hang-up does.
+                    await socket.close(reason="Closing websocket session")
         except (OSError, InvalidHandshake) as refused:
             self.problem = ("64102", f"Unable to connect to websocket URL: {refused}")
 
@@ -97,6 +96,11 @@ class FakeRelay:
         self.problem = ("39001", "Network connection to WebSocket server failed.")
         if self._socket is not None:
             self._socket.transport.abort()
+
+    async def leave(self, code: int, why: str) -> None:
+        """Close the socket, and say why."""
+        if self._socket is not None:
+            await self._socket.close(code, why)
 
     def session(self) -> dict[str, str]:
         """Return what the customer is told of the session that is over."""
@@ -107,6 +111,14 @@ class FakeRelay:
         if code:
             told |= {"ErrorCode": code, "ErrorMessage": words}
         return told if self.handed_off is None else told | {"HandoffData": self.handed_off}
+
+    async def _hold(self, socket: ClientConnection) -> None:
+        await _send(socket, self._setup())
+        if wrong := complaint(self.attributes):
+            self.problem = ("64101", wrong)
+            await _send(socket, {"type": "error", "description": wrong})
+        else:
+            await self._both_ways(socket)
 
     async def _both_ways(self, socket: ClientConnection) -> None:
         async with asyncio.TaskGroup() as group:
@@ -210,7 +222,7 @@ class FakeRelay:
                     self._unknown = 0
                 if self._unknown >= _MOST_UNKNOWN:
                     self.problem = _LEFT
-                    await socket.close(_INVALID, _TOO_MANY)
+                    await self.leave(_INVALID, _TOO_MANY)
                 if self.handed_off is not None:
                     return
         except ConnectionClosed:
