@@ -104,6 +104,7 @@ EVERYTHING = {
     "SWITCHHOOK_TWILIO_API_SECRET": "whisper",
     "SWITCHHOOK_TWILIO_FROM": "+14155552671",
     "SWITCHHOOK_TWILIO_MEDIA": "Relay",
+    "SWITCHHOOK_TWILIO_KEEP_RECORDINGS": "true",
     "SWITCHHOOK_TOOLSETS": "Numbers",
 }
 
@@ -127,6 +128,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "twilio_api_key": KEY,
         "twilio_from": "+14155552671",
         "twilio_media": "relay",
+        "twilio_keep_recordings": True,
         "data": tmp_path,
         "database_url": "postgresql://db.example/calls",
         "host": "0.0.0.0",

@@ -193,6 +193,7 @@ def exchange_of(settings: Settings) -> Exchange:
         check_agent=partial(check, settings),
         check_telephony=check_telephony,
         recorded_by_carrier=recorded_by_carrier,
+        discards_recordings=not settings.twilio_keep_recordings,
     )
 
 

@@ -106,6 +106,10 @@ class Settings(Frozen):
         description="what passes between Twilio and this server: stream is the audio, relay the"
         " words, which Twilio then hears and speaks itself",
     )
+    twilio_keep_recordings: bool = Field(
+        default=False,
+        description="whether Twilio keeps what it recorded once the recording is here, too",
+    )
     confirm: Annotated[Literal["always", "real-calls", "never"], Lowered] = Field(
         default="real-calls", description="when a person has to agree before a call is placed"
     )

@@ -26,7 +26,10 @@ from tests.scenarios.talking import Writing
 from tests.scenarios.telephones import Telephones, telephones
 
 LINES = ("loopback", "media", "relay")
-MINDS = ("interview", "model", "duplex", "assistant")
+MINDS = ("interview", "model", "duplex", "deciding duplex", "assistant")
+"""Whose part it is; a deciding one finds for itself when the callee has finished."""
+
+DECIDING = "deciding "
 
 OPENING = "I am calling about a table for four at eight on Sunday evening."
 WHO = "I am the assistant of Rosa."
@@ -91,7 +94,8 @@ def _agent(mind: str) -> AgentSpec:
         "name": "Rosa",
         "prompt": {"content": "Call for Rosa."},
         "first_message": OPENING,
-        "mind": {"kind": mind},
+        "mind": {"kind": mind.removeprefix(DECIDING)},
+        "turns": {"endpointing_mode": "provider" if mind.startswith(DECIDING) else "dynamic"},
         "voicemail": {"voicemail_message": MESSAGE},
         "result_schema": _BOOKED if mind == "interview" else None,
     }
@@ -100,18 +104,19 @@ def _agent(mind: str) -> AgentSpec:
 
 @asynccontextmanager
 async def _minds(mind: str, line: str) -> AsyncGenerator[tuple[dict[str, Mind], Duplex | None]]:
-    if mind not in ("model", "duplex"):
+    speaks = mind.endswith("duplex")
+    if not speaks and mind != "model":
         yield {}, None
         return
     answers = {"who": WHO, "yes": [Writes(GOODBYE), Acts("end_call", '{"outcome": "achieved"}')]}
     fake = FakeOpenAI(brain=when(answers))
     async with reaching(fake) as api:
-        duplex = Writing(OpenAIDuplex(api, virtual_clock())) if mind == "duplex" else None
+        duplex = Writing(OpenAIDuplex(api, virtual_clock())) if speaks else None
         # A line that hears and speaks by itself is held by the mind that stands by.
         yield {"model": ResponsesMind(api)}, duplex
     # Who only warms up while the telephone rings asks for hardly a word.
     stood_in = any(body.get("tool_choice") != "none" for _, body in fake.requests)
-    assert not (stood_in and mind == "duplex" and line != "relay"), "the model did not hold it"
+    assert not (stood_in and speaks and line != "relay"), "the model did not hold it"
 
 
 async def _attend(at: Telephones, call_id: str) -> None:

@@ -10,13 +10,16 @@ from switchhook.runtime.breaker import FAILURES, OPEN_FOR, WITHIN, Breaker, Brea
 from switchhook.runtime.clock import SystemClock
 from switchhook.testing import (
     AT_ONCE,
+    Breaks,
     Faults,
     HangsUp,
     Listens,
+    PlainDuplex,
     PlainVoice,
     Said,
     ScriptedMind,
     Waits,
+    Writes,
     a_call,
     answered,
     run_virtually,
@@ -148,6 +151,56 @@ def test_a_voice_that_failed_in_other_calls_costs_the_next_one_no_time() -> None
     assert min(greeted[:-1]) >= 3.0
     assert greeted[-1] < 0.1
     assert len(dead.asked) == FAILURES
+
+
+def test_a_model_that_hears_and_speaks_is_left_alone_after_it_failed_call_after_call() -> None:
+    broken = PlainDuplex([[Breaks()]], name="broken")
+    mind = ScriptedMind(writes("Yes, hello."))
+
+    async def main() -> None:
+        breakers = Breakers(virtual_clock())
+
+        async def held() -> list[str]:
+            stage = answered(
+                a_call(mind={"kind": "duplex"}, turns=AT_ONCE),
+                [Listens(), Said("Hello?"), Listens(), HangsUp()],
+                duplex=broken,
+                minds={"model": mind},
+                breakers=breakers,
+            )
+            async with stage as call:
+                await call.ended(60)
+                return call.journal.spoken
+
+        for number in range(FAILURES):
+            await held()
+            assert len(broken.conversations) == number + 1
+        assert breakers.of("duplex", "broken").stand is Stand.OPEN
+        assert "agent: Yes, hello." in await held()
+        assert len(broken.conversations) == FAILURES
+
+        await asyncio.sleep(OPEN_FOR)
+        broken.answers = [[Writes("It is me again.")]]
+        assert "agent: It is me again." in await held()
+        assert breakers.of("duplex", "broken").stand is Stand.CLOSED
+
+    run_virtually(main)
+
+
+def test_a_model_for_which_no_mind_stands_by_is_asked_whatever_it_did_before() -> None:
+    duplex = PlainDuplex([[Writes("Yes, hello.")]], name="broken")
+
+    async def main() -> list[str]:
+        breakers = Breakers(virtual_clock())
+        for _ in range(FAILURES):
+            fails(breakers.of("duplex", "broken"))
+        script = [Listens(), Said("Hello?"), Listens(), HangsUp()]
+        spec = a_call(mind={"kind": "duplex"}, turns=AT_ONCE)
+        async with answered(spec, script, duplex=duplex, breakers=breakers) as call:
+            await call.ended(60)
+            return call.journal.spoken
+
+    assert "agent: Yes, hello." in run_virtually(main)
 
 
 def test_a_mind_whose_breaker_is_open_gives_way_to_its_stand_in_unasked() -> None:

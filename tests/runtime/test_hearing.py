@@ -3,13 +3,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+import pytest
+
 from switchhook.engine.answers import Shape
 from switchhook.engine.expectation import Expectation
 from switchhook.ports import Frame, Heard, Listening
+from switchhook.runtime.breaker import FAILURES, OPEN_FOR, Breakers, Stand
 from switchhook.runtime.connections import Connections
 from switchhook.runtime.framing import QUIET
-from switchhook.runtime.hearing import KEPT_MS, SteadyEars
-from switchhook.testing import run_virtually
+from switchhook.runtime.hearing import KEPT_MS, SteadyEars, candidates
+from switchhook.testing import run_virtually, virtual_clock
 
 YES_OR_NO = Expectation(Shape.BOOLEAN)
 
@@ -67,9 +70,15 @@ class Desk:
 
     def __init__(self, *vendors: Vendor) -> None:
         self.connections = Connections()
-        self.ears = SteadyEars(vendors, LISTENING, self.connections)
+        self.breakers = Breakers(virtual_clock())
+        self.vendors = vendors
+        self.ears = self.another()
         self.heard: list[str] = []
         self.ended = 0
+
+    def another(self) -> SteadyEars:
+        """Return the ears of another call."""
+        return SteadyEars(candidates(self.vendors, LISTENING, self.breakers), self.connections)
 
     def listen(self) -> None:
         self.ears.listen(lambda heard: self.heard.append(heard.text), self._end)
@@ -111,7 +120,7 @@ def test_new_ears_hear_what_was_said_since_the_last_certain_words() -> None:
     run_virtually(main)
 
 
-def test_no_more_than_ten_seconds_are_heard_again() -> None:
+def test_no_more_than_twenty_seconds_are_heard_again() -> None:
     vendor = Vendor()
 
     async def main() -> None:
@@ -181,6 +190,80 @@ def test_ears_that_cannot_be_opened_again_have_ended_again() -> None:
         desk.ears.replace(by_others=False)
 
         assert desk.ended == 1
+        await desk.over()
+
+    run_virtually(main)
+
+
+def break_down(desk: Desk) -> None:
+    """Let the first ears of a desk fail as often as they may."""
+    breaker = desk.breakers.of("ears", "first")
+    for _ in range(FAILURES):
+        breaker.attempt().failed()
+
+
+def test_ears_that_failed_in_other_calls_are_asked_last_and_once_they_have_rested_first() -> None:
+    first, second = Vendor("first"), Vendor("second")
+
+    async def main() -> None:
+        desk = Desk(first, second)
+        break_down(desk)
+        again = desk.another()
+        assert (len(first.opened), len(second.opened)) == (1, 1)
+        again.replace(by_others=True)
+        assert len(first.opened) == 2
+        await asyncio.sleep(OPEN_FOR)
+
+        trying, meanwhile = desk.another(), desk.another()
+
+        assert (len(first.opened), len(second.opened)) == (3, 2)
+        first.opened[-1].told(Heard("Yes", final=True, start_ms=0, end_ms=100))
+        assert desk.breakers.of("ears", "first").stand is Stand.CLOSED
+        for ears in (again, trying, meanwhile):
+            ears.close()
+        await desk.over()
+
+    run_virtually(main)
+
+
+def test_a_trial_that_ends_without_a_word_or_never_begins_leaves_it_to_the_next_call() -> None:
+    first, second = Vendor("first"), Vendor("second")
+
+    async def main() -> None:
+        desk = Desk(first, second)
+        break_down(desk)
+        await asyncio.sleep(OPEN_FOR)
+        desk.another().close()
+        desk.another().close()
+        assert (len(first.opened), len(second.opened)) == (3, 0)
+        first.refuses = 1
+        with pytest.raises(OSError, match="not now"):
+            desk.another()
+        desk.another().close()
+        assert (len(first.opened), len(second.opened)) == (3, 1)
+        await asyncio.sleep(OPEN_FOR)
+        desk.another().close()
+        assert len(first.opened) == 4
+        await desk.over()
+
+    run_virtually(main)
+
+
+def test_ears_that_end_call_after_call_are_left_alone() -> None:
+    first, second = Vendor("first"), Vendor("second")
+
+    async def main() -> None:
+        desk = Desk(first, second)
+        for number in range(FAILURES):
+            ears = desk.ears if number == 0 else desk.another()
+            first.opened[-1].ending.set_exception(OSError("gone"))
+            await asyncio.sleep(0.1)
+            ears.replace(by_others=True)
+            ears.close()
+
+        desk.another().close()
+
+        assert (len(first.opened), len(second.opened)) == (FAILURES, FAILURES + 1)
         await desk.over()
 
     run_virtually(main)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from structlog.testing import capture_logs
 
+from switchhook.domain.agent import AgentSpec
+from switchhook.domain.errors import InvalidInput
 from switchhook.domain.interaction import Direction
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.policy import UNCAPPED, Policy
@@ -47,6 +50,24 @@ async def test_a_number_whose_agent_was_deleted_is_nobodys(town: Town, market: M
     await answered(town)
     await agents.delete_agent(town.exchange, town.owner, "Host")
     assert await reception.receive(town.exchange, a_ring()) is Refusal.NOBODY
+
+
+async def test_a_number_whose_agent_nobody_has_set_up_is_turned_away_before_it_is_taken(
+    town: Town, market: Market
+) -> None:
+    del market
+    await answered(town)
+    before = len(town.news)
+
+    def refuse(_spec: AgentSpec) -> None:
+        raise InvalidInput("no model is set up", field="mind", hint="set a key")
+
+    town.exchange.check_agent = refuse
+    with capture_logs() as logs:
+        assert await reception.receive(town.exchange, a_ring()) is Refusal.NOBODY
+
+    assert [(log["event"], log["hint"]) for log in logs] == [("agent_not_set_up", "set a key")]
+    assert len(town.news) == before
 
 
 async def test_the_same_call_is_not_taken_twice(town: Town, market: Market) -> None:

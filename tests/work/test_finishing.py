@@ -40,6 +40,15 @@ class Shelf:
 
     troubles: list[Exception] = field(default_factory=list[Exception])
     asked: list[str] = field(default_factory=list[str])
+    discarded: list[str] = field(default_factory=list[str])
+    stuck: int = 0
+    """How often it refuses to delete anything."""
+
+    async def discard(self, ref: str) -> None:
+        self.stuck -= 1
+        if self.stuck >= 0:
+            raise later()
+        self.discarded.append(ref)
 
     async def fetch(self, ref: str, into: Path) -> Recording:
         self.asked.append(ref)
@@ -156,6 +165,29 @@ def test_a_recording_that_cannot_be_had_is_given_up_with_a_note(
     assert said in note.text
 
 
+@pytest.mark.parametrize(("stuck", "noted"), [(2, 0), (99, 1)], ids=["late", "never"])
+def test_the_carriers_copy_is_deleted_or_its_owner_is_told_that_it_is_not(
+    tmp_path: Path, stuck: int, noted: int
+) -> None:
+    shelf = Shelf(stuck=stuck)
+
+    async def main() -> list[Happening]:
+        database = Database.open("sqlite://", inline=True)
+        async with office(tmp_path, database, recorded=True) as at:
+            at.exchange.discards_recordings = True
+            finishing = Finishing(at.exchange, recordings={"telephone": shelf})
+            at.exchange.finish = finishing.wake
+            async with finishing.open():
+                call_id = await at.ended()
+                await asyncio.sleep(ENOUGH)
+            notes = [h for h in await at.story(call_id) if h.kind is Kind.NOTE]
+        database.close()
+        return [note for note in notes if "may still have its recording: try later" in note.text]
+
+    assert len(run_virtually(main)) == noted
+    assert len(shelf.discarded) == 1 - noted
+
+
 def test_a_recording_does_not_outlive_a_call_that_is_deleted_meanwhile(tmp_path: Path) -> None:
     async def main() -> None:
         database = Database.open("sqlite://", inline=True)
@@ -214,12 +246,16 @@ class Mortal:
     async def fetch(self, ref: str, into: Path) -> Recording:
         return await self.death.around(lambda: self.shelf.fetch(ref, into), OSError("dead"))
 
+    async def discard(self, ref: str) -> None:
+        await self.death.around(lambda: self.shelf.discard(ref), OSError("dead"))
+
 
 async def one_death(folder: Path, death: Death) -> tuple[int, int]:
     """Die at a moment, come back, and return how often the analyst and the shelf were asked."""
     store = MortalStore("sqlite://", inline=True)
     world = Mortal(death, ScriptedAnalyst(JUDGED, seconds=1), Shelf())
     async with office(folder, store, recorded=True) as at:
+        at.exchange.discards_recordings = True
         first = Finishing(at.exchange, analyst=world, recordings={"telephone": world})
         at.exchange.finish = first.wake
         async with first.open():
@@ -237,6 +273,7 @@ async def one_death(folder: Path, death: Death) -> tuple[int, int]:
     assert (call.analysis.status, call.outcome) == (AnalysisStatus.DONE, JUDGED.outcome)
     assert call.recording is not None
     assert (kinds.count("analysis"), kinds.count("recording")) == (1, 1)
+    assert set(world.shelf.discarded) == {"CA_one"}
     return len(world.analyst.read), len(world.shelf.asked)
 
 

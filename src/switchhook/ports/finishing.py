@@ -32,3 +32,10 @@ class Recordings(Protocol):
         Raise `Unavailable` while there is none yet, `RecordingNotFound` where there will be none.
         """
         ...
+
+    async def discard(self, ref: str) -> None:
+        """Delete what the carrier itself has recorded of a call, for good.
+
+        Raise `Unavailable` while it is still being made.
+        """
+        ...

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -14,11 +15,12 @@ from switchhook.engine import session
 from switchhook.ports import Listening
 from switchhook.runtime.absent import NoEars, NoVoice
 from switchhook.runtime.actions import Toolbox, api_tools
+from switchhook.runtime.breaker import Breaker, Breakers
 from switchhook.runtime.briefing import brief, duplex_request
 from switchhook.runtime.casting import Cast
 from switchhook.runtime.connections import Connections
 from switchhook.runtime.converser import Converser
-from switchhook.runtime.hearing import SteadyEars
+from switchhook.runtime.hearing import Candidate, SteadyEars, candidates
 from switchhook.runtime.studio import Studio
 from switchhook.runtime.thinking import Thinker
 from switchhook.runtime.voicing import SteadyVoice
@@ -40,6 +42,7 @@ class Booth:
         self.studio = studio
         self.talks = studio.talks(call)
         """Whether the line is expected to hear and speak by itself."""
+        cast = cast if self.talks else _able(call, cast, breakers)
         duplex = None if self.talks else cast.duplex
         self.session = session.start(
             brief(
@@ -55,12 +58,9 @@ class Booth:
             cast.minds, tools, call.id, spec.language, spec.mind, breakers, converser
         )
         voices = (NoVoice(),) if self.talks else cast.voices
-        ears = (NoEars(),) if self.talks else cast.ears
-        ears = (converser, *ears) if converser else ears
         self.voice = SteadyVoice(voices, spec.language, spec.voice, studio.lines, breakers=breakers)
         self.voice.connect(connections)
-        listening = Listening(spec.language, spec.ears.keywords, spec.ears.model)
-        self.ears = SteadyEars(ears, listening, connections)
+        self.ears = SteadyEars(self._who_hears(cast, converser, breakers), connections)
         self._connections = connections
         self._warming: list[asyncio.Task[None]] = []
 
@@ -83,9 +83,32 @@ class Booth:
         self.ears.close()
         self.voice.close()
 
+    def _who_hears(
+        self, cast: Cast, converser: Converser | None, breakers: Breakers
+    ) -> Sequence[Candidate]:
+        """Return who may hear the call; a model that speaks as well comes before all others."""
+        spec = self.call.agent.spec
+        listening = Listening(spec.language, spec.ears.keywords, spec.ears.model)
+        if self.talks:
+            return [Candidate(NoEars(), listening, Breaker("the line", self.studio.clock))]
+        row = candidates(cast.ears, listening, breakers)
+        if converser is None:
+            return row
+        first = Candidate(converser, listening, breakers.of("duplex", converser.name))
+        return [first, *row]
+
     def _not_ready(self, failure: Exception) -> None:
         """Leave it to the call to find out whether that matters."""
         _log.warning("warming_up_failed", call_id=self.call.id, exc_info=failure)
+
+
+def _able(call: Interaction, cast: Cast, breakers: Breakers) -> Cast:
+    """Return the cast without a model that is left alone, where a mind stands by for it."""
+    duplex = cast.duplex
+    if duplex is None or not cast.minds or not breakers.of("duplex", duplex.name).rests:
+        return cast
+    _log.warning("duplex_left_alone", call_id=call.id, duplex=duplex.name)
+    return replace(cast, duplex=None)
 
 
 @asynccontextmanager

@@ -24,7 +24,7 @@ FAILURES = 5
 WITHIN = 60.0
 OPEN_FOR = 30.0
 
-Port = Literal["ears", "mind", "voice"]
+Port = Literal["duplex", "ears", "mind", "voice"]
 
 
 class Stand(StrEnum):
@@ -43,7 +43,7 @@ class Breaker:
     clock: Clock
     _failures: deque[float] = field(default_factory=lambda: deque[float](maxlen=FAILURES))
     _opened_at: float | None = None
-    _trying: bool = False
+    _trying: Attempt | None = None
 
     @property
     def stand(self) -> Stand:
@@ -53,38 +53,80 @@ class Breaker:
         rested = self.clock.monotonic() - self._opened_at >= OPEN_FOR
         return Stand.HALF_OPEN if rested else Stand.OPEN
 
+    @property
+    def rests(self) -> bool:
+        """Whether nobody should ask the provider now."""
+        stand = self.stand
+        return stand is Stand.OPEN or (stand is Stand.HALF_OPEN and self._trying is not None)
+
     @contextmanager
     def trying(self) -> Generator[None]:
         """Let an attempt through and learn from it, or raise Unavailable."""
-        stand = self.stand
-        if stand is Stand.OPEN or (stand is Stand.HALF_OPEN and self._trying):
+        if self.rests:
             raise Unavailable(
                 f"{self.name} has failed too often and is left alone for a while",
                 hint="see get_status; it is tried again by itself",
                 retry_after=round(OPEN_FOR),
             )
-        self._trying = stand is Stand.HALF_OPEN
+        attempt = self.attempt()
         try:
             yield
         except Exception:
-            self._failed()
+            attempt.failed()
             raise
         else:
-            self._worked(stand)
+            attempt.worked()
         finally:
-            self._trying = False
+            attempt.over()
 
-    def _failed(self) -> None:
+    def attempt(self) -> Attempt:
+        """Return an attempt that begins now, whatever the stand, and lasts as long as it may."""
+        attempt = Attempt(self)
+        if self.stand is Stand.HALF_OPEN:
+            self._trying = attempt
+        return attempt
+
+    def failed(self, attempt: Attempt) -> None:
+        """Learn that an attempt has failed."""
+        self.over(attempt)
         now = self.clock.monotonic()
         self._failures.append(now)
         many = len(self._failures) == FAILURES and now - self._failures[0] <= WITHIN
         if many or self._opened_at is not None:
             self._opened_at = now
 
-    def _worked(self, stand: Stand) -> None:
-        if stand is Stand.HALF_OPEN:
-            self._opened_at = None
+    def worked(self, attempt: Attempt) -> None:
+        """Learn that an attempt has worked; after a rest that forgives everything."""
+        if self._trying is attempt:
+            self._trying = self._opened_at = None
             self._failures.clear()
+
+    def over(self, attempt: Attempt) -> None:
+        """Learn that an attempt was given up, which tells nothing."""
+        if self._trying is attempt:
+            self._trying = None
+
+
+@dataclass(eq=False, slots=True)
+class Attempt:
+    """One attempt at a provider, which fails once at the most."""
+
+    breaker: Breaker
+    _failed: bool = False
+
+    def failed(self) -> None:
+        """Tell that it has failed."""
+        if not self._failed:
+            self._failed = True
+            self.breaker.failed(self)
+
+    def worked(self) -> None:
+        """Tell that it has worked, so far."""
+        self.breaker.worked(self)
+
+    def over(self) -> None:
+        """Tell that it is over, whatever came of it."""
+        self.breaker.over(self)
 
 
 @dataclass(slots=True)

@@ -4,18 +4,42 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import structlog
 
 from switchhook.engine.expectation import Expectation
 from switchhook.ports import FRAME_MS, Ears, Frame, Heard, Hearing, Listening
+from switchhook.runtime.breaker import Attempt, Breaker, Breakers
 from switchhook.runtime.connections import Connections
 
-KEPT_MS = 10_000
-"""How much of the callee's audio new ears are given to hear again, at most."""
+KEPT_MS = 20_000
+"""How much of the callee's audio new ears are given to hear again, at most: a sentence or two, and
+the time in which a session that was lost is tried to be had again."""
 
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Ears that may hear the call: what they are told of it, and whether they are left alone."""
+
+    ears: Ears
+    listening: Listening
+    breaker: Breaker
+
+
+def candidates(
+    ears: Sequence[Ears], listening: Listening, breakers: Breakers
+) -> Sequence[Candidate]:
+    """Return who may hear a call, in their order; who is left alone for a while comes last."""
+    # The model is one of the first ones'; nobody else knows its name.
+    plain = replace(listening, model=None)
+    found = [
+        Candidate(one, plain if number else listening, breakers.of("ears", one.name))
+        for number, one in enumerate(ears)
+    ]
+    return sorted(found, key=lambda candidate: candidate.breaker.rests)
 
 
 class SteadyEars:
@@ -25,17 +49,13 @@ class SteadyEars:
     take words with them.
     """
 
-    def __init__(
-        self, ears: Sequence[Ears], listening: Listening, connections: Connections
-    ) -> None:
-        self._ears = deque(ears)
-        self._first, self._listening = ears[0], listening
-        # The model is one of the first ones'; nobody else knows its name.
-        self._default = replace(listening, model=None)
+    def __init__(self, row: Sequence[Candidate], connections: Connections) -> None:
+        self._row = deque(row)
         self._connections = connections
         self._told: Callable[[Heard], None] = _nobody
         self._ended: Callable[[], None] | None = None
         self._hearing: Hearing | None = None
+        self._attempt: Attempt | None = None
         self._opened = 0
         self._missed: deque[tuple[Frame, int]] = deque(maxlen=KEPT_MS // FRAME_MS)
         self._asked = Expectation()
@@ -61,9 +81,10 @@ class SteadyEars:
 
     def replace(self, *, by_others: bool) -> None:
         """Open them again, or those that stand in for them, and let them hear what was missed."""
-        self.close()
         if by_others:
-            self._ears.rotate(-1)
+            self._failed()
+            self._row.rotate(-1)
+        self.close()
         try:
             hearing = self._open()
         except Exception as failure:  # noqa: BLE001 - whatever a vendor raises, the call is told
@@ -79,12 +100,18 @@ class SteadyEars:
         hearing, self._hearing = self._hearing, None
         if hearing is not None:
             hearing.close()
+        if self._attempt is not None:
+            self._attempt.over()
 
     def _open(self) -> Hearing:
         self._opened += 1
-        number = self._opened
-        listening = self._listening if self._ears[0] is self._first else self._default
-        hearing = self._ears[0].open(listening, lambda heard: self._hear(number, heard))
+        number, one = self._opened, self._row[0]
+        self._attempt = one.breaker.attempt()
+        try:
+            hearing = one.ears.open(one.listening, lambda heard: self._hear(number, heard))
+        except Exception:
+            self._failed()
+            raise
         self._hearing = hearing
         self._connections.keep(hearing.run(), lambda failure: self._end(hearing, failure))
         return hearing
@@ -98,6 +125,8 @@ class SteadyEars:
     def _hear(self, number: int, heard: Heard) -> None:
         if number != self._opened:
             return
+        if self._attempt is not None:
+            self._attempt.worked()
         if heard.final or heard.certain:
             while self._missed and self._missed[0][1] < heard.end_ms:
                 self._missed.popleft()
@@ -109,9 +138,14 @@ class SteadyEars:
             self._lose(failure)
 
     def _lose(self, failure: Exception) -> None:
-        _log.warning("ears_ended", ears=self._ears[0].name, exc_info=failure)
+        self._failed()
+        _log.warning("ears_ended", ears=self._row[0].ears.name, exc_info=failure)
         if self._ended is not None:
             self._ended()
+
+    def _failed(self) -> None:
+        if self._attempt is not None:
+            self._attempt.failed()
 
 
 def _nobody(heard: Heard) -> None:

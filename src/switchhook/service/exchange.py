@@ -110,6 +110,8 @@ class Exchange:
     """Whether somebody reads what was said in calls, once they are over."""
     recorded_by_carrier: Callable[[Interaction], bool] = field(default=_never)
     """Tells whether the carrier was asked to record the call."""
+    discards_recordings: bool = False
+    """Whether what a carrier has recorded is deleted there, once the recording is here."""
     finish: Callable[[], None] = field(default=_nothing)
     """Told that something is to be done about a call that is over."""
 

@@ -16,6 +16,7 @@ from switchhook.domain.happenings import Kind
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.transcript import Line, lines
 from switchhook.ports import Entry
+from switchhook.service import owing
 from switchhook.service.exchange import Exchange
 from switchhook.service.placing import announce, enter
 
@@ -65,6 +66,8 @@ async def settle(exchange: Exchange, due: Due, entry: Entry) -> bool:
         call = store.calls.locked(connection, due.call.id)
         if call is None or not store.finishing.settle(connection, due.claim):
             return None
+        if entry.recording is not None:
+            owing.discard(connection, exchange, call)
         return enter(connection, exchange, call, entry)
 
     def then(call: Interaction | None) -> None:

@@ -22,12 +22,22 @@ def owe(connection: Connection, exchange: Exchange, call: Interaction) -> Intera
     steps = store.finishing.Step
     if call.answered_at is None:
         return call
-    if call.recording is None and call.carrier_ref and exchange.recorded_by_carrier(call):
-        store.finishing.owe(connection, call, steps.RECORDING, now=now)
+    if call.carrier_ref and exchange.recorded_by_carrier(call):
+        if call.recording is None:
+            store.finishing.owe(connection, call, steps.RECORDING, now=now)
+        else:
+            discard(connection, exchange, call)
     if not (exchange.analyses and _spoken(connection, call)):
         return call
     store.finishing.owe(connection, call, steps.ANALYSIS, now=now)
     return call.model_copy(update={"analysis": PENDING})
+
+
+def discard(connection: Connection, exchange: Exchange, call: Interaction) -> None:
+    """Note that the carrier's recording goes, since there is one here."""
+    if exchange.discards_recordings:
+        step = store.finishing.Step.DISCARD
+        store.finishing.owe(connection, call, step, now=exchange.clock.now())
 
 
 def _spoken(connection: Connection, call: Interaction) -> bool:

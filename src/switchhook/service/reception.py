@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import structlog
+
 from switchhook import store
 from switchhook.domain import ids
 from switchhook.domain.agent import AgentSnapshot
+from switchhook.domain.errors import InvalidInput
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.interaction import Direction, Interaction
 from switchhook.domain.lifecycle import State
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
     from switchhook.domain.agent import Agent
     from switchhook.store.accounts import Account
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ async def receive(exchange: Exchange, ring: Ring) -> Received | Refusal:
             return Refusal.NOBODY
         holder = permission.account(connection, number.org_id, locked=True)
         agent = store.agents.find(connection, number.org_id, number.agent_id)
-        if agent is None:
+        if agent is None or not _set_up(exchange, agent, ring):
             return Refusal.NOBODY
         call = _call(exchange, ring, agent)
         known = store.attempts.known(connection, ring.carrier, [ring.ref])
@@ -93,6 +98,22 @@ def _call(exchange: Exchange, ring: Ring, agent: Agent) -> Interaction:
         updated_at=now,
         started_at=now,
     )
+
+
+def _set_up(exchange: Exchange, agent: Agent, ring: Ring) -> bool:
+    """Tell whether there is who hears, speaks and thinks for the agent, before anybody answers."""
+    try:
+        exchange.check_agent(agent.spec)
+    except InvalidInput as missing:
+        _log.error(
+            "agent_not_set_up",
+            agent_id=agent.id,
+            carrier_ref=ring.ref,
+            problem=missing.message,
+            hint=missing.hint,
+        )
+        return False
+    return True
 
 
 def _room(connection: Connection, exchange: Exchange, holder: Account, call: Interaction) -> bool:

@@ -17,6 +17,7 @@ class Step(StrEnum):
 
     RECORDING = "recording"
     ANALYSIS = "analysis"
+    DISCARD = "discard"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ MOST = 8
 PAUSES: Final[Mapping[Step, tuple[float, ...]]] = {
     Step.RECORDING: (5.0, 15.0, 60.0, 300.0, 1800.0, 7200.0),
     Step.ANALYSIS: (5.0, 60.0),
+    Step.DISCARD: (5.0, 60.0, 300.0, 1800.0, 7200.0),
 }
 """Seconds before each further try; after the last one a step is given up."""
 LIMIT = LEASE.total_seconds() - 20.0
@@ -61,7 +62,11 @@ class Finishing:
         self._exchange = exchange
         self._analyst = analyst
         self._recordings = recordings or {}
-        self._steps = {Step.RECORDING: self._fetch, Step.ANALYSIS: self._analyse}
+        self._steps = {
+            Step.RECORDING: self._fetch,
+            Step.ANALYSIS: self._analyse,
+            Step.DISCARD: self._discard,
+        }
         self._running: set[asyncio.Task[None]] = set()
         self._recorded: set[str] = set()
         self._wanted = asyncio.Event()
@@ -148,13 +153,23 @@ class Finishing:
         return None
 
     async def _fetch(self, call: Interaction) -> Entry:
+        there, ref = self._kept(call)
+        path = self._exchange.recordings / f"{call.id}.wav"
+        return Entry(recording=await there.fetch(ref, path))
+
+    async def _discard(self, call: Interaction) -> Entry:
+        there, ref = self._kept(call)
+        await there.discard(ref)
+        return Entry()
+
+    def _kept(self, call: Interaction) -> tuple[Recordings, str]:
+        """Return where the carrier keeps what it recorded, and what it calls the call."""
         there = self._recordings.get(call.carrier or "")
         if there is None or call.carrier_ref is None:
             raise Misconfigured(
                 f"the carrier {call.carrier!r} is not set up any more", hint="set it up again"
             )
-        path = self._exchange.recordings / f"{call.id}.wav"
-        return Entry(recording=await there.fetch(call.carrier_ref, path))
+        return there, call.carrier_ref
 
     async def _analyse(self, call: Interaction) -> Entry:
         if self._analyst is None:
@@ -188,5 +203,10 @@ def _given_up(due: Due, problem: str) -> Entry:
         case Step.ANALYSIS:
             return Entry(analysis=Analysis(status=AnalysisStatus.FAILED, problem=problem))
         case Step.RECORDING:
-            text = f"The carrier's recording cannot be had: {problem}"
-            return Entry(facts=(Fact(kind=Kind.NOTE, text=text),))
+            return _note(f"The carrier's recording cannot be had: {problem}")
+        case Step.DISCARD:
+            return _note(f"The carrier may still have its recording: {problem}")
+
+
+def _note(text: str) -> Entry:
+    return Entry(facts=(Fact(kind=Kind.NOTE, text=text),))

@@ -74,15 +74,15 @@ class Wish:
         if patience is not None:
             patience.reschedule(asyncio.get_running_loop().time())
 
-    def joining(self) -> None:
-        """Tell that both are being moved."""
-        self._told(TransferJoining())
-
-    def end(self, how: TransferDone | TransferFailed) -> None:
-        """Tell how it ended, to who wants to know."""
+    def tell(self, how: Transferred) -> None:
+        """Tell how it goes, to who wants to know."""
         if not self.dropped:
             self._told(how)
-            self._told = _nobody
+
+    def end(self, how: TransferDone | TransferFailed) -> None:
+        """Tell how it ended."""
+        self.tell(how)
+        self._told = _nobody
 
 
 class Transferring:
@@ -170,7 +170,7 @@ class Transferring:
                 return await self._connect(other, wish)
 
     async def _ask(self, other: Other, line: AnyLine, wish: Wish) -> Meeting | None:
-        async with attending(line, self._call, self._studio, wish.text) as attendant:
+        async with attending(line, self._call, self._studio, wish.text, wish.tell) as attendant:
             if not await attendant.accepted():
                 wish.end(TransferFailed(Reason.DECLINED, "they did not take the call"))
                 await attendant.part()
@@ -181,7 +181,7 @@ class Transferring:
             return meeting
 
     async def _connect(self, other: Other, wish: Wish) -> Meeting | None:
-        wish.joining()
+        wish.tell(TransferJoining())
         try:
             meeting = await self._exchange.switches[self._carrier].join(self._leg, other.leg)
         except Unavailable as failure:

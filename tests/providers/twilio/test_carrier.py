@@ -155,8 +155,10 @@ def test_of_several_calls_in_the_list_one_is_kept() -> None:
         async with town({TO: long}, mischief) as here:
             leg = await here.dial(telephony_params={"Timeout": "600"})
             events = leg.events()
-            assert [await anext(events), type(await anext(events))] == [InDoubt(), Dialled]
-            assert isinstance(await anext(events), PickedUp)
+            assert kinds([await anext(events) for _ in range(4)]) == [
+                *(InDoubt, Dialled),
+                *(Ringing, PickedUp),
+            ]
             assert [call.sid for call in here.twilio.ledger.live] == [leg.ref]
             await leg.hang_up()
             await here.until_quiet()

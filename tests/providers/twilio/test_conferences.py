@@ -6,6 +6,7 @@ from collections import deque
 
 import pytest
 
+from switchhook.domain.agent import AgentSpec
 from switchhook.domain.errors import Unavailable
 from switchhook.providers.loopback import LoopbackSwitch
 from switchhook.providers.twilio.conferences import Conferences
@@ -17,6 +18,7 @@ from switchhook.testing.lines import FakeLine
 from switchhook.testing.twilio import NUMBER, FakeTwilio
 from tests.providers.twilio.town import TO, Town, beside, seen
 
+THEM = "+15550100177"
 TROUBLE = [Unreached("ConnectError"), Unanswered("ReadTimeout")]
 
 
@@ -25,18 +27,19 @@ class Moody(Account):
 
     def __init__(self, credentials: Credentials, base: str) -> None:
         super().__init__(credentials, base)
-        self.trouble: deque[Exception] = deque()
+        self.trouble: deque[Exception | None] = deque()
         self.moved: list[str] = []
 
     async def move(self, ref: str, document: str) -> None:
         self.moved.append(ref)
-        if self.trouble:
-            raise self.trouble.popleft()
+        trouble = self.trouble.popleft() if self.trouble else None
+        if trouble is not None:
+            raise trouble
         await super().move(ref, document)
 
 
 async def two(here: Town) -> tuple[TwilioLeg, TwilioLeg]:
-    callee, other = await here.dial(), await here.dial("+15550100177", "attempt_two")
+    callee, other = await here.dial(), await here.dial(THEM, "attempt_two")
     await seen(callee)
     await seen(other)
     return callee, other
@@ -66,6 +69,33 @@ def test_a_move_is_asked_for_again_unless_it_is_refused(
             assert len(account.moved) == moves
             await callee.hang_up()
             await other.hang_up()
+
+    run_virtually(main)
+
+
+def test_who_waits_in_vain_for_a_callee_that_cannot_be_moved_hears_why_and_goes() -> None:
+    async def main() -> None:
+        async with (
+            FakeTwilio(numbers=(NUMBER,)).open() as fake,
+            beside(fake, Moody) as here,
+        ):
+            account = here.account
+            assert isinstance(account, Moody)
+            callee = await here.dial()
+            other = await here.dial(THEM, "attempt_two", AgentSpec(language="de"))
+            await seen(callee)
+            await seen(other)
+            account.trouble.extend([None, Refused(400, 21220, "it is not in progress")])
+            with pytest.raises(Unavailable):
+                await Conferences(account).join(callee, other)
+            await other.hang_up()
+            await callee.hang_up()
+            await here.until_quiet()
+
+            (said,) = fake.ledger.spoken
+            assert said.endswith("Auf Wiederhören.")
+            ended = [asked.path for asked in fake.ledger.asked if asked.value("Status")]
+            assert [str(callee.ref) in path for path in ended] == [True], "the sentence was cut off"
 
     run_virtually(main)
 

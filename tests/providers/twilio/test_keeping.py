@@ -105,3 +105,25 @@ def test_the_callback_of_a_recording_is_believed_only_with_its_signature() -> No
         return told
 
     assert run_virtually(main) == ["CA1"]
+
+
+def test_what_was_recorded_is_deleted_as_soon_as_all_of_it_is_ready() -> None:
+    async def main() -> None:
+        async with FakeTwilio().open() as fake:
+            for sid, status in (("RE0", "absent"), ("RE1", "completed"), ("RE2", "processing")):
+                recorded = {"sid": sid, "call_sid": "CA1", "status": status}
+                fake.ledger.recordings[sid] = recorded
+            account = Account(Credentials(fake.account_sid, fake.auth_token), fake.base)
+            there = KeptByTwilio(account)
+            with pytest.raises(Unavailable, match="not ready"):
+                await there.discard("CA1")
+            fake.ledger.recordings["RE2"] |= {"status": "completed"}
+            for _ in range(2):
+                await there.discard("CA1")
+                assert [*fake.ledger.recordings] == ["RE0"]
+            await account.discard("RE1")
+            await account.close()
+            with pytest.raises(Unavailable, match="cannot be deleted now"):
+                await KeptByTwilio(Account(Credentials("AC1", "t"), fake.base)).discard("CA1")
+
+    run_virtually(main)

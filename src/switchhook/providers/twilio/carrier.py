@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import structlog
 
-from switchhook.domain.agent import AgentSpec
+from switchhook.domain.agent import AgentSpec, Language
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine.screening import Verdict
 from switchhook.ports import Booked, Clock, Dial, InDoubt, Leg, Reception, Refusal, Ring
@@ -26,6 +26,7 @@ from switchhook.providers.twilio.legs import Report, TwilioLeg
 from switchhook.providers.twilio.orders import RELAY, STREAM, media_of, order
 from switchhook.providers.twilio.reach import Reach
 from switchhook.providers.twilio.rest import Account, Refused, Unanswered, Unreached
+from switchhook.providers.twilio.watching import watch
 
 DOUBT_SECONDS: Final = 120.0
 """How long a callback is waited for, where a request to dial was not answered."""
@@ -97,7 +98,7 @@ class TwilioCarrier:
     async def dial(self, request: Dial) -> TwilioLeg:
         """Start one attempt; never repeated by itself."""
         wanted = order(request, self.reach)
-        leg = self._leg(request.token)
+        leg = self._leg(request.token, request.agent.language)
         wanted["twiml"] = self.document(leg, request.token, request.agent, request.options)
         self._own(request.token, leg, partial(self._start, request, leg, wanted))
         return leg
@@ -145,8 +146,8 @@ class TwilioCarrier:
 
     # ---- one attempt ----------------------------------------------------------------------------
 
-    def _leg(self, token: str) -> TwilioLeg:
-        leg = self._legs[token] = TwilioLeg(self.admissions.issue(), self._hang_up)
+    def _leg(self, token: str, language: Language = "en") -> TwilioLeg:
+        leg = self._legs[token] = TwilioLeg(self.admissions.issue(), self._hang_up, language)
         return leg
 
     def _own(self, token: str, leg: TwilioLeg, start: Callable[[], Awaitable[None]]) -> None:
@@ -160,10 +161,12 @@ class TwilioCarrier:
         """Own an attempt, until it was let go and nothing of it can come to light any more."""
         try:
             async with asyncio.TaskGroup() as group:
-                media = group.create_task(leg.media())
+                attending = [leg.media(), watch(leg, self._account)]
+                tasks = [group.create_task(work) for work in attending]
                 await start()
                 await leg.let_go.wait()
-                media.cancel()
+                for task in tasks:
+                    task.cancel()
             if leg.ref is not None:
                 self._recent.append(leg.ref)
         except Exception:  # noqa: BLE001 - a task's root: this attempt fails, every other goes on

@@ -6,9 +6,10 @@ from typing import Any, cast
 
 from twilio.twiml.voice_response import VoiceResponse
 
-from switchhook.domain.agent import AgentSpec
+from switchhook.domain.agent import AgentSpec, Language
+from switchhook.engine.phrases import phrases
 from switchhook.ports import Refusal
-from switchhook.providers.twilio.manner import manner
+from switchhook.providers.twilio.manner import LOCALES, manner
 from switchhook.providers.twilio.routes import PARAMETER
 
 
@@ -38,6 +39,15 @@ def turned_away(refusal: Refusal) -> str:
     else:
         response.say("Sorry, nobody can be reached at this number. Goodbye.")
         response.hangup()
+    return str(response)
+
+
+def apology(language: Language) -> str:
+    """Return the document that says sorry and goodbye to who came for nothing."""
+    response = cast("Any", VoiceResponse())
+    said = phrases(language)
+    response.say(f"{said.apology} {said.goodbye}", language=LOCALES[language])
+    response.hangup()
     return str(response)
 
 

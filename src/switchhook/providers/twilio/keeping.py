@@ -1,4 +1,4 @@
-"""The recordings that Twilio keeps of calls: fetched once they are ready."""
+"""The recordings that Twilio keeps of calls: fetched once they are ready, and then deleted."""
 
 from __future__ import annotations
 
@@ -46,6 +46,21 @@ class KeptByTwilio:
         finally:
             draft.unlink(missing_ok=True)
 
+    async def discard(self, ref: str) -> None:
+        """Delete the recordings of a call, for good.
+
+        Raise `Unavailable` while one of them is still being made.
+        """
+        try:
+            found = await self._account.recordings(ref)
+            for recorded in found:
+                if recorded.status == _READY:
+                    await self._account.discard(recorded.sid)
+        except (Refused, Unreached, Unanswered) as failure:
+            raise _undeleted(str(failure)) from None
+        if any(recorded.status not in (_READY, _NEVER) for recorded in found):
+            raise _undeleted("it is not ready")
+
     async def _ready(self, ref: str) -> str:
         found = await self._account.recordings(ref)
         for recorded in found:
@@ -84,6 +99,10 @@ def _kept(draft: Path, into: Path) -> Recording:
 
 def _later(why: str) -> Unavailable:
     return Unavailable(f"Twilio's recording cannot be fetched now: {why}", hint="try again later")
+
+
+def _undeleted(why: str) -> Unavailable:
+    return Unavailable(f"Twilio's recording cannot be deleted now: {why}", hint="try again later")
 
 
 def _absent(why: str) -> RecordingNotFound:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
+from switchhook.domain.agent import Language
 from switchhook.domain.errors import Unavailable
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine.screening import Verdict
@@ -44,8 +45,9 @@ class Report:
 class TwilioLeg:
     """One attempt; `let_go` once it was hung up, whatever may still come to light of it."""
 
-    def __init__(self, admission: Admission, end: Ending) -> None:
+    def __init__(self, admission: Admission, end: Ending, language: Language) -> None:
         self.admission = admission
+        self.language = language
         self.named = asyncio.Event()
         self.let_go = asyncio.Event()
         self.over = asyncio.Event()
@@ -57,11 +59,17 @@ class TwilioLeg:
         self._line: TwilioLine | None = None
         self._detected: AnsweredBy | None = None
         self._trouble = ""
+        self._ends_itself = False
 
     @property
     def ref(self) -> str | None:
         """What the carrier calls the attempt, as soon as that is known."""
         return self._course.ref
+
+    @property
+    def has_media(self) -> bool:
+        """Whether there is audio or words, whose end would tell that the call is over."""
+        return self._line is not None and not self._line.over
 
     async def events(self) -> AsyncIterator[LegEvent]:
         """Yield progress until the call is answered or given up."""
@@ -76,11 +84,12 @@ class TwilioLeg:
         self.let_go.set()
         if self._line is not None:
             self._line.close()
-        if self.ref is not None and not self._course.over:
+        if self.ref is not None and not self._course.over and not self._ends_itself:
             await self._end(self.ref, answered=self._course.answered)
 
     def decline(self) -> None:
         """Let go of a call that its own document ends."""
+        self._ends_itself = True
         self.let_go.set()
 
     def tell(self, event: LegEvent) -> None:

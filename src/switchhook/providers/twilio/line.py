@@ -48,6 +48,11 @@ class MediaLine:
         """How many messages were not understood."""
         return self._stream.strange
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing comes any more."""
+        return self._stream.over
+
     async def events(self) -> AsyncIterator[LineEvent]:
         """Yield what comes from the far end until the line is closed."""
         stream, receive = self._stream, self._socket.receive

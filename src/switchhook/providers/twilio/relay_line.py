@@ -134,6 +134,11 @@ class RelayLine:
         """How many messages were not understood."""
         return self._conversation.strange
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing comes any more."""
+        return self._conversation.over
+
     async def events(self) -> AsyncIterator[TalkingLineEvent]:
         """Yield what comes from the far end until the line is closed."""
         while True:

@@ -31,6 +31,7 @@ _HOST: Final = re.compile(r"^https://[a-z]+\.twilio\.com")
 _SECONDS: Final = httpx2.Timeout(10.0, connect=3.0, write=5.0, pool=3.0)
 _LATEST: Final = 20
 _MOST_LIVE: Final = 1000
+_UNKNOWN: Final = 404
 _SERVERS_FAULT: Final = 500
 
 
@@ -119,6 +120,10 @@ class Account:
         """Have a call that is spoken on follow another document from now on."""
         await _asked(self._client.calls(ref).update_async(twiml=document))
 
+    async def status(self, ref: str) -> str:
+        """Return how a call stands, in the words of the callbacks."""
+        return str((await _asked(self._client.calls(ref).fetch_async())).status)
+
     async def find(self, to_number: str, from_number: str | None) -> Sequence[Booked]:
         """Return the latest calls between two numbers, newest first."""
         calls = self._client.calls
@@ -143,6 +148,14 @@ class Account:
         """Return what was recorded of a call."""
         listing = self._client.calls(ref).recordings.list_async(limit=_LATEST)
         return [Recorded(one.sid, one.status) for one in await _asked(listing)]
+
+    async def discard(self, recording: str) -> None:
+        """Delete a recording; one that is gone already is a success."""
+        try:
+            await _asked(self._client.recordings(recording).delete_async())
+        except Refused as refusal:
+            if refusal.status != _UNKNOWN:
+                raise
 
     @asynccontextmanager
     async def media(self, recording: str) -> AsyncGenerator[AsyncIterator[bytes]]:

@@ -90,7 +90,7 @@ class Api:
             "/Calls/{sid}.json": {"POST": self._update, "GET": self._read},
             "/Calls/{sid}/Recordings.json": {"POST": self._record, "GET": self._recordings},
             "/Recordings/{recording}.wav": {"GET": self._media},
-            "/Recordings/{recording}.json": {"GET": self._recording},
+            "/Recordings/{recording}.json": {"GET": self._recording, "DELETE": self._forget},
         }
         numbers = Numbers(self._exchange.account_sid, self._exchange.ledger)
         below = {
@@ -219,6 +219,13 @@ class Api:
     async def _recording(self, request: Request, _asked: Asked) -> Response:
         found = self._exchange.ledger.recordings.get(request.path_params["recording"])
         return JSONResponse(found) if found else unknown(request)
+
+    async def _forget(self, request: Request, _asked: Asked) -> Response:
+        ledger, named = self._exchange.ledger, request.path_params["recording"]
+        if ledger.recordings.pop(named, None) is None:
+            return unknown(request)
+        ledger.media.pop(named, None)
+        return Response(status_code=204)
 
     def _call(self, request: Request) -> FakeCall | None:
         return self._exchange.ledger.calls.get(request.path_params["sid"])
