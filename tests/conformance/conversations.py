@@ -17,9 +17,10 @@ from switchhook.ports import Duplex, HangUp, Mind, Say
 from switchhook.providers.openai.duplex import OpenAIDuplex
 from switchhook.providers.openai.responses import ResponsesMind
 from switchhook.service import following
-from switchhook.testing import Acts, FakeCarrier, Step, Writes, run_virtually, virtual_clock
+from switchhook.testing import Acts, Step, Writes, run_virtually, virtual_clock
 from switchhook.testing.openai import FakeOpenAI, when
 from switchhook.testing.twilio import Phone
+from tests.conformance.rehearsed import Rehearsed
 from tests.providers.openai.asking import reaching
 from tests.providers.twilio.town import TO
 from tests.scenarios.talking import Writing
@@ -42,7 +43,7 @@ _BOOKED = {
     "properties": {"free": {"type": "boolean", "description": "Is that possible?"}},
 }
 _OPTIONS = {
-    "loopback": CallOptions(carrier="fake"),
+    "loopback": CallOptions(carrier="loopback"),
     "media": CallOptions(carrier="twilio"),
     "relay": CallOptions(carrier="twilio", telephony_params={"media": "relay"}),
 }
@@ -74,9 +75,9 @@ def hold(folder: Path, line: str, mind: str, script: Sequence[Step]) -> Held:
             telephones(folder, {TO: Phone(script)}, minds=minds, duplex=duplex) as at,
             asyncio.TaskGroup() as group,
         ):
-            carrier = FakeCarrier(at.exchange.clock, script)
+            rehearsed = Rehearsed(at.exchange.clock, at.ticker, script)
             if line == "loopback":
-                at.exchange.carriers = {"fake": carrier}
+                at.exchange.carriers = {"loopback": rehearsed}
             call_id = await at.call(options=_OPTIONS[line], agent=_agent(mind))
             attending = group.create_task(_attend(at, call_id)) if mind == "assistant" else None
             record = await at.until(call_id, *ENDED)
@@ -84,7 +85,7 @@ def hold(folder: Path, line: str, mind: str, script: Sequence[Step]) -> Held:
                 attending.cancel()
             page = await following.transcript(at.exchange, at.owner, call_id)
             await at.town.until_quiet()
-            return Held(record, page.lines, _heard(at, carrier, call_id))
+            return Held(record, page.lines, _heard(at, rehearsed))
 
     return run_virtually(main)
 
@@ -138,11 +139,10 @@ async def _attend(at: Telephones, call_id: str) -> None:
                 await live.control(HangUp())
 
 
-def _heard(at: Telephones, carrier: FakeCarrier, call_id: str) -> str:
+def _heard(at: Telephones, rehearsed: Rehearsed) -> str:
     """Return the words that reached the callee's ear."""
-    if call_id in carrier.legs:
-        played = [p.frame.words for p in carrier.legs[call_id].line.record]
-        return " ".join(word for words in played for word in words)
+    if rehearsed.heard:
+        return " ".join(rehearsed.heard)
     (life,) = at.twilio.lives.values()
     if life.relays:
         return " ".join(life.relays[0].end.heard)

@@ -13,12 +13,12 @@ from switchhook.engine.effects import (
     OpenQuestion,
     PlayMusic,
 )
-from switchhook.engine.events import CutOff, Event, SaidAll
+from switchhook.engine.events import CutOff, Event, SaidAll, TransferDone, TransferFailed
 from switchhook.engine.mind import Due
 from switchhook.engine.state import Session
 from switchhook.engine.thoughts import AskMind, Truncate
 from switchhook.runtime.thinking import Thoughts
-from switchhook.work.transferring import Other, Transferred, Wish
+from switchhook.work.transferring import Other, Wish
 from tests.simulation.bugs import Step, planted, twisted
 
 
@@ -32,7 +32,7 @@ def colleague_left_on_the_line(patch: pytest.MonkeyPatch) -> None:
 
 @planted("nobody tells that nobody comes")
 def end_of_a_transfer_untold(patch: pytest.MonkeyPatch) -> None:
-    def end(wish: Wish, how: Transferred) -> None:
+    def end(wish: Wish, how: TransferDone | TransferFailed) -> None:
         del wish, how
 
     patch.setattr(Wish, "end", end)
@@ -42,7 +42,7 @@ def end_of_a_transfer_untold(patch: pytest.MonkeyPatch) -> None:
 def end_of_a_transfer_told_twice(patch: pytest.MonkeyPatch) -> None:
     whole = Wish.end
 
-    def end(wish: Wish, how: Transferred) -> None:
+    def end(wish: Wish, how: TransferDone | TransferFailed) -> None:
         told = wish._told  # pyright: ignore[reportPrivateUsage] - a bug lies inside
         whole(wish, how)
         told(how)

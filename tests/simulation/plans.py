@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -33,13 +33,13 @@ from switchhook.testing import (
     Manner,
     Marks,
     Noise,
-    Pieces,
     Presses,
     Said,
     Step,
     Waits,
     Wire,
 )
+from tests.simulation.senses import Senses, senses
 from tests.simulation.telephones import COLLEAGUE, Colleague, Joining, Talks, Telephone
 from tests.simulation.thinkers import Thinking, thinking
 
@@ -79,9 +79,7 @@ class Plan:
     colleague: Colleague | None = None
     inbound: bool = False
     commands: tuple[tuple[float, Command], ...] = ()
-    voice: Faults = NO_FAULTS
-    pieces: Pieces | None = None
-    ears: Faults = NO_FAULTS
+    senses: Senses = field(default_factory=Senses)
     store: Faults = NO_FAULTS
 
     @property
@@ -92,9 +90,9 @@ class Plan:
     @property
     def swift(self) -> bool:
         """Whether all who take part on our side answer at once."""
-        slow = self.voice.hang or self.voice.nothing or self.ears != NO_FAULTS
-        bad_line = self.callee.talks is not None and self.callee.talks.deaf_to_itself > 0
-        return not slow and not bad_line and self.thinking.healthy
+        talks = self.callee.talks
+        tells = talks is None or talks.deaf_to_itself == 0
+        return self.senses.swift and self.thinking.healthy and tells
 
 
 def plan(seed: int) -> Plan:
@@ -104,20 +102,20 @@ def plan(seed: int) -> Plan:
         ("none", "none", "line", "line", "voice", "ears", "store", "carrier", "mind", "mind")
     )
     thought = thinking(random, well=trouble != "mind")
-    colleague = _colleague(random) if random.random() < 0.35 else None
-    script = _script(random, stays=colleague is not None or thought.kind in ("model", "duplex"))
+    handed_over = random.random() < 0.3
+    script = _script(random, stays=handed_over or thought.kind in ("model", "duplex"))
+    callee = _callee(random, script, trouble, seed)
+    colleague = _colleague(random, callee) if handed_over else None
     return Plan(
         seed=seed,
         spec=_spec(random, thought, colleague),
-        callee=_callee(random, script, trouble, seed),
+        callee=callee,
         thinking=thought,
         colleague=colleague,
         inbound=random.random() < 0.15,
         commands=_commands(random, colleague),
-        voice=_voice(random) if trouble == "voice" else Faults(jitter=0.2, seed=seed),
-        ears=_ears(random) if trouble == "ears" else NO_FAULTS,
+        senses=senses(random, trouble, seed),
         store=_store(random) if trouble == "store" else NO_FAULTS,
-        pieces=_pieces(random) if random.random() < 0.5 else None,
     )
 
 
@@ -131,7 +129,10 @@ def _spec(random: Random, thought: Thinking, colleague: Colleague | None) -> dic
         "max_duration_seconds": _longest(random, colleague),
         "idle_seconds": random.choice((2.0, 3.0, 4.0)),
         "name": "Rosa",
-        "turns": TurnSettings(wait_for_hello_secs=random.choice((0, 0, 2.0))),
+        "turns": TurnSettings(
+            wait_for_hello_secs=random.choice((0, 0, 2.0)),
+            endpointing_mode="dynamic" if thought.turn_over_after is None else "provider",
+        ),
     }
 
 
@@ -139,7 +140,7 @@ def _longest(random: Random, colleague: Colleague | None) -> int:
     """Draw how long the call may last; where somebody may ring for long, long enough for that."""
     if colleague is None:
         return random.randint(10, 20)
-    return 120 if colleague.telephone.rings >= LONG_RING else random.randint(20, 60)
+    return 120 if colleague.telephone.rings >= LONG_RING else random.randint(15, 35)
 
 
 def _callee(random: Random, script: tuple[Step, ...], trouble: str, seed: int) -> Telephone:
@@ -172,7 +173,8 @@ def _talks(random: Random, trouble: str) -> Talks:
     )
 
 
-def _colleague(random: Random) -> Colleague:
+def _colleague(random: Random, callee: Telephone) -> Colleague:
+    """Draw who is dialled for the callee, on a line of the same kind."""
     script = random.choice(
         (
             (Listens(), Said("Yes.")),
@@ -187,9 +189,10 @@ def _colleague(random: Random) -> Colleague:
     return Colleague(
         Telephone(
             script,
-            random.choice((0.2, 0.2, 1.0, 1.0, 5.0, 5.0, LONG_RING, 2 * LONG_RING)),
+            random.choice((*(0.2, 0.2, 1.0, 4.0) * 5, LONG_RING, 2 * LONG_RING)),
             random.choice((Reason.BUSY, Reason.NO_ANSWER)) if random.random() < 0.2 else None,
-            faults=Faults(error=0.2, hang=0.05, jitter=1.0, seed=random.randrange(1 << 30)),
+            talks=Talks() if callee.talks else None,
+            faults=Faults(error=0.2, jitter=1.0, seed=random.randrange(1 << 30)),
         ),
         random.choice((*(Joining.DONE, Joining.MOVED) * 3, *Joining)),
         random.choice((0.05, 0.5, 3.0)),
@@ -205,7 +208,7 @@ def _script(random: Random, *, stays: bool) -> tuple[Step, ...]:
         steps += [step for answer in answers for step in answer]
     if random.random() < (0.4 if stays else 0.3):
         return (*steps,)
-    patience = 20.0 if stays and random.random() < 0.6 else 4.0
+    patience = 12.0 if stays and random.random() < 0.5 else 4.0
     return (*steps, Waits(random.uniform(0.5, patience)), HangsUp())
 
 
@@ -273,38 +276,6 @@ def _conditions(random: Random) -> Conditions:
         buffer=random.uniform(0.04, 0.2),
         wobble=random.uniform(0.0, 0.1),
         marks=random.choice((*(Marks.PLAYED,) * 6, Marks.AT_ONCE, Marks.NEVER)),
-        seed=random.randrange(1 << 30),
-    )
-
-
-def _voice(random: Random) -> Faults:
-    return Faults(
-        latency=random.choice((0.0, 0.3, 1.5)),
-        jitter=0.5,
-        error=random.choice((0.0, 0.3)),
-        hang=random.choice((0.0, 0.3)),
-        nothing=random.choice((0.0, 0.2)),
-        garbage=random.choice((0.0, 0.2)),
-        seed=random.randrange(1 << 30),
-    )
-
-
-def _pieces(random: Random) -> Pieces:
-    return Pieces(
-        most=random.choice((1, 10, 50)),
-        between=random.choice((0.01, 0.1, 0.5, 1.5)),
-        broken=random.choice((0.0, 0.0, 0.0, 0.1)),
-        seed=random.randrange(1 << 30),
-    )
-
-
-def _ears(random: Random) -> Faults:
-    return Faults(
-        latency=random.choice((0.0, 0.3, 1.0)),
-        error=random.choice((0.0, 0.0, 0.3)),
-        hang=random.choice((0.0, 0.3)),
-        nothing=random.choice((0.0, 0.4)),
-        garbage=random.choice((0.0, 0.4)),
         seed=random.randrange(1 << 30),
     )
 

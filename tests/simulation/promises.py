@@ -37,6 +37,8 @@ def broken(world: World) -> list[str]:
 
 def _told_in_time(world: World) -> bool:
     """Tell whether no wait outlasted the leg of whom the callee has waited for."""
+    if world.watch.over_at is None:
+        return True
     others = (leg for leg in world.town.legs if leg is not world.town.callee)
     gone = [at for leg in others for at in leg.hung_up[:1]]
     told = world.watch.waiting.endings
@@ -72,7 +74,7 @@ def _truthful(world: World) -> bool:
     """Compare the words in the transcript with those that the callee's ear was given."""
     leg = world.town.callee
     plan = world.plan
-    unknown = plan.voice.garbage or plan.store != NO_FAULTS or world.watch.over_at is None
+    unknown = plan.senses.voice.garbage or plan.store != NO_FAULTS or world.watch.over_at is None
     if leg is None or unknown:
         return True
     heard = _words_heard(leg.line)

@@ -31,6 +31,7 @@ _DEEDS = (
     Acts("transfer_call"),
     Acts("take_note", '{"field": "people", "value": 4}'),
     Acts("ask_principal", '{"question": "Is nine fine, too?"}'),
+    Acts("ask_principal", '{"question": "What may it cost?"}'),
     Acts("end_call", '{"outcome": "achieved", "summary": "They have a table."}'),
     Acts("send_digits", '{"digits": "12"}'),
     Acts("launch", "{"),
@@ -59,6 +60,8 @@ class Thinking:
     spare: bool = False
     first_sound: float = 0.4
     words_after: float = 0.3
+    turn_over_after: float | None = None
+    """Where the model decides when a turn is over, how long it waits."""
     lost_after: float | None = None
 
     @property
@@ -87,6 +90,7 @@ class Thinking:
             self.answers,
             first_sound=self.first_sound,
             words_after=self.words_after,
+            turn_over_after=self.turn_over_after or 0.0,
             dies_after=self.lost_after,
         )
 
@@ -98,8 +102,9 @@ def thinking(random: Random, *, well: bool) -> Thinking:
         return Thinking(kind)
     answers = tuple(_answer(random) for _ in range(random.randint(1, 4)))
     spare = random.random() < 0.6
+    decides = random.choice((None, 0.2, 0.6)) if kind == "duplex" else None
     if well:
-        return Thinking(kind, answers, spare=spare)
+        return Thinking(kind, answers, spare=spare, turn_over_after=decides)
     if kind == "model":
         stubborn = random.choice((0.0, 0.0, 0.05, 1.0))
         return Thinking(kind, answers, random.choice(_FAULTS), stubborn, spare)
@@ -109,6 +114,7 @@ def thinking(random: Random, *, well: bool) -> Thinking:
         spare=spare,
         first_sound=random.choice((0.1, 0.4, 3.0, 8.0)),
         words_after=random.choice((0.1, 0.3, 1.5, 5.0)),
+        turn_over_after=random.choice((decides, 9.0)),
         lost_after=random.choice((None, 0.0, 1.0, random.uniform(2.0, 12.0))),
     )
 

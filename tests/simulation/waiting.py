@@ -29,7 +29,7 @@ from switchhook.engine.events import (
 from switchhook.engine.idle import Wait
 from switchhook.engine.state import Phase, Session
 
-MUSIC_AT_MOST = 100.0
+MUSIC_AT_MOST = 110.0
 """Seconds that a transfer may take: it rings, somebody is asked, both are moved."""
 
 
@@ -56,7 +56,7 @@ class Waiting:
         yield from self._how_it_went(event, now)
         for effect in effects:
             yield from self._done(effect, now)
-        yield from self._consulted(effects)
+        yield from self._consulted(session, effects)
         yield from self._music_and_silence(session, event, effects, now)
 
     def _how_it_went(self, event: Event, now: float) -> Iterator[str]:
@@ -84,23 +84,23 @@ class Waiting:
                 if on is self._music:
                     yield "music is turned on or off, and never twice"
                 self._music = on
-            case Publish(fact) if fact.kind is Kind.CONTROL and "to" in fact.data:
+            case Publish(fact) if fact.data.get("action") == "transfer" and "result" in fact.data:
                 yield from self._noted(str(fact.data["result"]))
             case HangUp() if not self._ended:
                 yield "no transfer outlives the call"
             case _:
                 pass
 
-    def _consulted(self, effects: list[Effect]) -> Iterator[str]:
+    def _consulted(self, session: Session, effects: list[Effect]) -> Iterator[str]:
         for effect in effects:
             if isinstance(effect, OpenQuestion | CloseQuestion):
-                opens = isinstance(effect, OpenQuestion)
-                if self._asked is opens:
-                    yield "a question is open until it is answered or given up, and no other is"
-                self._asked = opens
+                self._asked = isinstance(effect, OpenQuestion)
+        waits = session.question is not None or session.consulted is not None
+        if session.phase is not Phase.OVER and self._asked is not waits:
+            yield "a question is open for as long as its answer is waited for"
 
     def _noted(self, result: str) -> Iterator[str]:
-        if result != "begun" and self._told[-1:] != ["begun"]:
+        if result in ("done", "failed") and self._told[-1:] != ["begun"]:
             yield "the log tells how a transfer ended once"
         self._told.append(result)
 

@@ -202,7 +202,7 @@ class Watch:
         if self._owed is not None:
             limit = self.answers_within
             self._hold(now - self._owed <= limit, "a question is answered or a filler is said")
-        if isinstance(event, FramesSent) or not talking or session.question is not None:
+        if isinstance(event, FramesSent) or not talking or waits or session.question is not None:
             self._owed = None
         elif isinstance(event, CalleeHeard):
             wanted = event.final and event.text in WANTS_AN_ANSWER

@@ -80,15 +80,14 @@ class World:
         """Place the call, command it, and wait until it is over."""
         plan, clock = self.plan, virtual_clock()
         self.ticker = Ticker(clock)
-        self.ears, self.voice = PlainEars(plan.ears), PlainVoice(plan.voice, plan.pieces)
+        self.ears, self.voice = plan.senses.ear(), plan.senses.mouth()
         self.minds, self.duplex = plan.thinking.minds(), plan.thinking.duplex()
         self.town = Town(clock, plan.callee, plan.colleague)
         call = self._call()
         self.desk = Desk(NotedJournal(call, plan.store), call)
         self.exchange = self._exchange(clock)
-        troupe = Troupe(self.ears, self.voice, dict(self.minds), duplex=self.duplex)
         self.placing = Placing(
-            self.exchange, self.ticker, troupe, desk=self.desk, talks=lambda _: plan.talks
+            self.exchange, self.ticker, self._troupe(), desk=self.desk, talks=lambda _: plan.talks
         )
         if plan.colleague is not None:
             await _database().write(partial(_store_nothing_but, call))
@@ -116,6 +115,17 @@ class World:
         if self.plan.inbound:
             known |= {"direction": Direction.INBOUND, "from_number": "+15550100144"}
         return a_call(**self.plan.spec).model_copy(update=known)
+
+    def _troupe(self) -> Troupe:
+        senses = self.plan.senses
+        return Troupe(
+            self.ears,
+            self.voice,
+            dict(self.minds),
+            spare_voice=PlainVoice() if senses.spare_voice else None,
+            spare_ears=PlainEars() if senses.spare_ears else None,
+            duplex=self.duplex,
+        )
 
     def _exchange(self, clock: Clock) -> Exchange:
         return Exchange(

@@ -171,7 +171,7 @@ class Carrier(Protocol):
     simulated: bool
 
     async def dial(self, request: Dial) -> Leg:
-        """Start one attempt; never repeated by itself."""
+        """Start one attempt, never repeated by itself; what becomes of it the leg tells."""
         ...
 
 

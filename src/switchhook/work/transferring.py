@@ -44,6 +44,8 @@ RING_SECONDS = 30
 """How long somebody's telephone rings while the callee waits."""
 ANSWER_LIMIT = RING_SECONDS + 10.0
 """Longer than the carrier rings, even where an answer of its own is late."""
+JOIN_LIMIT = 20.0
+"""How long the carrier may take to connect two, who hear nothing of each other meanwhile."""
 HANG_UP_LIMIT = 2.0
 
 _log = structlog.get_logger(__name__)
@@ -183,9 +185,15 @@ class Transferring:
     async def _connect(self, other: Other, wish: Wish) -> Meeting | None:
         wish.tell(TransferJoining())
         try:
-            meeting = await self._exchange.switches[self._carrier].join(self._leg, other.leg)
+            async with asyncio.timeout(JOIN_LIMIT):
+                meeting = await self._exchange.switches[self._carrier].join(self._leg, other.leg)
         except Unavailable as failure:
             wish.end(TransferFailed(Reason.PROVIDER_UNAVAILABLE, failure.message))
+            return None
+        except TimeoutError:
+            wish.end(TransferFailed(Reason.PROVIDER_UNAVAILABLE, "they were not connected in time"))
+            return None
+        if wish.dropped:
             return None
         self.connected = True
         wish.end(TransferDone())

@@ -16,12 +16,13 @@ from typing import Any, Final
 
 import structlog
 
-from switchhook.domain.agent import AgentSpec, Language
+from switchhook.domain.agent import AgentSpec
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine.screening import Verdict
 from switchhook.ports import Booked, Clock, Dial, InDoubt, Leg, Reception, Refusal, Ring
 from switchhook.providers.twilio import documents, reasons
 from switchhook.providers.twilio.admissions import Admissions
+from switchhook.providers.twilio.apologies import apologise
 from switchhook.providers.twilio.legs import Report, TwilioLeg
 from switchhook.providers.twilio.orders import RELAY, STREAM, media_of, order
 from switchhook.providers.twilio.reach import Reach
@@ -98,8 +99,8 @@ class TwilioCarrier:
     async def dial(self, request: Dial) -> TwilioLeg:
         """Start one attempt; never repeated by itself."""
         wanted = order(request, self.reach)
-        leg = self._leg(request.token, request.agent.language)
-        wanted["twiml"] = self.document(leg, request.token, request.agent, request.options)
+        leg = self._leg(request.token)
+        wanted["twiml"] = self.connect(leg, request.token, request.agent, request.options)
         self._own(request.token, leg, partial(self._start, request, leg, wanted))
         return leg
 
@@ -109,10 +110,11 @@ class TwilioCarrier:
         self._own(token, leg, partial(_answered, leg, ref))
         return leg
 
-    def document(
+    def connect(
         self, leg: TwilioLeg, token: str, agent: AgentSpec, options: Mapping[str, Any]
     ) -> str:
-        """Return what connects a leg with us: by its audio, or by words in the agent's manner."""
+        """Give a leg to an agent; return the document by which its audio or words reach us."""
+        leg.language = agent.language
         admitted = leg.admission.token
         if self.talks(options):
             ended = self.reach.callback(token, "relayed")
@@ -146,8 +148,8 @@ class TwilioCarrier:
 
     # ---- one attempt ----------------------------------------------------------------------------
 
-    def _leg(self, token: str, language: Language = "en") -> TwilioLeg:
-        leg = self._legs[token] = TwilioLeg(self.admissions.issue(), self._hang_up, language)
+    def _leg(self, token: str) -> TwilioLeg:
+        leg = self._legs[token] = TwilioLeg(self.admissions.issue(), self._hang_up)
         return leg
 
     def _own(self, token: str, leg: TwilioLeg, start: Callable[[], Awaitable[None]]) -> None:
@@ -161,7 +163,7 @@ class TwilioCarrier:
         """Own an attempt, until it was let go and nothing of it can come to light any more."""
         try:
             async with asyncio.TaskGroup() as group:
-                attending = [leg.media(), watch(leg, self._account)]
+                attending = [self._listen(leg), watch(leg, self._account)]
                 tasks = [group.create_task(work) for work in attending]
                 await start()
                 await leg.let_go.wait()
@@ -175,6 +177,12 @@ class TwilioCarrier:
         finally:
             self.admissions.withdraw(leg.admission)
             del self._legs[token]
+
+    async def _listen(self, leg: TwilioLeg) -> None:
+        """Wait for the audio; who answered in vain is told so."""
+        if not await leg.media():
+            await apologise(leg, self._account)
+            leg.fail(Reason.ERROR_NO_AUDIO, "somebody answered, but the audio did not come")
 
     async def _start(self, request: Dial, leg: TwilioLeg, wanted: dict[str, Any]) -> None:
         try:

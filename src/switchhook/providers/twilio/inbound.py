@@ -97,7 +97,7 @@ class IncomingCalls:
                 leg.decline()
         if isinstance(answer, Refusal):
             return documents.turned_away(answer)
-        return self._carrier.document(leg, token, answer, {})
+        return self._carrier.connect(leg, token, answer, {})
 
 
 def _caller(text: str) -> str | None:
