@@ -92,6 +92,13 @@ def test_a_phrase_starts_what_a_mind_would_call() -> None:
     "action",
     [
         SendDigits(trigger=on("one")),
+        CallApi(
+            name="book",
+            description="Book it.",
+            url="https://a.example",
+            input_schema={"required": ["day"]},
+            trigger=on("one"),
+        ),
         AddToConference(phone_number=THEM, trigger=on("one")),
         SetHold(trigger=on("one")),
     ],

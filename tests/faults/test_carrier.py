@@ -13,6 +13,8 @@ from switchhook.providers.twilio.rest import Unanswered
 from switchhook.service import calls
 from switchhook.testing import HangsUp, Listens, Said, Waits, run_virtually
 from switchhook.testing.twilio import Mischief, Phone, Post, signature
+from switchhook.testing.twilio.life import Life
+from tests.faults.judging import SILENCE, longest_silence_of
 from tests.providers.twilio.sockets import compact, media, start, stop
 from tests.providers.twilio.town import TO
 from tests.scenarios.telephones import Telephones, telephones
@@ -54,6 +56,11 @@ MATRIX: dict[str, tuple[Phone, Mischief]] = {
 }
 
 
+def lives(at: Telephones) -> list[Life]:
+    """Return every call that Twilio has had on the line."""
+    return list(at.twilio.lives.values())
+
+
 async def ended(at: Telephones, call_id: str) -> Interaction:
     """Return the record when the call is over, for us and for the carrier."""
     record = await at.until(call_id, *TERMINAL)
@@ -72,10 +79,12 @@ def test_whatever_the_carrier_does_the_call_is_over_once_for_everybody(
     async def main() -> None:
         async with telephones(tmp_path, {TO: phone}, mischief) as at:
             began = at.exchange.clock.monotonic()
-            record = await ended(at, await at.call())
+            record = await ended(at, await at.call(agent={"idle_seconds": 2}))
             assert record.reason is not None
             assert at.exchange.clock.monotonic() - began <= PATIENCE
             assert at.placing.live == ()
+            silences = {life.call.to: longest_silence_of(life) for life in lives(at)}
+            assert max(silences.values(), default=0.0) <= SILENCE, silences
             most = 1 if mischief.post is not Post.BUSY else 5
             assert len(at.twilio.ledger.posts("/Calls.json")) <= most
 

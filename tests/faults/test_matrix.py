@@ -84,8 +84,11 @@ MATRIX: dict[str, Trouble] = {
     "voice is slow": Trouble(voice=Faults(latency=1.0, jitter=1.5)),
     "voice gives nothing": Trouble(voice=Faults(nothing=1.0, after=2)),
     "voice gives garbage": Trouble(voice=Faults(garbage=0.5)),
-    "store is locked": Trouble(store=Faults(latency=3.0)),
-    "store is full": Trouble(store=Faults(error=1.0, after=3)),
+    "store is locked": Trouble(store=Faults(latency=5.0)),
+    **{
+        f"store is full at commit {number}": Trouble(store=Faults(error=1.0, after=number))
+        for number in range(10)
+    },
     "store fails once": Trouble(store=Faults(error=1.0, after=3, times=1)),
     "carrier fails": Trouble(carrier=Faults(error=1.0)),
     "carrier is slow": Trouble(carrier=Faults(latency=8.0)),

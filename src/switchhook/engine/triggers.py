@@ -46,18 +46,16 @@ def triggers_of(actions: Sequence[Action], language: Language) -> tuple[Trigger,
     for action in actions:
         started = _started(action)
         if isinstance(action.trigger, OnPhrase) and started is not None:
-            phrases = phrases_of(action.trigger, language)
+            phrases = _phrases(action.trigger, language)
             offer, given = started
             speaker = action.trigger.speaker
             found.append(Trigger(speaker, phrases, action, offer, json.dumps(given)))
     return tuple(found)
 
 
-def phrases_of(trigger: OnPhrase, language: Language) -> Phrases:
-    """Return the phrases in the way in which they are looked for."""
-    script = words_of(language).answering.human.script
-    words = (plain(phrase, script) for phrase in trigger.phrases)
-    return Phrases(frozenset(phrase for phrase in words if phrase), script)
+def startable(action: Action) -> bool:
+    """Tell whether a phrase is enough to start this."""
+    return _started(action) is not None
 
 
 def started_by(
@@ -71,6 +69,12 @@ def started_by(
     ]
 
 
+def _phrases(trigger: OnPhrase, language: Language) -> Phrases:
+    script = words_of(language).answering.human.script
+    words = (plain(phrase, script) for phrase in trigger.phrases)
+    return Phrases(frozenset(phrase for phrase in words if phrase), script)
+
+
 def _started(action: Action) -> tuple[Offer, dict[str, Any]] | None:
     """Return what a mind would call with which arguments, unless a phrase tells too little."""
     match action:
@@ -78,9 +82,9 @@ def _started(action: Action) -> tuple[Offer, dict[str, Any]] | None:
             return END_CALL, {}
         case TransferCall(phone_number=number):
             return transfer_to([number]), {"to": number}
-        case CallApi():
+        case CallApi(input_schema=schema) if not schema.get("required"):
             return request_of(action), {}
-        case SendDigits() | AddToConference() | SetHold():
+        case CallApi() | SendDigits() | AddToConference() | SetHold():
             return None
         case _:
             assert_never(action)

@@ -153,6 +153,10 @@ class RunningCall:
             self._refuse_the_rest()
         return self._ended(recording)
 
+    async def over(self) -> None:
+        """Wait until nothing more is said or heard, which may be before all of it is written."""
+        await self._over.wait()
+
     @asynccontextmanager
     async def _media(self, group: asyncio.TaskGroup) -> AsyncGenerator[None]:
         self._mouth.open(group, self._feed)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from switchhook.ports import Entry, Journal
@@ -46,6 +48,18 @@ class Scribe:
         while self._entries and _only_facts(self._entries[0]):
             facts += self._entries.popleft().facts
         return replace(first, facts=tuple(facts))
+
+
+@asynccontextmanager
+async def writing(call_id: str, journal: Journal) -> AsyncGenerator[Scribe]:
+    """Write what is noted while the context lasts; after it everything is written."""
+    scribe = Scribe(call_id, journal)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(scribe.run())
+        try:
+            yield scribe
+        finally:
+            scribe.close()
 
 
 def _only_facts(entry: Entry) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from switchhook.domain.actions import Action, CallApi, OnPhrase, SendDigits
+from switchhook.domain.actions import Action, OnPhrase
 from switchhook.domain.errors import InvalidInput, UnsupportedParameter
+from switchhook.engine.triggers import startable
 from switchhook.engine.words import plain
 
 _FIELD = "actions.trigger"
@@ -13,17 +14,12 @@ def check(action: Action) -> None:
     """Let an action pass that its trigger can start."""
     if not isinstance(action.trigger, OnPhrase):
         return
-    if isinstance(action, SendDigits):
+    if not startable(action):
         raise UnsupportedParameter(
-            "a phrase cannot start 'send_digits': it does not tell which keys to press",
+            f"a phrase cannot start {action.type!r}, which needs arguments that only a mind gives",
             field=_FIELD,
-            hint="leave the trigger out, so that the mind decides when, and which",
-        )
-    if isinstance(action, CallApi) and action.input_schema.get("required"):
-        raise UnsupportedParameter(
-            f"a phrase cannot start {action.name!r}: it gives it no arguments",
-            field=_FIELD,
-            hint="require nothing in input_schema, or leave the trigger out",
+            hint="leave the trigger out, so that the mind decides; a call_api that requires nothing"
+            " in its input_schema can be started by a phrase",
         )
     if not all(map(plain, action.trigger.phrases)):
         raise InvalidInput(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from switchhook.ports import Frame, LineEvent, MarkEchoed
+from switchhook.runtime.framing import QUIET
 from switchhook.testing.playout import Conditions, Played, Playout
 from switchhook.testing.scripted import ScriptedCallee, Step
 from switchhook.testing.wires import Transit, chance
@@ -18,6 +19,8 @@ class PhoneEnd:
         self._playout = Playout(conditions)
         self._back: Transit[LineEvent] = Transit(conditions.back, chance(conditions.seed + 1))
         self._sounding: Sequence[Played] = ()
+        self.uttered: list[float] = []
+        """When the callee made a sound."""
 
     def send(self, now: float, frame: Frame) -> None:
         """Take 20 ms for the callee."""
@@ -42,6 +45,8 @@ class PhoneEnd:
         # What begins to sound now has been heard at the next beat.
         heard, self._sounding = self._sounding, played
         for event in self.callee.hear(p.frame for p in heard):
+            if isinstance(event, Frame) and event.audio != QUIET.audio:
+                self.uttered.append(now)
             if not self.callee.vanished:
                 self._back.put(now, event)
         echoes = [MarkEchoed(name) for name in self._playout.echoed(now)]

@@ -38,6 +38,7 @@ from switchhook.runtime.booth import Booth, booth
 from switchhook.runtime.call import RunningCall
 from switchhook.runtime.casting import Casting
 from switchhook.runtime.listening import BuiltIn
+from switchhook.runtime.scribe import Scribe, writing
 from switchhook.runtime.studio import Studio, never_talks
 from switchhook.runtime.ticker import Ticker
 from switchhook.service.exchange import Exchange
@@ -87,10 +88,12 @@ class StoreDesk:
 class DialledCall:
     """A call from the first attempt to its end; until somebody answers it can only be given up."""
 
-    def __init__(self) -> None:
+    def __init__(self, call_id: str) -> None:
+        self.call_id = call_id
         self.running: RunningCall | None = None
         self.transferring: Transferring | None = None
         self.given_up = False
+        self.hung_up = False
         self.ringing: asyncio.Task[PickedUp | NotPickedUp] | None = None
 
     async def control(self, command: Command) -> Receipt:
@@ -228,7 +231,7 @@ class Placing:
         self, call_id: str, work: Callable[[DialledCall], Awaitable[Entry | None]]
     ) -> None:
         """Own a call until it is over, and write how it ended."""
-        dialled = DialledCall()
+        dialled = DialledCall(call_id)
         try:
             with self._exchange.switchboard.plugged(call_id, dialled):
                 entry = await work(dialled)
@@ -274,29 +277,34 @@ class Placing:
             try:
                 return await self._follow(own, leg, dialled)
             finally:
-                await self._hang_up(call_id, leg)
+                await self._hang_up(dialled, leg)
 
     async def _answer(self, call: Interaction, leg: Leg, dialled: DialledCall) -> Entry:
         try:
             async with booth(call, self._studio) as own:
                 return await self._follow(own, leg, dialled)
         finally:
-            await self._hang_up(call.id, leg)
+            await self._hang_up(dialled, leg)
 
     async def _follow(self, own: Booth, leg: Leg, dialled: DialledCall) -> Entry:
         own.warm_up()
-        match await self._ring(own.call, leg, dialled):
-            case NotPickedUp(reason, detail, certain):
-                return replace(entries.ending(reason, detail), in_doubt=False if certain else None)
-            case PickedUp(line):
-                return await self._converse(own, leg, line, dialled)
+        # Who has picked up does not wait for the store to learn that it rang.
+        async with writing(own.call.id, self._desk) as scribe:
+            match await self._ring(scribe, leg, dialled):
+                case NotPickedUp(reason, detail, certain):
+                    end = entries.ending(reason, detail)
+                    return replace(end, in_doubt=False if certain else None)
+                case PickedUp(line):
+                    return await self._converse(own, leg, line, dialled)
 
     async def _converse(self, own: Booth, leg: Leg, line: AnyLine, dialled: DialledCall) -> Entry:
         transferring = Transferring(self._exchange, self._studio, own.call, leg)
         async with transferring.open():
             dialled.running = RunningCall(line, own, transferring)
             dialled.transferring = transferring
-            end = await dialled.running.run()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._part(dialled, dialled.running, leg))
+                end = await dialled.running.run()
             if not transferring.connected:
                 return entries.ended(end)
             own.close()
@@ -304,33 +312,30 @@ class Placing:
             await transferring.over()
         return entries.ending(end.reason)
 
-    async def _ring(
-        self, call: Interaction, leg: Leg, dialled: DialledCall
-    ) -> PickedUp | NotPickedUp:
+    async def _part(self, dialled: DialledCall, running: RunningCall, leg: Leg) -> None:
+        """Hang up after the last word: whoever is on the line does not wait for the store."""
+        await running.over()
+        if dialled.transferring is not None and not dialled.transferring.connected:
+            await self._hang_up(dialled, leg)
+
+    async def _ring(self, scribe: Scribe, leg: Leg, dialled: DialledCall) -> PickedUp | NotPickedUp:
         async with asyncio.TaskGroup() as group:
-            dialled.ringing = group.create_task(self._until_picked_up(call, leg))
+            dialled.ringing = group.create_task(_until_picked_up(scribe, leg))
             if dialled.given_up:
                 dialled.ringing.cancel()
         if dialled.given_up or dialled.ringing.cancelled():
             return NotPickedUp(Reason.CANCELED, certain=False)
         return dialled.ringing.result()
 
-    async def _until_picked_up(self, call: Interaction, leg: Leg) -> PickedUp | NotPickedUp:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(RING_LIMIT):
-                async for event in leg.events():
-                    if isinstance(event, PickedUp | NotPickedUp):
-                        return event
-                    await self._desk.write(call.id, entries.progress(event))
-                return NotPickedUp(Reason.DIAL_FAILED, "the carrier said nothing more")
-        return NotPickedUp(Reason.NO_ANSWER, certain=False)
-
-    async def _hang_up(self, call_id: str, leg: Leg) -> None:
+    async def _hang_up(self, dialled: DialledCall, leg: Leg) -> None:
+        if dialled.hung_up:
+            return
+        dialled.hung_up = True
         try:
             async with asyncio.timeout(HANG_UP_LIMIT):
                 await leg.hang_up()
         except Exception:  # noqa: BLE001 - whatever a carrier does, the call is over for us
-            _log.exception("hang_up_failed", call_id=call_id)
+            _log.exception("hang_up_failed", call_id=dialled.call_id)
 
     async def _conclude(self, call_id: str, entry: Entry) -> None:
         try:
@@ -353,6 +358,17 @@ class Placing:
         except TimeoutError:
             return False
         return True
+
+
+async def _until_picked_up(scribe: Scribe, leg: Leg) -> PickedUp | NotPickedUp:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(RING_LIMIT):
+            async for event in leg.events():
+                if isinstance(event, PickedUp | NotPickedUp):
+                    return event
+                scribe.note(entries.progress(event))
+            return NotPickedUp(Reason.DIAL_FAILED, "the carrier said nothing more")
+    return NotPickedUp(Reason.NO_ANSWER, certain=False)
 
 
 def _dial(attempt: Attempt) -> Dial:

@@ -21,6 +21,7 @@ from switchhook.engine.screening import Verdict
 from switchhook.ports import Booked, Clock, Dial, InDoubt, Leg, Reception, Refusal, Ring
 from switchhook.providers.twilio import documents, reasons
 from switchhook.providers.twilio.admissions import Admissions
+from switchhook.providers.twilio.apologies import apologise
 from switchhook.providers.twilio.legs import Report, TwilioLeg
 from switchhook.providers.twilio.orders import RELAY, STREAM, media_of, order
 from switchhook.providers.twilio.reach import Reach
@@ -158,7 +159,7 @@ class TwilioCarrier:
         """Own an attempt, until it was let go and nothing of it can come to light any more."""
         try:
             async with asyncio.TaskGroup() as group:
-                attending = [leg.media(), watch(leg, self._account)]
+                attending = [self._listen(leg), watch(leg, self._account)]
                 tasks = [group.create_task(work) for work in attending]
                 await start()
                 await leg.let_go.wait()
@@ -172,6 +173,12 @@ class TwilioCarrier:
         finally:
             self.admissions.withdraw(leg.admission)
             del self._legs[token]
+
+    async def _listen(self, leg: TwilioLeg) -> None:
+        """Wait for the audio; who answered in vain is told so."""
+        if not await leg.media():
+            await apologise(leg, self._account)
+            leg.fail(Reason.ERROR_NO_AUDIO, "somebody answered, but the audio did not come")
 
     async def _start(self, request: Dial, leg: TwilioLeg, wanted: dict[str, Any]) -> None:
         try:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-import structlog
-
 from switchhook.domain.errors import Unavailable
 from switchhook.ports import Leg
 from switchhook.providers.twilio import documents
+from switchhook.providers.twilio.apologies import apologise
 from switchhook.providers.twilio.legs import TwilioLeg
 from switchhook.providers.twilio.rest import Account, Refused, Unanswered, Unreached
 
 _PAUSES: Final = (0.3, 0.9)
 """Before a call is told again where to go; who is there already stays there."""
-
-_log = structlog.get_logger(__name__)
 
 
 class Room:
@@ -52,18 +49,9 @@ class Conferences:
         try:
             await self._move(callee.ref, document)
         except Unavailable:
-            await self._apologise(other)
+            await apologise(other, self._account)
             raise
         return Room(callee, other)
-
-    async def _apologise(self, other: TwilioLeg) -> None:
-        """Let who waits in an empty room hear why, and go."""
-        try:
-            await self._account.move(str(other.ref), documents.apology(other.language))
-        except (Refused, Unreached, Unanswered) as failure:
-            _log.warning("twilio.not_told", carrier_ref=other.ref, problem=str(failure))
-        else:
-            other.decline()
 
     async def _move(self, ref: str, document: str) -> None:
         for pause in (*_PAUSES, None):

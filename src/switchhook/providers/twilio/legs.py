@@ -15,8 +15,8 @@ from switchhook.providers.twilio import reasons
 from switchhook.providers.twilio.admissions import Admission, TwilioLine
 from switchhook.providers.twilio.course import Course
 
-MEDIA_SECONDS: Final = 15.0
-"""How long the audio may take to come after somebody answered."""
+MEDIA_SECONDS: Final = 4.0
+"""How long the audio may take to come after somebody answered, who hears nothing meanwhile."""
 
 
 class Ending(Protocol):
@@ -88,8 +88,12 @@ class TwilioLeg:
 
     def decline(self) -> None:
         """Let go of a call that its own document ends."""
-        self._ends_itself = True
+        self.ends_itself()
         self.let_go.set()
+
+    def ends_itself(self) -> None:
+        """Take that the call's document ends it, so that nobody else has to."""
+        self._ends_itself = True
 
     def tell(self, event: LegEvent) -> None:
         """Pass on what only the carrier's side of the attempt knows."""
@@ -126,17 +130,15 @@ class TwilioLeg:
         """Take what the carrier says is wrong with the media."""
         self._trouble = f": {problem}"
 
-    async def media(self) -> None:
-        """Wait for the audio, which must come soon after somebody answered."""
+    async def media(self) -> bool:
+        """Wait for the audio, and tell whether it came soon enough after somebody answered."""
         try:
             async with asyncio.timeout(None) as self._patience:
                 if self._course.answered:
                     self._hurry(self._patience)
                 line = await self.admission.line()
         except (TimeoutError, Unavailable):
-            late = "somebody answered, but the audio did not come"
-            self.fail(Reason.ERROR_NO_AUDIO, late)
-            return
+            return False
         self._line = line
         if self._detected is not None:
             line.report(self._detected)
@@ -144,6 +146,7 @@ class TwilioLeg:
         self._take(events)
         if not any(isinstance(event, PickedUp) for event in events):
             line.close()
+        return True
 
     def _take(self, events: Sequence[LegEvent]) -> None:
         if self.ref is not None:

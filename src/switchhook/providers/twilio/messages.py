@@ -36,7 +36,7 @@ _REASONS: Final = MappingProxyType(
         for reason, codes in {
             Undelivered.OPTED_OUT: (21610,),
             Undelivered.INVALID_DESTINATION: (
-                *(21211, 21214, 21604, 21612, 21614, 21635),
+                *(21211, 21214, 21265, 21604, 21612, 21614, 21635),
                 *(30005, 30006, 63003, 63024),
             ),
             Undelivered.UNREACHABLE: (30003,),
@@ -45,7 +45,7 @@ _REASONS: Final = MappingProxyType(
             Undelivered.FILTERED: (30004, 30007, 63032),
             Undelivered.DENIED: (
                 *(20003, 20005, 20008, 10002, 30002),  # our own account
-                *(21408, 21608),  # the destination, for this account
+                *(21408, 21608, 572005),  # the destination, for this account
                 *(21212, 21603, 21606, 21659, 21660, 30034, 63007, 63015, 63020),  # the sender
             ),
             Undelivered.TOO_MANY: (20429, 14107, 21611, 30001, 63018),

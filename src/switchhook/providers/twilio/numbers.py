@@ -17,7 +17,7 @@ from switchhook.providers.twilio.rest import Account, Refused, Unanswered, Unrea
 _PRICED_AS: Final = MappingProxyType(
     {"local": "local", "mobile": "mobile", "toll_free": "toll free"}
 )
-_NOT_TO_BE_HAD: Final = frozenset({21421, 21422, 21452})
+_NOT_TO_BE_HAD: Final = frozenset({21421, 21422})
 """The number is not for sale, or not any more."""
 _GONE: Final = 404
 

@@ -19,15 +19,15 @@ CALLER_ID: Final = frozenset({21210, 21212})
 
 _CODES: Final = _table(
     {
-        Reason.INVALID_DESTINATION: (13223, 13224, 21201, 21211, 21214, 21217),
+        Reason.INVALID_DESTINATION: (13223, 13224, 13226, 21201, 21211, 21214, 21217),
         Reason.PROVIDER_DENIED: (
-            *(10002, 13225, 13226, 13227),
-            *(20003, 20005, 20008),  # our own account
-            *(21202, 21203, 21215, 21216, 21219, 21610),  # the destination, for this account
-            *(13214, 13256, 21213, 32017, *CALLER_ID),  # the caller id
+            *(10002, 20003, 20005, 20008),  # our own account
+            *(13225, 13227, 21202, 21203),  # the destination, for this account
+            *(21215, 21216, 21219, 21610, 573005),
+            *(13214, 21213, 32017, *CALLER_ID),  # the caller id
         ),
         Reason.CONCURRENCY_LIMIT: (10004, 20429),
-        Reason.PROVIDER_UNAVAILABLE: (15003, 20409, 20500, 20503, *range(32201, 32211)),
+        Reason.PROVIDER_UNAVAILABLE: (20409, 20500, 20503),
     }
 )
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from switchhook.testing.doors import local_door
 from switchhook.testing.faults import FOREVER
 from switchhook.testing.openai import chat, responses, speech
 from switchhook.testing.openai.brain import Brain, when
@@ -72,10 +72,7 @@ class FakeOpenAI:
     @asynccontextmanager
     async def serving(self) -> AsyncGenerator[str]:
         """Serve on a free port, and return the base URL."""
-        # With the protocol named, asyncio sends small messages at once; in virtual time they
-        # would otherwise wait for an acknowledgement that takes real time.
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as door:
-            door.bind(("127.0.0.1", 0))
+        with local_door() as door:
             config = uvicorn.Config(
                 self.app(),
                 ws="websockets-sansio",

@@ -60,6 +60,10 @@ class Life:
     relays: list[FakeRelay] = field(default_factory=list[FakeRelay])
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     tape: Tape | None = None
+    answered_at: float | None = None
+    ended_at: float | None = None
+    announced: list[float] = field(default_factory=list[float])
+    """When Twilio itself said a word."""
     _living: asyncio.Task[str] | None = None
     _following: asyncio.Task[None] | None = None
     _moved_to: str = ""
@@ -73,6 +77,7 @@ class Life:
             await asyncio.wait({self._living})
         status = self._end if self._living.cancelled() else self._living.result()
         self.call.move(status)
+        self.ended_at = asyncio.get_running_loop().time()
         self.ended.set()
         await self._report(status)
         if self.tape is not None:
@@ -100,7 +105,13 @@ class Life:
     def sounds(self) -> list[float]:
         """When whoever is on this telephone heard a sound."""
         record = self._person.record if self._person is not None else []
-        return [played.at for played in record if played.frame.audio != QUIET.audio]
+        played = [played.at for played in record if played.frame.audio != QUIET.audio]
+        return sorted([*played, *self.announced])
+
+    @property
+    def uttered(self) -> list[float]:
+        """When whoever is on this telephone made a sound."""
+        return self._person.uttered if self._person is not None else []
 
     def person(self, phone: Phone) -> PhoneEnd:
         """Return who is on the telephone: one and the same person for the whole call."""
@@ -137,7 +148,7 @@ class Life:
 
     async def _converse(self, group: asyncio.TaskGroup, phone: Phone, document: str) -> str:
         loop = asyncio.get_running_loop()
-        answered = loop.time()
+        answered = self.answered_at = loop.time()
         detecting = group.create_task(self._detect(phone))
         try:
             while document:
@@ -230,9 +241,7 @@ class Script:
     async def _do(self, verb: ElementTree.Element) -> None:
         match verb.tag:
             case "Say":
-                text = (verb.text or "").strip()
-                self.life.town.ledger.spoken.append(text)
-                await asyncio.sleep(_WORD_S * len(text.split()))
+                await self._say((verb.text or "").strip())
             case "Pause":
                 await asyncio.sleep(float(verb.get("length", "1")))
             case "Play":
@@ -241,6 +250,12 @@ class Script:
                 await _LONG[verb.tag](self, verb)
             case _:
                 self._over = verb.tag in {"Hangup", "Reject"}
+
+    async def _say(self, text: str) -> None:
+        self.life.town.ledger.spoken.append(text)
+        for _ in text.split():
+            self.life.announced.append(asyncio.get_running_loop().time())
+            await asyncio.sleep(_WORD_S)
 
     async def connect(self, verb: ElementTree.Element) -> None:
         """Stream until one side ends it."""
