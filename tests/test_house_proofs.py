@@ -12,6 +12,7 @@ from switchhook.commands.doctor import Finding, examine
 from switchhook.domain.errors import Misconfigured, Unavailable
 from switchhook.services import hearing
 from switchhook.settings import Settings
+from switchhook.telephones import Incoming
 from switchhook.testing import run_virtually
 from switchhook.testing.openai import FakeOpenAI
 from switchhook.testing.vendors import Mishap
@@ -107,10 +108,10 @@ def test_the_doctor_shows_the_chains_and_what_the_keys_are_worth(tmp_path: Path)
 def test_the_doctor_says_what_real_telephones_would_be_heard_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def owns(_settings: Settings) -> bool:
-        return True
+    async def incoming(_settings: Settings) -> Incoming:
+        return Incoming("", "")
 
-    monkeypatch.setattr(doctor, "twilio_owns_its_number", owns)
+    monkeypatch.setattr(doctor, "incoming_at_twilio", incoming)
     real = {
         "PUBLIC_URL": NOWHERE.replace("http", "https"),
         "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,

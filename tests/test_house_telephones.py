@@ -9,11 +9,12 @@ from switchhook.domain.errors import Unavailable, UnsupportedParameter
 from switchhook.domain.interaction import CallOptions, Interaction
 from switchhook.settings import Settings, read_settings
 from switchhook.telephones import (
+    Incoming,
     Telephones,
     check_telephony,
+    incoming_at_twilio,
     telephones_of,
     text_ears,
-    twilio_owns_its_number,
 )
 from switchhook.testing import a_call, run_virtually, virtual_clock
 from switchhook.testing.twilio import NUMBER, FakeTwilio
@@ -24,6 +25,7 @@ REAL = {
     "SWITCHHOOK_TWILIO_FROM": NUMBER,
     "SWITCHHOOK_PUBLIC_URL": "https://calls.example.com",
 }
+OURS = "https://calls.example.com/carriers/twilio/voice"
 
 
 def test_without_an_account_there_is_the_loopback_line_only(tmp_path: Path) -> None:
@@ -93,38 +95,79 @@ def test_the_account_is_asked_whether_it_has_the_number() -> None:
                 "SWITCHHOOK_TWILIO_API_KEY": name,
                 "SWITCHHOOK_TWILIO_API_SECRET": secret,
             }
-            assert await twilio_owns_its_number(read_settings(keyed), fake.base)
-            assert await twilio_owns_its_number(read_settings(known), fake.base)
-            assert not await twilio_owns_its_number(read_settings(another), fake.base)
+            assert await incoming_at_twilio(read_settings(keyed), fake.base)
+            assert await incoming_at_twilio(read_settings(known), fake.base)
+            assert await incoming_at_twilio(read_settings(another), fake.base) is None
             with pytest.raises(Unavailable, match="401"):
-                await twilio_owns_its_number(read_settings(stranger), fake.base)
+                await incoming_at_twilio(read_settings(stranger), fake.base)
 
     run_virtually(main)
 
 
 @pytest.mark.parametrize(
+    ("settings", "works", "said"),
+    [
+        ({"voice_url": OURS}, True, f"calls to {NUMBER} come to this server"),
+        ({"voice_url": "https://demo.example/"}, False, "go to https://demo.example/, not"),
+        ({}, False, "go to nobody, not"),
+        ({"voice_url": OURS, "voice_application_sid": "AP1"}, False, "go to AP1, not"),
+        ({"voice_url": OURS, "trunk_sid": "TK1"}, False, "go to TK1, not"),
+    ],
+)
+def test_the_doctor_says_whether_who_calls_the_number_comes_here(
+    settings: dict[str, str],
+    works: bool,  # noqa: FBT001 - a case
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def asked() -> Incoming | None:
+        async with FakeTwilio().open() as fake:
+            fake.ledger.numbers[NUMBER].update(settings)
+            account = {
+                "SWITCHHOOK_TWILIO_ACCOUNT_SID": fake.account_sid,
+                "SWITCHHOOK_TWILIO_AUTH_TOKEN": fake.auth_token,
+            }
+            return await incoming_at_twilio(read_settings(REAL | account), fake.base)
+
+    incoming = run_virtually(asked)
+
+    async def known(_settings: Settings) -> Incoming | None:
+        return incoming
+
+    monkeypatch.setattr(doctor, "incoming_at_twilio", known)
+    here = read_settings(REAL | {"SWITCHHOOK_DATA": str(tmp_path)})
+    nowhere = here.model_copy(update={"public_url": "http://127.0.0.1:9"})
+    found = {finding.name: finding for finding in doctor.examine(nowhere)}["incoming calls"]
+
+    assert found.works is works
+    assert said in found.says
+    assert (OURS in found.fix) is not works
+
+
+@pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (True, "Twilio, calling from"),
-        (False, "does not have the number"),
+        (Incoming(OURS, OURS), "Twilio, calling from"),
+        (None, "does not have the number"),
         (Unavailable("the account cannot be used", hint="mend it"), "cannot be used"),
     ],
 )
 def test_the_doctor_says_whether_the_account_can_be_used(
     answer: object, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def owns(_settings: Settings) -> object:
+    async def incoming(_settings: Settings) -> object:
         if isinstance(answer, Unavailable):
             raise answer
         return answer
 
-    monkeypatch.setattr(doctor, "twilio_owns_its_number", owns)
+    monkeypatch.setattr(doctor, "incoming_at_twilio", incoming)
     settings = read_settings(REAL | {"SWITCHHOOK_DATA": str(tmp_path)})
     nowhere = settings.model_copy(update={"public_url": "http://127.0.0.1:9"})
     found = {finding.name: finding for finding in doctor.examine(nowhere)}
 
     assert said in found["real carrier"].says
-    assert found["real carrier"].works is (answer is True)
+    assert found["real carrier"].works is isinstance(answer, Incoming)
     assert "does not lead" in found["public URL"].says
 
 

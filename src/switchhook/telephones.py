@@ -111,16 +111,26 @@ def fake_at(fake: FakeTwilio, address: str, settings: Settings) -> Subscription:
     return Subscription(*account, address, settings.twilio_media, fake.base)
 
 
-async def twilio_owns_its_number(settings: Settings, base: str | None = None) -> bool:
-    """Tell whether the account has the number that calls come from; nothing is dialled."""
-    from switchhook.providers.twilio import rest  # noqa: PLC0415 - the library is heavy
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Who is asked about calls to the number at Twilio that calls come from, and who should be."""
+
+    asked: str
+    ours: str
+
+
+async def incoming_at_twilio(settings: Settings, base: str | None = None) -> Incoming | None:
+    """Return who is asked about calls to the number, if the account has it; nothing is dialled."""
+    from switchhook.providers.twilio import reach, rest  # noqa: PLC0415 - the library is heavy
 
     token = settings.twilio_auth_token.get_secret_value() if settings.twilio_auth_token else ""
     sid = settings.twilio_account_sid or ""
     credentials = rest.Credentials(sid, token, settings.twilio_login)
     account = rest.Account(credentials, base or rest.API)
     try:
-        return await account.owns(settings.twilio_from or "")
+        asked = await account.leads_to(settings.twilio_from or "")
+        ours = reach.Reach(settings.public_url or "").voice
+        return None if asked is None else Incoming(asked, ours)
     except (rest.Refused, rest.Unreached, rest.Unanswered) as failure:
         raise Unavailable(
             f"the account at Twilio cannot be used ({failure})",

@@ -25,7 +25,7 @@ from switchhook.domain.outcome import Verdict
 from switchhook.domain.rehearsal import Scenario
 from switchhook.engine.answers import Expected, read
 from switchhook.engine.form import blanks
-from switchhook.engine.phrases import ENGLISH
+from switchhook.engine.phrases import phrases
 from switchhook.ports import Clock, Dial, Ears, Voice
 from switchhook.providers.loopback.callee import Callee
 from switchhook.providers.loopback.carrier import LoopbackLeg
@@ -174,7 +174,7 @@ def judged(run: Run, report: Report, callee: Callee) -> dict[str, str]:
     """Return what became of each field that was asked for."""
     today: date = EPOCH.date()
     became: dict[str, str] = {}
-    for blank in blanks(run.schema, ENGLISH):
+    for blank in blanks(run.schema, phrases("en")):
         said = next((a for q, a in callee.answers.items() if blank.question in q), "")
         meant = read(said, Expected(blank.shape, today, blank.choices)) if said else None
         found = report.outcome.fields.get(blank.name)

@@ -17,16 +17,20 @@ from switchhook.ports import Duplex, HangUp, Mind, Say
 from switchhook.providers.openai.duplex import OpenAIDuplex
 from switchhook.providers.openai.responses import ResponsesMind
 from switchhook.service import following
-from switchhook.testing import Acts, FakeCarrier, Step, Writes, run_virtually, virtual_clock
+from switchhook.testing import Acts, Step, Writes, run_virtually, virtual_clock
 from switchhook.testing.openai import FakeOpenAI, when
 from switchhook.testing.twilio import Phone
+from tests.conformance.rehearsed import Rehearsed
 from tests.providers.openai.asking import reaching
 from tests.providers.twilio.town import TO
 from tests.scenarios.talking import Writing
 from tests.scenarios.telephones import Telephones, telephones
 
 LINES = ("loopback", "media", "relay")
-MINDS = ("interview", "model", "duplex", "assistant")
+MINDS = ("interview", "model", "duplex", "deciding duplex", "assistant")
+"""Whose part it is; a deciding one finds for itself when the callee has finished."""
+
+DECIDING = "deciding "
 
 OPENING = "I am calling about a table for four at eight on Sunday evening."
 WHO = "I am the assistant of Rosa."
@@ -39,7 +43,7 @@ _BOOKED = {
     "properties": {"free": {"type": "boolean", "description": "Is that possible?"}},
 }
 _OPTIONS = {
-    "loopback": CallOptions(carrier="fake"),
+    "loopback": CallOptions(carrier="loopback"),
     "media": CallOptions(carrier="twilio"),
     "relay": CallOptions(carrier="twilio", telephony_params={"media": "relay"}),
 }
@@ -71,9 +75,9 @@ def hold(folder: Path, line: str, mind: str, script: Sequence[Step]) -> Held:
             telephones(folder, {TO: Phone(script)}, minds=minds, duplex=duplex) as at,
             asyncio.TaskGroup() as group,
         ):
-            carrier = FakeCarrier(at.exchange.clock, script)
+            rehearsed = Rehearsed(at.exchange.clock, at.ticker, script)
             if line == "loopback":
-                at.exchange.carriers = {"fake": carrier}
+                at.exchange.carriers = {"loopback": rehearsed}
             call_id = await at.call(options=_OPTIONS[line], agent=_agent(mind))
             attending = group.create_task(_attend(at, call_id)) if mind == "assistant" else None
             record = await at.until(call_id, *ENDED)
@@ -81,7 +85,7 @@ def hold(folder: Path, line: str, mind: str, script: Sequence[Step]) -> Held:
                 attending.cancel()
             page = await following.transcript(at.exchange, at.owner, call_id)
             await at.town.until_quiet()
-            return Held(record, page.lines, _heard(at, carrier, call_id))
+            return Held(record, page.lines, _heard(at, rehearsed))
 
     return run_virtually(main)
 
@@ -91,7 +95,8 @@ def _agent(mind: str) -> AgentSpec:
         "name": "Rosa",
         "prompt": {"content": "Call for Rosa."},
         "first_message": OPENING,
-        "mind": {"kind": mind},
+        "mind": {"kind": mind.removeprefix(DECIDING)},
+        "turns": {"endpointing_mode": "provider" if mind.startswith(DECIDING) else "dynamic"},
         "voicemail": {"voicemail_message": MESSAGE},
         "result_schema": _BOOKED if mind == "interview" else None,
     }
@@ -100,18 +105,19 @@ def _agent(mind: str) -> AgentSpec:
 
 @asynccontextmanager
 async def _minds(mind: str, line: str) -> AsyncGenerator[tuple[dict[str, Mind], Duplex | None]]:
-    if mind not in ("model", "duplex"):
+    speaks = mind.endswith("duplex")
+    if not speaks and mind != "model":
         yield {}, None
         return
     answers = {"who": WHO, "yes": [Writes(GOODBYE), Acts("end_call", '{"outcome": "achieved"}')]}
     fake = FakeOpenAI(brain=when(answers))
     async with reaching(fake) as api:
-        duplex = Writing(OpenAIDuplex(api, virtual_clock())) if mind == "duplex" else None
+        duplex = Writing(OpenAIDuplex(api, virtual_clock())) if speaks else None
         # A line that hears and speaks by itself is held by the mind that stands by.
         yield {"model": ResponsesMind(api)}, duplex
     # Who only warms up while the telephone rings asks for hardly a word.
     stood_in = any(body.get("tool_choice") != "none" for _, body in fake.requests)
-    assert not (stood_in and mind == "duplex" and line != "relay"), "the model did not hold it"
+    assert not (stood_in and speaks and line != "relay"), "the model did not hold it"
 
 
 async def _attend(at: Telephones, call_id: str) -> None:
@@ -133,11 +139,10 @@ async def _attend(at: Telephones, call_id: str) -> None:
                 await live.control(HangUp())
 
 
-def _heard(at: Telephones, carrier: FakeCarrier, call_id: str) -> str:
+def _heard(at: Telephones, rehearsed: Rehearsed) -> str:
     """Return the words that reached the callee's ear."""
-    if call_id in carrier.legs:
-        played = [p.frame.words for p in carrier.legs[call_id].line.record]
-        return " ".join(word for words in played for word in words)
+    if rehearsed.heard:
+        return " ".join(rehearsed.heard)
     (life,) = at.twilio.lives.values()
     if life.relays:
         return " ".join(life.relays[0].end.heard)

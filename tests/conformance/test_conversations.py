@@ -59,7 +59,7 @@ def test_a_callee_who_interrupts_is_answered_and_nothing_unheard_is_in_the_trans
 def test_somebody_who_only_shows_that_they_listen_interrupts_nobody(
     tmp_path: Path, line: str, mind: str
 ) -> None:
-    script = [Said("Hello?"), Waits(until_heard="table"), Said("Mhm."), Listens(2.0), HangsUp()]
+    script = [Said("Hello?"), Waits(until_heard="table"), Said("Mhm."), Waits(5.0), HangsUp()]
     call = hold(tmp_path, line, mind, script)
 
     assert any(OPENING in spoken.text for spoken in call.lines if not spoken.interrupted)

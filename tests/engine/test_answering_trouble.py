@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import pytest
+
 from switchhook.domain.actions import SendDigits
 from switchhook.domain.happenings import Kind
 from switchhook.domain.lifecycle import Reason
 from switchhook.domain.outcome import Verdict
 from switchhook.engine import events
 from switchhook.engine.brief import Thinker
-from switchhook.engine.effects import BeginEnding, PressDigits, Speak
+from switchhook.engine.effects import PressDigits, Speak
 from switchhook.engine.offers import offered
 from switchhook.engine.thoughts import (
     AskMind,
@@ -17,6 +19,18 @@ from switchhook.engine.thoughts import (
     ToolReturned,
 )
 from tests.engine.leading import Led, words
+
+
+def leaving() -> Led:
+    """Return a call whose agent is half a second into its goodbye."""
+    call = Led().answered()
+    call.callee("That is all.")
+    call.mind("Thank you and goodbye, have a nice day. ", over=False)
+    call.act("end_call", '{"outcome": "achieved"}')
+    call.mind()
+    call.voice()
+    call.play(600)
+    return call
 
 
 def test_an_agent_that_held_its_breath_says_its_goodbye_all_the_same() -> None:
@@ -31,10 +45,78 @@ def test_an_agent_that_held_its_breath_says_its_goodbye_all_the_same() -> None:
 
     call.act("end_call")
     call.mind()
+    call.step(events.SpeechStopped(call.ms))
+    call.wait(2)
 
     assert call.session.paused_at is None
-    call.wait(11)
+    call.play(1800)
     assert call.end is not None
+    assert call.transcript[-1] == "agent: Thank you and goodbye, have a nice day."
+
+
+def test_an_agent_whose_goodbye_is_interrupted_stays_on_the_line() -> None:
+    call = leaving()
+    call.sound(1.2, "Wait, there is one more thing.")
+    call.wait(0.5)
+
+    assert call.transcript[-2:] == [
+        "agent: Thank you -",
+        "callee: Wait, there is one more thing.",
+    ]
+    told = [message.text for message in call.asked[-1].context]
+    assert any(text.startswith("the callee interrupted the goodbye") for text in told)
+    call.mind("Of course.")
+    call.live(20)
+    assert call.end is None
+    call.callee("No, that is all.")
+    call.mind("Goodbye, then. ", over=False)
+    call.act("end_call")
+    call.mind()
+    call.live(3)
+    assert call.end is not None
+    assert call.end.reason is Reason.AGENT_HANGUP
+
+
+@pytest.mark.parametrize("said", ["Bye!", "Thank you, goodbye."])
+def test_a_callee_who_says_goodbye_as_well_interrupts_nothing(said: str) -> None:
+    call = leaving()
+    call.words(said)
+    call.play(1800)
+
+    assert call.end is not None
+    assert call.transcript[-2:] == [
+        "agent: Thank you and goodbye, have a nice day.",
+        f"callee: {said}",
+    ]
+
+
+def test_a_callee_who_hangs_up_during_the_goodbye_was_left_by_the_agent() -> None:
+    call = leaving()
+    call.step(events.LineGone())
+
+    assert call.end is not None
+    assert call.end.reason is Reason.AGENT_HANGUP
+
+
+def test_a_goodbye_that_the_voice_cannot_say_is_no_reason_to_stay() -> None:
+    call = Led().answered()
+    call.callee("That is all.")
+    call.act("end_call")
+    call.mind()
+    assert call.speaking is not None
+    call.step(events.SpeechFailed(call.speaking.utterance))
+
+    assert call.end is not None
+    assert call.end.reason is Reason.AGENT_HANGUP
+
+
+def test_a_call_that_is_ended_during_the_goodbye_ends() -> None:
+    call = leaving()
+    call.step(events.HangUpAsked(7, Reason.API_HANGUP))
+    call.live(6)
+
+    assert call.end is not None
+    assert call.end.reason is Reason.API_HANGUP
 
 
 def test_an_answer_that_nobody_heard_is_taken_back_when_the_callee_goes_on() -> None:
@@ -82,10 +164,8 @@ def test_a_goodbye_is_heard_before_the_line_is_put_down() -> None:
     call.act("take_note", '{"field": "guests", "value": 4}')
     call.mind("Thank you and goodbye, have a nice day. ", over=False)
     call.act("end_call", '{"outcome": "achieved", "summary": "Booked."}')
-    assert call.counted(BeginEnding) == 0
     call.mind()
 
-    assert call.counted(BeginEnding) == 1
     assert call.end is None
     call.hear_out()
 

@@ -158,7 +158,7 @@ def test_the_provider_mode_waits_for_the_provider() -> None:
     settings = Settings(mode=Mode.PROVIDER, max_silence=2.5)
     assert end_delay(Evidence("I am done."), settings) == 2.5
     assert end_delay(Evidence("I am done.", provider_ended=True), settings) == 0
-    assert end_delay(Evidence(""), settings) == 1.5
+    assert end_delay(Evidence(""), settings) == 2.5
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ import pytest
 
 from switchhook.engine.answers import Shape
 from switchhook.engine.form import blanks
-from switchhook.engine.phrases import ENGLISH
+from switchhook.engine.phrases import phrases
 
 
 def test_without_a_schema_it_asks_for_help_and_for_a_message() -> None:
     for schema in (None, {}, {"type": "object"}, {"properties": "nonsense"}):
-        form = blanks(schema, ENGLISH)
+        form = blanks(schema, phrases("en"))
         assert [(blank.name, blank.shape) for blank in form] == [
             ("agreed", Shape.BOOLEAN),
             ("message", Shape.TEXT),
@@ -53,7 +53,7 @@ def test_without_a_schema_it_asks_for_help_and_for_a_message() -> None:
     ],
 )
 def test_each_kind_of_field_has_its_question(rule: Any, question: str, shape: Shape) -> None:
-    blank = blanks({"properties": {"party_size": rule}}, ENGLISH)[0]
+    blank = blanks({"properties": {"party_size": rule}}, phrases("en"))[0]
 
     assert (blank.question, blank.shape) == (question, shape)
 
@@ -61,8 +61,8 @@ def test_each_kind_of_field_has_its_question(rule: Any, question: str, shape: Sh
 def test_what_is_required_is_marked() -> None:
     schema: dict[str, Any] = {"properties": {"a": {}, "b": {}}, "required": ["b"]}
 
-    assert [blank.required for blank in blanks(schema, ENGLISH)] == [False, True]
-    assert all(blank.required for blank in blanks({"properties": {"a": {}}}, ENGLISH))
+    assert [blank.required for blank in blanks(schema, phrases("en"))] == [False, True]
+    assert all(blank.required for blank in blanks({"properties": {"a": {}}}, phrases("en")))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_what_is_required_is_marked() -> None:
 def test_the_name_of_a_field_tells_what_its_schema_leaves_open(
     name: str, rule: Any, question: str, shape: Shape
 ) -> None:
-    blank = blanks({"properties": {name: rule}}, ENGLISH)[0]
+    blank = blanks({"properties": {name: rule}}, phrases("en"))[0]
 
     assert (blank.question, blank.shape) == (question, shape)
     assert blank.guessed is (shape is not Shape.TEXT and "format" not in rule)

@@ -1,26 +1,34 @@
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import get_args
 
 import pytest
 
 from switchhook.domain.agent import Language
-from switchhook.engine.phrases import ENGLISH, filled, phrases
+from switchhook.engine.phrases import Phrases, filled, phrases
+from switchhook.engine.words import words_of
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+BRACES = {"disclosure_for": "{name}", "who": "{name}", "purpose": "{task}", "confirm": "{value}"}
 
 
-@pytest.mark.parametrize("language", [code for code in get_args(Language) if code != "en"])
-def test_every_language_discloses_asks_and_leaves_in_its_own_words(language: str) -> None:
-    said = phrases(language)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [field.name for field in fields(Phrases)])
+def test_every_language_says_everything_in_its_own_words(language: Language, name: str) -> None:
+    said = getattr(phrases(language), name)
 
-    for name in ("disclosure", "disclosure_for", "are_you_there", "one_moment", "goodbye"):
-        assert getattr(said, name) != getattr(ENGLISH, name)
-    assert "{name}" in said.disclosure_for
-    assert "{task}" in said.purpose
-    assert "{value}" in said.confirm
+    assert said.strip()
+    assert (said == getattr(phrases("en"), name)) is (language == "en")
+    assert BRACES.get(name, "") in said
+    assert ("{" in said) is (name in BRACES)
 
 
-def test_an_unknown_language_is_spoken_to_in_english() -> None:
-    assert phrases("xx") is ENGLISH
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_is_asked_to_take_a_call_is_told_a_word_that_is_understood(
+    language: Language,
+) -> None:
+    assert words_of(language).turns.yes.within(phrases(language).take_call)
 
 
 def test_a_sentence_is_filled_in_and_ends_once() -> None:

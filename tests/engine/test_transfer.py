@@ -118,6 +118,32 @@ def test_a_call_that_is_resumed_takes_the_callee_back() -> None:
     assert call.end is None
 
 
+def test_a_callee_who_is_being_connected_cannot_be_taken_back() -> None:
+    call = transferring()
+    call.step(events.TransferJoining())
+    call.step(events.LineGone())
+    call.step(events.QuietAsked(8, None, "I am back."))
+
+    assert call.receipts[-1].result == "refused"
+    assert "being connected" in call.receipts[-1].detail
+    call.step(events.TransferDone())
+    assert call.end is not None
+    assert call.end.reason is Reason.TRANSFER_COMPLETED
+
+
+def test_a_call_that_is_ended_while_the_line_is_gone_says_goodbye_to_nobody() -> None:
+    call = transferring()
+    said = len(call.transcript)
+    call.step(events.TransferJoining())
+    call.step(events.LineGone())
+    call.step(events.HangUpAsked(8, Reason.API_HANGUP))
+
+    assert call.end is not None
+    assert call.end.reason is Reason.API_HANGUP
+    assert len(call.transcript) == said
+    assert wanted(call) == [Transfer(THEM), DropTransfer()]
+
+
 @pytest.mark.parametrize(
     "command", [events.TransferAsked(8, OTHERS), events.QuietAsked(8, Quiet.MUTED)]
 )
@@ -155,6 +181,24 @@ def test_a_call_that_is_over_is_not_transferred() -> None:
     call.step(events.TransferAsked(7, THEM))
 
     assert call.receipts[-1].detail == "there is no conversation"
+
+
+def test_what_is_said_to_whoever_is_asked_to_take_the_call_is_written_down() -> None:
+    call = transferring("A guest.")
+    call.step(events.TransferTold("A guest. Will you take the call?", by_them=False))
+    call.step(events.TransferTold("Yes.", by_them=True))
+
+    notes = [fact for fact in call.facts if fact.data.get("said")]
+    assert [note.text for note in notes] == [
+        f"told {THEM}: A guest. Will you take the call?",
+        f"{THEM} said: Yes.",
+    ]
+    assert [note.data["speaker"] for note in notes] == ["agent", "target"]
+    assert "A guest" not in " ".join(call.transcript)
+
+    call.step(events.TransferFailed(Reason.DECLINED))
+    call.step(events.TransferTold("Goodbye.", by_them=False))
+    assert len([fact for fact in call.facts if fact.data.get("said")]) == 2
 
 
 # ---- what the agent wants by itself ----------------------------------------------------------
@@ -215,6 +259,26 @@ def test_a_mind_is_heard_out_before_the_callee_is_put_through() -> None:
 
     assert call.transcript[-1] == "agent: I will connect you with the kitchen."
     assert wanted(call) == [Transfer(THEM)]
+
+
+def test_a_callee_who_interrupts_the_announcement_is_not_put_through() -> None:
+    call = led(TransferCall(phone_number=THEM))
+    call.mind("I will connect you with the kitchen and they will help.", over=False)
+    call.act("transfer_call")
+    call.mind()
+    call.voice()
+    call.play(600)
+    call.sound(1.2, "No, wait, I do not want that.")
+    call.live(3)
+
+    assert wanted(call) == []
+    assert results(call) == ["interrupted"]
+    assert "agent: I will -" in call.transcript
+    told = [message.text for message in call.asked[-1].context]
+    assert any("they were not transferred" in text for text in told)
+    call.mind("All right, then tell me more.")
+    call.live(4)
+    assert call.transcript[-1] == "agent: All right, then tell me more."
 
 
 def test_a_mind_that_says_nothing_lets_the_callee_be_told_to_wait() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from switchhook.domain.agent import TurnSettings
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine import events
 from switchhook.engine.dialogue import Message, Role
 from switchhook.engine.effects import Hold, ReplaceEars, Speak
+from switchhook.engine.state import Stand
 from switchhook.engine.thinking import LONGEST_ANSWER
 from switchhook.engine.thoughts import (
     AskMind,
@@ -18,7 +22,7 @@ from switchhook.engine.thoughts import (
     ToolReturned,
     Truncate,
 )
-from tests.engine.talking import talking
+from tests.engine.talking import Talking, talking
 
 WORDS = "There is a table at eight. "
 
@@ -256,3 +260,128 @@ def test_a_mere_sound_is_let_pass_and_a_long_one_is_not_the_ears_fault(
 
     assert len(call.all(AskMind)) == asked
     assert call.all(ReplaceEars) == []
+
+
+# ---- where it finds the ends of turns -----------------------------------------------------------
+
+
+DECIDES = TurnSettings(endpointing_mode="provider")
+
+
+def over(call: Talking) -> None:
+    """Let the model find that the callee has finished."""
+    call.step(events.CalleeHeard("", True, call.ms, call.ms))  # noqa: FBT003 - a field
+
+
+def known(**brief: Any) -> Talking:
+    """A call in which it is clear that a person answered."""
+    call = talking(turns=DECIDES, **brief)
+    call.session.reception.stand = Stand.KNOWN
+    return call
+
+
+def test_a_turn_that_it_finds_over_is_answered_at_once_however_short() -> None:
+    call = known()
+    call.sound(0.4)
+
+    over(call)
+
+    assert [ask.voiced for ask in call.all(AskMind)] == [True]
+
+
+def test_a_turn_that_we_did_not_hear_is_a_turn_all_the_same() -> None:
+    call = known()
+
+    over(call)
+
+    assert len(call.all(AskMind)) == 1
+
+
+def test_words_that_follow_such_an_end_are_written_down_once() -> None:
+    call = known()
+    start = call.ms
+    call.sound(0.4)
+    over(call)
+
+    call.words("A table", start_ms=start, certain=True)
+    call.wait(4.0)
+
+    assert call.transcript[-1] == "callee: A table"
+    assert len(call.all(AskMind)) == 1
+
+
+def test_until_it_finds_the_end_the_callee_is_waited_for_longer_than_by_us() -> None:
+    call = known()
+    call.sound(1.2)
+
+    call.wait(2.5)
+    assert call.all(AskMind) == []
+
+    call.wait(1.0)
+    assert len(call.all(AskMind)) == 1
+
+
+@pytest.mark.parametrize("said", ["mhm", "no, stop, please"])
+def test_what_is_said_over_the_agent_waits_for_its_words(said: str) -> None:
+    call = known().asked()
+    asked = len(call.all(AskMind))
+    call.says("a1", WORDS * 3, 7800)
+    call.play(1300)
+    call.step(events.SpeechStarted(call.ms))
+    start = call.ms
+    call.play(300)
+    call.step(events.SpeechStopped(call.ms))
+
+    over(call)
+    assert len(call.all(AskMind)) == asked
+
+    call.words(said, start_ms=start, certain=True)
+    call.wait(0.1)
+    answers = len(call.all(AskMind)) - asked
+    assert answers == (0 if said == "mhm" else 1)
+
+
+def test_a_sound_over_the_agent_that_brings_no_words_is_let_pass() -> None:
+    call = known().asked()
+    asked = len(call.all(AskMind))
+    call.says("a1", WORDS * 3, 7800)
+    call.play(1300)
+    call.step(events.SpeechStarted(call.ms))
+    call.play(300)
+    call.step(events.SpeechStopped(call.ms))
+
+    over(call)
+    call.play(7000)
+
+    assert len(call.all(AskMind)) == asked
+
+
+def test_who_answered_is_found_out_by_words() -> None:
+    call = talking(turns=DECIDES)
+    call.sound(1.2)
+    over(call)
+    assert call.all(AskMind) == []
+
+    call.words("A table, please.", certain=True)
+    call.wait(0.1)
+    assert len(call.all(AskMind)) == 1
+
+
+@pytest.mark.parametrize("brief", [{"turns": TurnSettings()}, {"turns": DECIDES, "duplex": False}])
+def test_nobody_else_ends_a_turn_without_words(brief: dict[str, Any]) -> None:
+    call = talking(**brief)
+    call.session.reception.stand = Stand.KNOWN
+    call.sound(0.4)
+
+    over(call)
+
+    assert call.all(AskMind) == []
+
+
+def test_more_words_to_come_end_no_turn() -> None:
+    call = known()
+    call.sound(0.4)
+
+    call.step(events.CalleeHeard("", False, call.ms, call.ms))  # noqa: FBT003 - a field
+
+    assert call.all(AskMind) == []

@@ -44,6 +44,7 @@ class Telephones:
     placing: Placing
     sweeping: Sweeping
     owner: Principal
+    ticker: Ticker
 
     @property
     def twilio(self) -> FakeTwilio:
@@ -118,7 +119,7 @@ async def engine(
     async with sweeping.open(), placing.open():
         for call_id in queued:
             placing.wake(call_id)
-        yield Telephones(here, exchange, placing, sweeping, pair)
+        yield Telephones(here, exchange, placing, sweeping, pair, ticker)
 
 
 def _talks(here: Town, call: Interaction) -> bool:

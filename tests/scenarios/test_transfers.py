@@ -179,6 +179,30 @@ def test_s63_caller_leaves_during_warm_transfer(tmp_path: Path) -> None:
     run_virtually(main)
 
 
+@fails_with(bugs.nothing_is_written_down)
+def test_what_was_said_where_the_callee_did_not_hear_it_can_be_read(tmp_path: Path) -> None:
+    async def main() -> None:
+        answer = [Said("The weather is fine."), Listens(1.5), Presses("1")]
+        them = Phone([Said("Hello?"), Listens(1.5), *answer, Waits(600)])
+        async with telephones(tmp_path, {TO: Phone([Waits(600)]), THEM: them}) as at:
+            call_id = await answered(at)
+            await transfer(at, call_id, "A guest has a wrong bill.")
+            page = await following.happenings(at.exchange, at.owner, call_id, limit=200)
+            notes = [h.text for h in page.happenings if h.data.get("action") == "transfer"]
+            take = "Will you take the call? Say yes, or press one."
+            assert notes[1:-1] == [
+                f"{THEM} said: Hello?",
+                f"told {THEM}: Hello, this is an AI assistant.",
+                f"told {THEM}: A guest has a wrong bill. {take}",
+                f"{THEM} said: The weather is fine.",
+                f"told {THEM}: Sorry, I did not understand that. {take}",
+                f"{THEM} said: 1",
+            ]
+            assert not [line for line in await said(at, call_id) if "bill" in line]
+
+    run_virtually(main)
+
+
 @pytest.mark.parametrize(
     ("answer", "connected"),
     [

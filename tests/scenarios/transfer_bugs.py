@@ -36,6 +36,13 @@ def nobody_is_told_goodbye(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Attendant, "part", part)
 
 
+@planted("what is said to whoever is asked to take the call is forgotten")
+def nothing_is_written_down(patch: pytest.MonkeyPatch) -> None:
+    def written(*_: object) -> None: ...
+
+    patch.setattr("switchhook.engine.transfer._write", written)
+
+
 @planted("a number that may not be shown is not replaced")
 def no_second_number(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("switchhook.providers.twilio.reasons.CALLER_ID", frozenset[int]())

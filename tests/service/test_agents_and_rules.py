@@ -8,7 +8,16 @@ from dataclasses import replace
 import pytest
 
 from switchhook import __version__
-from switchhook.domain.actions import Action, AddToConference, EndCall, OnPhrase, SetHold
+from switchhook.domain.actions import (
+    Action,
+    AddToConference,
+    CallApi,
+    EndCall,
+    OnPhrase,
+    SendDigits,
+    SetHold,
+    TransferCall,
+)
 from switchhook.domain.agent import AgentSpec, Prompt
 from switchhook.domain.errors import (
     AgentNotFound,
@@ -26,6 +35,15 @@ from switchhook.service.status import get_status
 from tests.service.fakes import MOBILE, Town
 
 pytestmark = pytest.mark.anyio
+
+BYE = OnPhrase(phrases=("goodbye",))
+SLOTS = CallApi(
+    name="slots",
+    description="Find a free hour.",
+    url="https://api.example.com/slots",
+    input_schema={"type": "object", "required": ["day"]},
+    trigger=BYE,
+)
 
 
 async def named(town: Town, name: str) -> str:
@@ -75,7 +93,8 @@ async def test_every_change_is_a_version(town: Town) -> None:
     [
         (AddToConference(phone_number="+14155550100"), "actions"),
         (SetHold(), "actions"),
-        (EndCall(trigger=OnPhrase(phrases=("goodbye",))), "actions.trigger"),
+        (SendDigits(trigger=OnPhrase(phrases=("press one",))), "actions.trigger"),
+        (SLOTS, "actions.trigger"),
     ],
 )
 async def test_what_nobody_can_carry_out_is_refused_when_an_agent_is_stored(
@@ -85,6 +104,28 @@ async def test_what_nobody_can_carry_out_is_refused_when_an_agent_is_stored(
         await agents.create_agent(town.exchange, town.owner, AgentSpec(actions=(action,)))
 
     assert refused.value.field == field
+
+
+async def test_a_phrase_without_a_word_is_refused_when_an_agent_is_stored(town: Town) -> None:
+    silent = EndCall(trigger=OnPhrase(phrases=("goodbye", " … ")))
+    with pytest.raises(InvalidInput, match="no word"):
+        await agents.create_agent(town.exchange, town.owner, AgentSpec(actions=(silent,)))
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        EndCall(trigger=BYE),
+        TransferCall(phone_number="+14155550100", warm=True, trigger=BYE),
+        SLOTS.model_copy(update={"input_schema": {"type": "object"}}),
+    ],
+)
+async def test_a_phrase_may_start_what_needs_nothing_else_to_be_said(
+    town: Town, action: Action
+) -> None:
+    made = await agents.create_agent(town.exchange, town.owner, AgentSpec(actions=(action,)))
+
+    assert made.spec.actions == (action,)
 
 
 async def test_a_result_schema_is_checked_when_an_agent_is_stored(town: Town) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from switchhook.domain.lifecycle import State
 from tests.simulation.bugs import SEEDED, Bug
-from tests.simulation.world import Broken, happen, insist, states
+from tests.simulation.bugs_of_company import IN_COMPANY
+from tests.simulation.world import Broken, happen, insist
 
 BATCH = 100
 BATCHES = 10
@@ -53,7 +54,7 @@ def test_different_seeds_are_different_calls() -> None:
 def test_the_calls_are_of_all_kinds() -> None:
     worlds = [happen(seed) for seed in range(150)]
 
-    assert {states(world)[-1] for world in worlds if states(world)} >= {
+    assert {world.states[-1] for world in worlds if world.states} >= {
         State.ENDED,
         State.NOT_CONNECTED,
         State.ERROR,
@@ -72,7 +73,7 @@ def test_a_seed_is_replayed_by_one_command_in_another_process() -> None:
     assert told.stdout.rstrip().endswith("every promise was kept")
 
 
-@pytest.mark.parametrize("bug", SEEDED, ids=str)
+@pytest.mark.parametrize("bug", [*SEEDED, *IN_COMPANY], ids=str)
 def test_a_seeded_bug_is_found_and_told_with_its_seed(
     bug: Bug, monkeypatch: pytest.MonkeyPatch
 ) -> None:

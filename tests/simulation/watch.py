@@ -22,11 +22,16 @@ from switchhook.engine.effects import (
     StopSpeech,
 )
 from switchhook.engine.events import CalleeHeard, DeadlineReached, Event, FramesSent
+from switchhook.engine.idle import Wait
 from switchhook.engine.state import Phase, Session, Utterance
 from tests.simulation.plans import WANTS_AN_ANSWER
+from tests.simulation.waiting import Waiting
 
 ANSWER_WITHIN = 4.0
 """Seconds in which a question of the callee is answered, or a filler is said."""
+
+SILENT_AT_MOST = 5.0
+"""Seconds in which the agent says something to who has spoken."""
 
 QUIET_AT_MOST = 16.0
 """Seconds for which a conversation may be silent on both sides: idle, and a voice that hangs."""
@@ -43,11 +48,15 @@ class Watch:
     inner: Step = engine.step
     answers_within: float = ANSWER_WITHIN
     quiet_at_most: float = QUIET_AT_MOST
+    waiting: Waiting = field(default_factory=lambda: Waiting(SILENT_AT_MOST))
+    asides: list[Watch] = field(default_factory=list["Watch"])
+    """Those that look at who is asked whether they take the call."""
     steps: int = 0
     stops: int = 0
     generation: int = 0
     interruptions: int = 0
     over_at: float | None = None
+    _session: Session | None = None
     _now: float = 0.0
     _over: bool = False
     _playing: int | None = None
@@ -64,7 +73,10 @@ class Watch:
         return self._hash.hexdigest()
 
     def step(self, session: Session, event: Event, now: float) -> list[Effect]:
-        """Step the session and look at what came of it."""
+        """Step the session and look at what came of it; every session has a watch of its own."""
+        self._session = self._session or session
+        if session is not self._session:
+            return self._aside(session).step(session, event, now)
         before = _unheard(session)
         effects = self.inner(session, event, now)
         self.steps += 1
@@ -77,7 +89,28 @@ class Watch:
         self._speech(before, _unheard(session), effects)
         self._silence(session, event, now)
         self._ending(session, effects, now)
+        for promise in self.waiting.step(session, event, effects, now):
+            self._say(promise)
         return effects
+
+    def _aside(self, session: Session) -> Watch:
+        for watch in self.asides:
+            if watch._session is session:
+                return watch
+        patient = self.quiet_at_most
+        self.asides.append(
+            Watch(
+                self.broken,
+                self.log,
+                self.inner,
+                patient,
+                patient,
+                Waiting(patient),
+                _session=session,
+                _hash=self._hash,
+            )
+        )
+        return self.asides[-1]
 
     def _say(self, promise: str) -> None:
         self.broken.append(f"{promise} (at {self._now:.2f} s, step {self.steps})")
@@ -146,18 +179,22 @@ class Watch:
         self.interruptions += 1
         parts = [u for u in ended if said == _in_order(u)[: len(said)]]
         self._hold(bool(parts), "the transcript has the words in their order")
-        for utterance in parts[:1]:
-            unfinished = utterance.broken or not utterance.complete
-            cut = unfinished or len(said) < len(_in_order(utterance))
-            self._hold(cut, "what was interrupted is not written as if heard to its end")
-            if not utterance.words:
+        # Several may end together; the line is of one of those that were cut.
+        cut = [u for u in parts if _unfinished(u) or len(said) < len(_in_order(u))]
+        self._hold(
+            not parts or bool(cut), "what was interrupted is not written as if heard to its end"
+        )
+        for utterance in cut[:1]:
+            if not utterance.words or utterance.told:
+                # Of what the line itself tells it knows more than what was sent.
                 continue
             sent = sum(word.start_ms <= utterance.sent for word in utterance.words)
             self._hold(len(said) <= sent, "the transcript has no word that was never sent")
 
     def _silence(self, session: Session, event: Event, now: float) -> None:
         talking = session.phase is Phase.TALKING
-        if not talking or self._sounded is None:
+        waits = session.quiet is not None or session.patience.wait is not Wait.NONE
+        if not talking or waits or self._sounded is None:
             self._sounded = now
         self._hold(now - self._sounded <= self.quiet_at_most, "nobody is silent for too long")
         if isinstance(event, FramesSent | CalleeHeard):
@@ -165,7 +202,7 @@ class Watch:
         if self._owed is not None:
             limit = self.answers_within
             self._hold(now - self._owed <= limit, "a question is answered or a filler is said")
-        if isinstance(event, FramesSent) or not talking or session.question is not None:
+        if isinstance(event, FramesSent) or not talking or waits or session.question is not None:
             self._owed = None
         elif isinstance(event, CalleeHeard):
             wanted = event.final and event.text in WANTS_AN_ANSWER
@@ -206,6 +243,10 @@ def _unheard(session: Session) -> dict[int, Utterance]:
 def _in_order(utterance: Utterance) -> list[str]:
     """Return the words as the voice told them, or as they were to be said."""
     return [word.text for word in utterance.words] or utterance.text.split()
+
+
+def _unfinished(utterance: Utterance) -> bool:
+    return utterance.broken or not utterance.complete
 
 
 def _agents(effects: list[Effect]) -> list[Publish]:

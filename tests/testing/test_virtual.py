@@ -6,6 +6,7 @@ import time
 import pytest
 
 from switchhook.testing import run_virtually, virtual_clock
+from switchhook.testing.doors import local_door
 
 
 def test_an_hour_takes_no_time() -> None:
@@ -42,6 +43,33 @@ def test_real_sockets_work_when_both_ends_are_here() -> None:
     line, took = run_virtually(main)
     assert line == b"hello\n"
     assert took == pytest.approx(5.1)
+
+
+def test_an_answer_in_two_parts_takes_no_time_either() -> None:
+    async def main() -> float:
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            while await reader.readline():
+                writer.write(b"head ")
+                writer.write(b"body\n")
+            writer.close()
+            await writer.wait_closed()
+
+        with local_door() as door:
+            server = await asyncio.start_server(answer, sock=door)
+            reader, writer = await asyncio.open_connection(*door.getsockname())
+            for _ in range(9):
+                writer.write(b"again\n")
+                async with asyncio.timeout(2):
+                    assert await reader.readline() == b"head body\n"
+            writer.close()
+            await writer.wait_closed()
+            server.close()
+            await server.wait_closed()
+            took = asyncio.get_running_loop().time()
+            await asyncio.sleep(0.1)
+        return took
+
+    assert run_virtually(main) == 0
 
 
 def test_a_deadlock_is_told_instead_of_waited_for() -> None:

@@ -13,7 +13,7 @@ from switchhook.domain.errors import Unavailable
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import Reason, Stage, State
 from switchhook.domain.rehearsal import Step
-from switchhook.ports import BeQuiet, Booked, Dial, Entry, Leg, PutThrough
+from switchhook.ports import BeQuiet, Booked, Dial, Entry, HangUp, Leg, PutThrough
 from switchhook.providers.loopback import Hum, LoopbackCarrier, LoopbackSwitch, TextEars
 from switchhook.providers.loopback.meeting import LoopbackMeeting
 from switchhook.runtime.casting import Troupe
@@ -247,5 +247,61 @@ def test_a_callee_who_is_taken_back_after_a_failure_may_be_transferred_and_taken
             await asyncio.sleep(12)
             assert (await here.record(call_id)).stage is Stage.TRANSFER_STARTED
             await here.placing.stop()
+
+    run_virtually(main)
+
+
+class Stuck:
+    """A switch that never says whether it connects anybody."""
+
+    async def join(self, callee: Leg, other: Leg) -> LoopbackMeeting:
+        del callee, other
+        await asyncio.sleep(9999)
+        raise AssertionError
+
+
+def test_nobody_waits_for_a_switch_that_never_answers(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with office(tmp_path) as here:
+            here.exchange.switches = {"loopback": Stuck()}
+            call_id = await here.call()
+            await asyncio.sleep(8)
+            receipt = await calls.transfer_call(
+                here.exchange, here.owner, call_id, PutThrough(THEM)
+            )
+            assert receipt.result == "refused"
+            assert "not connected in time" in receipt.detail
+            assert (await here.record(call_id)).state is State.IN_PROGRESS
+            await here.placing.stop()
+
+    run_virtually(main)
+
+
+class Late:
+    """A switch that connects two in the moment at which somebody ends the call."""
+
+    def __init__(self, here: Office, call_id: str) -> None:
+        self._here, self._call_id = here, call_id
+
+    async def join(self, callee: Leg, other: Leg) -> LoopbackMeeting:
+        live = self._here.exchange.switchboard.find(self._call_id)
+        assert live is not None
+        self.ending = asyncio.ensure_future(live.control(HangUp()))
+        await asyncio.sleep(0)
+        return await LoopbackSwitch().join(callee, other)
+
+
+def test_a_call_that_was_ended_meanwhile_is_not_handed_over(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with office(tmp_path) as here:
+            call_id = await here.call()
+            here.exchange.switches = {"loopback": Late(here, call_id)}
+            await asyncio.sleep(8)
+            await calls.transfer_call(here.exchange, here.owner, call_id, PutThrough(THEM))
+            await here.placing.idle()
+
+            record = await here.record(call_id)
+            assert record.reason is Reason.API_HANGUP
+            assert record.stage is not Stage.TRANSFER_SUCCESSFUL
 
     run_virtually(main)

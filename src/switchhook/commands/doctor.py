@@ -23,7 +23,7 @@ from switchhook.runtime.ticker import Ticker
 from switchhook.service import keys
 from switchhook.services import at_home, chains
 from switchhook.settings import Settings
-from switchhook.telephones import TWILIO, text_ears, twilio_owns_its_number
+from switchhook.telephones import TWILIO, Incoming, incoming_at_twilio, text_ears
 from switchhook.work.engine_lock import EngineLock
 
 REACH_SECONDS = 5.0
@@ -71,7 +71,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         says="works: every number rings here, answered by a simulated callee",
         needed=True,
     )
-    yield asyncio.run(_carrier(settings))
+    yield from asyncio.run(_carrier(settings))
     yield from _taking_part(settings)
     yield from asyncio.run(_proofs(settings))
     yield _detector(settings)
@@ -217,21 +217,35 @@ def _calling(settings: Settings) -> Finding:
     return Finding("calling", works=True, says=f"switched on, {says}", needed=True)
 
 
-async def _carrier(settings: Settings) -> Finding:
+async def _carrier(settings: Settings) -> list[Finding]:
     name = "real carrier"
     if settings.dials_by != "twilio":
         fix = "set SWITCHHOOK_TWILIO_ACCOUNT_SID, _AUTH_TOKEN, _FROM and SWITCHHOOK_PUBLIC_URL"
         says = "none is configured, so no real telephone rings"
-        return Finding(name, works=False, says=says, fix=fix)
+        return [Finding(name, works=False, says=says, fix=fix)]
     try:
-        owned = await twilio_owns_its_number(settings)
+        incoming = await incoming_at_twilio(settings)
     except Unavailable as unusable:
-        return Finding(name, works=False, says=unusable.message, fix=unusable.hint or "")
-    if not owned:
+        return [Finding(name, works=False, says=unusable.message, fix=unusable.hint or "")]
+    if incoming is None:
         says = f"the account at Twilio does not have the number {settings.twilio_from}"
         fix = "set SWITCHHOOK_TWILIO_FROM to a number of the account"
-        return Finding(name, works=False, says=says, fix=fix)
-    return Finding(name, works=True, says=f"Twilio, calling from {settings.twilio_from}")
+        return [Finding(name, works=False, says=says, fix=fix)]
+    says = f"Twilio, calling from {settings.twilio_from}"
+    return [Finding(name, works=True, says=says), _incoming(settings, incoming)]
+
+
+def _incoming(settings: Settings, incoming: Incoming) -> Finding:
+    """Return whether who calls the number reaches us, which calling from it does not need."""
+    name, number = "incoming calls", settings.twilio_from
+    if incoming.asked == incoming.ours:
+        return Finding(name, works=True, says=f"calls to {number} come to this server")
+    says = f"calls to {number} go to {incoming.asked or 'nobody'}, not to this server"
+    fix = (
+        "have an agent answer it: the tool buy_number with this number, which costs nothing as it"
+        f" is the account's already; or let 'A call comes in' at Twilio POST to {incoming.ours}"
+    )
+    return Finding(name, works=False, says=says, fix=fix)
 
 
 async def _public_url(settings: Settings) -> Finding:

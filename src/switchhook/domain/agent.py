@@ -46,6 +46,7 @@ class Ears(Frozen):
 
 Effort = Literal["none", "minimal", "low", "medium", "high"]
 Verbosity = Literal["low", "medium", "high"]
+Eagerness = Literal["auto", "relaxed", "sensitive"]
 MindKind = Literal["auto", "interview", "assistant", "model", "duplex"]
 
 
@@ -75,7 +76,7 @@ class TurnSettings(Frozen):
     interruption_mode: Literal["graded", "immediate", "words", "off"] = "graded"
     interruption_words: int = Field(default=2, ge=1, le=20)
     interrupt_on_digits: bool = False
-    endpointing_sensitivity: Literal["auto", "relaxed", "sensitive"] = "auto"
+    endpointing_sensitivity: Eagerness = "auto"
     endpointing_mode: Literal["dynamic", "fixed", "provider"] = "dynamic"
     conversation_speed: float = Field(default=1.0, ge=0.5, le=2.0)
     dynamic_min_wait_secs: float = Field(default=0.2, ge=0, le=3)

@@ -7,8 +7,8 @@ from switchhook.engine import asking, principal, speaking, thinking, transfer, v
 from switchhook.engine.acting import Notes
 from switchhook.engine.brief import Brief, Thinker
 from switchhook.engine.dialogue import Dialogue
-from switchhook.engine.effects import BeginEnding, ReplaceEars
-from switchhook.engine.ending import end
+from switchhook.engine.effects import ReplaceEars
+from switchhook.engine.ending import depart, end
 from switchhook.engine.interview import Turn
 from switchhook.engine.mind import Mind
 from switchhook.engine.state import Phase, Session, Timer
@@ -34,6 +34,7 @@ from switchhook.engine.thoughts import (
     ToolReturned,
     Utter,
 )
+from switchhook.engine.triggers import Trigger
 
 HEARD_OUT = 5.0
 """Seconds beyond its length that the last thing said may take to be heard."""
@@ -44,7 +45,6 @@ STABLE = 0.2
 """Seconds without a new word after which a turn may be over."""
 
 _CHARACTERS_PER_SECOND = 12
-_MOUTH = (Timer.MOUTH, Timer.PLAYOUT)
 
 Thought = MindDelta | MindVoiced | MindAction | MindDone | MindFailed | ToolReturned | ToolFailed
 
@@ -105,6 +105,15 @@ def ask(session: Session, turn: Turn, *, wanted: bool) -> None:
     else:
         session.latency.open = None
         thinking.note(session.mind, turn.text, turn.line)
+    _perform(session)
+
+
+def start(session: Session, trigger: Trigger, *, heard: bool) -> None:
+    """Do what a phrase starts that the agent was heard to say, or that the callee has said."""
+    _up_to_date(session)
+    thinking.start(session.mind, trigger, session.now, heard=heard)
+    if heard and session.brief.thinker is Thinker.MIND:
+        thinking.await_results(session.mind)
     _perform(session)
 
 
@@ -211,15 +220,7 @@ def _say(session: Session, move: Utter | MindVoiced | Fill | Press | HandOver) -
 def _leave(session: Session, *, farewell_said: bool) -> None:
     """Hang up when everything that is being said was heard, however long the line takes."""
     if not farewell_said:
-        speaking.say(session, session.brief.said.goodbye, interruptible=False)
+        speaking.say(session, session.brief.said.goodbye)
     still = [*session.tail, *([session.current] if session.current else []), *session.waiting]
     limit = HEARD_OUT + sum(len(u.text) for u in still) / _CHARACTERS_PER_SECOND
-    session.phase = Phase.ENDING
-    session.reason = Reason.AGENT_HANGUP
-    mouth = {timer: at for timer, at in session.timers.items() if timer in _MOUTH}
-    session.timers.clear()
-    session.timers.update(mouth)
-    if session.paused_at is not None:
-        speaking.resume(session)
-    session.arm(Timer.ENDING, min(limit, HEARD_OUT_LIMIT))
-    session.emit(BeginEnding(Reason.AGENT_HANGUP))
+    depart(session, min(limit, HEARD_OUT_LIMIT))

@@ -62,7 +62,7 @@ def stream_ended(mind: Mind, now: float) -> None:
     mind.deadlines.pop(Due.MIND, None)
     mind.stage = Stage.WAITING
     if mind.turn.farewell is not None:
-        _leave(mind)
+        leave(mind)
     else:
         go_on(mind, now)
 
@@ -95,7 +95,7 @@ def failed(mind: Mind, now: float, why: str, *, hung: bool = False) -> None:
         cancel(mind)
     mind.deadlines.pop(Due.MIND, None)
     if mind.turn.farewell is not None:
-        _leave(mind)
+        leave(mind)
     elif mind.voiced and (hung or mind.turn.asked_other):
         _fall_back(mind, now, why)
     elif mind.turn.asked_other or (hung and not mind.spare):
@@ -143,7 +143,8 @@ def _ask_other(mind: Mind, now: float) -> None:
         begin(mind, now)
 
 
-def _leave(mind: Mind) -> None:
+def leave(mind: Mind) -> None:
+    """Hang up once the goodbye was heard."""
     mind.stage = Stage.IDLE
     close(mind)
     mind.moves.append(Leave(farewell_said=mind.turn.spoken))

@@ -16,6 +16,7 @@ from switchhook.engine.idle import Limits
 from switchhook.engine.interruption import Settings as Interruption
 from switchhook.engine.offers import Offer
 from switchhook.engine.phrases import Phrases, filled, phrases
+from switchhook.engine.triggers import Trigger
 
 
 class Thinker(StrEnum):
@@ -55,7 +56,9 @@ class Brief:
     cascade: bool = False
     """Whether a mind that writes stands by for it."""
     transfers: tuple[TransferCall, ...] = ()
-    """To whom the agent may hand the callee over."""
+    """To whom the agent may hand the callee over when it thinks best."""
+    triggers: tuple[Trigger, ...] = ()
+    """Which phrases start which actions."""
     spare_mind: bool = False
     spare_ears: int = 0
     """How many others could hear."""
@@ -110,6 +113,13 @@ class Brief:
         """What somebody is told who is to take the call."""
         task = f" {self._purpose}" if self.task else ""
         return f"{self.said.caller_waits}{task}"
+
+    def target(self, to: str) -> TransferCall | None:
+        """Return whom the callee is handed over to: who has this number, else the first."""
+        by_phrase = (trigger.action for trigger in self.triggers)
+        targets = [*self.transfers, *(a for a in by_phrase if isinstance(a, TransferCall))]
+        default = next(iter(self.transfers), None)
+        return next((target for target in targets if target.phone_number == to), default)
 
     @property
     def _purpose(self) -> str:

@@ -30,6 +30,8 @@ class Caller:
     pieces: list[str] = field(default_factory=list[str])
     partial: str = ""
     eager: bool = False
+    told_over: bool = False
+    """Whether somebody who hears this turn says that it is over."""
     overlaps: bool = False
     """Whether this turn began while the agent was speaking."""
     over: int = 0
@@ -49,6 +51,11 @@ class Caller:
     def open(self) -> bool:
         """Whether there is anything that could become a turn."""
         return bool(self.start_ms is not None)
+
+    @property
+    def surely_spoke(self) -> bool:
+        """Whether somebody who hears this turn found one, and not over the agent's words."""
+        return self.told_over and not self.overlaps
 
     @property
     def overlapping(self) -> str:
@@ -89,6 +96,12 @@ class Caller:
             self._taken_segment, self._taken_words = event.start_ms, len(event.text.split())
         return changed or event.certain or event.final
 
+    def ended(self, at_ms: int) -> None:
+        """Note that this turn is over, as somebody says who heard its end."""
+        self._begin(at_ms)
+        self.quiet_ms = max(self.quiet_ms, at_ms)
+        self.told_over = True
+
     def overlap(self) -> None:
         """Note that the agent speaks while the callee does, or begins to."""
         self.overlaps = True
@@ -108,7 +121,7 @@ class Caller:
         self.pieces.clear()
         self.partial = ""
         self.voiced_ms = self.over = 0
-        self.eager = self.overlaps = False
+        self.eager = self.told_over = self.overlaps = False
         if self.speaking:
             self.onset_ms = self.quiet_ms
 

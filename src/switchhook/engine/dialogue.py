@@ -52,12 +52,22 @@ class Message:
 
 @dataclass(slots=True)
 class Deed:
-    """An action the mind called, and what came of it; without a result it still goes on."""
+    """An action of the mind, and what came of it; without a result it still goes on."""
 
     call_id: str
     name: str
     arguments: str
     result: str | None = None
+    by_phrase: bool = False
+    """Whether what was said has started it, and not a call."""
+
+    @property
+    def outcome(self) -> Message:
+        """What the mind is told of it."""
+        told = "it still goes on; its result will follow" if self.result is None else self.result
+        if self.by_phrase:
+            return Message(Role.INSTRUCTIONS, f"What was said has started {self.name}: {told}")
+        return Message(Role.RESULT, told, self.name, self.call_id)
 
 
 class _Fate(Enum):
@@ -172,12 +182,10 @@ def _messages(entry: _Entry) -> list[Message]:
             return [Message(Role.INSTRUCTIONS, text)]
         case _Saying(text, fate):
             return [Message(Role.AGENT, f"{text}{_NOTES[fate]}")] if text else []
-        case Deed(call_id, name, arguments, result):
-            outcome = "it still goes on; its result will follow" if result is None else result
-            return [
-                Message(Role.CALL, arguments, name, call_id),
-                Message(Role.RESULT, outcome, name, call_id),
-            ]
+        case Deed(by_phrase=True):
+            return [entry.outcome]
+        case Deed(call_id, name, arguments):
+            return [Message(Role.CALL, arguments, name, call_id), entry.outcome]
         case _:
             assert_never(entry)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine import asking, floor, outcome, speaking
 from switchhook.engine.brief import Thinker
@@ -13,9 +14,15 @@ GOODBYE_LIMIT = 10.0
 ASKED_LIMIT = 5.0
 """How long a hang-up that somebody asked for may take."""
 
+_STAYED = "the callee interrupted the goodbye, so the call goes on"
+
 
 def end(session: Session, reason: Reason, words: str, limit: float = GOODBYE_LIMIT) -> None:
     """Stop talking, say goodbye, and hang up when it was heard or the time is up."""
+    if session.handover is not None and session.handover.line_gone:
+        # The callee was being moved, and nobody is there to hear it.
+        hang_up(session, reason)
+        return
     speaking.stop(session)
     if session.music:
         session.music = False
@@ -30,6 +37,25 @@ def end(session: Session, reason: Reason, words: str, limit: float = GOODBYE_LIM
     session.emit(BeginEnding(reason))
     if words:
         speaking.say(session, words, interruptible=False)
+
+
+def depart(session: Session, limit: float) -> None:
+    """Hang up once all that is being said was heard; who interrupts it keeps us on the line."""
+    session.departing = True
+    session.reason = Reason.AGENT_HANGUP
+    session.arm(Timer.ENDING, limit)
+
+
+def stay(session: Session) -> None:
+    """Stay on the line if the callee has interrupted the goodbye."""
+    interrupted = session.phase is Phase.TALKING and session.agent_turn.cut
+    if not session.departing or not interrupted:
+        return
+    session.departing = False
+    session.reason = None
+    session.disarm(Timer.ENDING)
+    session.guide(f"{_STAYED}. Answer them; say goodbye again when they have finished.")
+    session.publish(Fact(kind=Kind.NOTE, text=_STAYED, session_ms=session.ms))
 
 
 def hang_up(session: Session, reason: Reason) -> None:

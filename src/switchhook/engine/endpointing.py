@@ -160,10 +160,10 @@ def end_delay(evidence: Evidence, settings: Settings) -> float:
     """Return how many seconds after the last speech the turn is over; zero is at once."""
     if evidence.provider_ended:
         return 0.0
-    if not evidence.text.strip():
-        return UNINTELLIGIBLE_AFTER
     if settings.mode is Mode.PROVIDER:
         return settings.max_silence
+    if not evidence.text.strip():
+        return UNINTELLIGIBLE_AFTER
     wait = _table_wait(evidence, settings) / evidence.pace.rate
     if settings.mode is Mode.DYNAMIC:
         wait = max(wait, 1.2 * evidence.pace.pause)

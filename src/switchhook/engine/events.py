@@ -186,6 +186,14 @@ class TransferAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferTold:
+    """Whoever is asked to take the call was told this, or has said or pressed it."""
+
+    text: str
+    by_them: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TransferJoining:
     """Whoever was dialled takes the call, and both are being moved: the line may go."""
 
@@ -230,7 +238,7 @@ class DeadlineReached:
 Sensed = SpeechStarted | SpeechFades | SpeechStopped | ToneHeard | MachineVerdict
 Asked = SayAsked | KeysAsked | GuideAsked | QuietAsked | TransferAsked | AnswerGiven | HangUpAsked
 Played = SpeechReady | SpeechFailed | FramesSent | MarkEchoed | SaidAll | CutOff
-Transferring = TransferJoining | TransferFailed | TransferDone
+Transferring = TransferTold | TransferJoining | TransferFailed | TransferDone
 Event = (
     Answered
     | Played

@@ -18,6 +18,7 @@ from switchhook.engine.interruption import (
     WordsHeard,
 )
 from switchhook.engine.state import Phase, Session, Timer, Utterance
+from switchhook.engine.words import words_of
 
 SOUND_OF_WORDS = 0.4
 """How long words are believed to sound where only words are heard."""
@@ -57,7 +58,7 @@ def words(session: Session, event: CalleeHeard) -> None:
     if not session.audible:
         return
     caller = session.caller
-    if not _yields(session):
+    if not _yields(session) or _parts_too(session, event.text):
         # What is said meanwhile interrupts nothing, also not what is said after it.
         caller.overlap()
         return
@@ -123,6 +124,11 @@ def _yields(session: Session) -> bool:
         return False
     heard = session.tail[0] if session.tail else session.current
     return heard is not None and heard.interruptible
+
+
+def _parts_too(session: Session, text: str) -> bool:
+    """Tell whether the callee only says goodbye as well."""
+    return session.departing and words_of(session.brief.language).turns.closings.make_up(text)
 
 
 def _act(session: Session, decision: Decision) -> None:

@@ -19,6 +19,7 @@ def write(
     """Let the words count as heard: to the mind, and in the transcript."""
     said = text_of(words) if interrupted else utterance.text.strip()
     session.mind.dialogue.heard(utterance.number, said, interrupted=interrupted)
+    session.agent_turn.heard(said)
     if not utterance.item:
         session.note(Message(Role.AGENT, said))
     remember(session, utterance)

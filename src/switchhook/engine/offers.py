@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, cast
 
-from switchhook.domain.actions import Action, CallApi, SendDigits, TransferCall
+from switchhook.domain.actions import Action, CallApi, EndCall, OnModel, SendDigits, TransferCall
 
 TOOL_PATIENCE = 15.0
 """Seconds an action may take, unless it says otherwise."""
@@ -82,18 +82,25 @@ def offered(
     result_schema: Mapping[str, Any] | None = None,
     more: Sequence[Offer] = (),
 ) -> tuple[Offer, ...]:
-    """Return what an agent may do; hanging up is always allowed."""
-    offers = [END_CALL]
+    """Return what the mind may do; hanging up, unless only a phrase is to do that."""
+    ends = [action for action in actions if isinstance(action, EndCall)]
+    offers = [END_CALL] if not ends or any(map(by_mind, ends)) else []
+    actions = [action for action in actions if by_mind(action)]
     if any(isinstance(action, SendDigits) for action in actions):
         offers.append(SEND_DIGITS)
     numbers = [action.phone_number for action in actions if isinstance(action, TransferCall)]
     if numbers:
-        offers.append(_transfer_to(numbers) if len(numbers) > 1 else TRANSFER_CALL)
+        offers.append(transfer_to(numbers) if len(numbers) > 1 else TRANSFER_CALL)
     fields = (result_schema or {}).get("properties")
     if fields:
         offers.append(_note_of(fields))
     offers += [request_of(action) for action in actions if isinstance(action, CallApi)]
     return (*offers, *more)
+
+
+def by_mind(action: Action) -> bool:
+    """Tell whether the mind decides when."""
+    return isinstance(action.trigger, OnModel)
 
 
 def request_of(action: CallApi) -> Offer:
@@ -109,7 +116,8 @@ def arguments(text: str) -> dict[str, Any]:
     return cast("dict[str, Any]", found)
 
 
-def _transfer_to(numbers: Sequence[str]) -> Offer:
+def transfer_to(numbers: Sequence[str]) -> Offer:
+    """Return the action that hands the callee over to one of these."""
     properties = {"to": {"enum": list(numbers)}, "about": _ABOUT}
     return replace(TRANSFER_CALL, schema={"type": "object", "properties": properties})
 

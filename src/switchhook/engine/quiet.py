@@ -30,13 +30,11 @@ def hold(session: Session, words: str, command: int | None = None) -> None:
 
 
 def hold_politely(session: Session) -> None:
-    """Have the callee wait with music, once all that is to be said was heard to its end."""
+    """Have the callee wait with music, once all that is to be said was heard or cut."""
     said = [*session.tail, *([session.current] if session.current else []), *session.waiting]
     if not said:
         hold(session, session.brief.said.one_moment)
         return
-    for utterance in said:
-        utterance.interruptible = False
     session.quiet, session.quiet_after = Quiet.ON_HOLD, session.utterances
     session.disarm(Timer.FILLER, Timer.ASSISTANT)
 

@@ -22,6 +22,7 @@ from switchhook.engine import (
     interruption,
     interview,
     patience,
+    phrased,
     principal,
     quiet,
     reception,
@@ -34,7 +35,7 @@ from switchhook.engine import (
 from switchhook.engine.answering import Thought
 from switchhook.engine.brief import Brief, Thinker
 from switchhook.engine.effects import Effect, PlaceMark
-from switchhook.engine.ending import end, hang_up
+from switchhook.engine.ending import end, hang_up, stay
 from switchhook.engine.events import (
     Answered,
     AnswerGiven,
@@ -67,6 +68,7 @@ from switchhook.engine.events import (
     TransferFailed,
     TransferJoining,
     Transferring,
+    TransferTold,
 )
 from switchhook.engine.interview import Interview
 from switchhook.engine.state import Phase, Session, Timer
@@ -147,7 +149,7 @@ def _happened(
             _sensed(session, event)
         case DigitPressed(digit):
             turns.keys(session, digit)
-        case LineGone() | TransferJoining() | TransferFailed() | TransferDone():
+        case LineGone() | TransferTold() | TransferJoining() | TransferFailed() | TransferDone():
             _leaves(session, event)
         case DeadlineReached(media_at):
             patience.media_came(session, media_at)
@@ -184,6 +186,8 @@ def _sensed(session: Session, event: Sensed) -> None:
 
 def _go_on(session: Session) -> None:
     """Begin what waits; when nothing does, take the callee's turn, listen, or leave."""
+    phrased.agent_said(session)
+    stay(session)
     while session.phase in (Phase.TALKING, Phase.ENDING) and _next(session):
         pass
     transfer.announced(session)
@@ -205,7 +209,7 @@ def _next(session: Session) -> bool:
 
 def _alone(session: Session) -> bool:
     """Decide what to do when all was said; return whether it was anything."""
-    if session.phase is Phase.ENDING:
+    if session.phase is Phase.ENDING or session.departing:
         hang_up(session, Reason.AGENT_HANGUP)
     elif reception.left(session):
         hang_up(session, Reason.VOICEMAIL_LEFT)
@@ -275,7 +279,9 @@ def _speech_failed(session: Session, number: int) -> None:
 
 def _voice_failed(session: Session) -> None:
     """End with the apology, which was made when there was a voice; without one, at once."""
-    if session.phase is Phase.ENDING:
+    if session.departing:
+        hang_up(session, Reason.AGENT_HANGUP)
+    elif session.phase is Phase.ENDING:
         speaking.stop(session)
     else:
         end(session, Reason.ERROR_TTS, session.brief.apology)

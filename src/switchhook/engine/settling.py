@@ -31,6 +31,7 @@ def cut(session: Session, utterance: Utterance, position: int) -> None:
 def end(session: Session, utterance: Utterance, words: tuple[Word, ...]) -> None:
     """End it after these words."""
     if _unheard(utterance, words):
+        session.agent_turn.cut = True
         _part(session, utterance, words)
     else:
         whole(session, utterance)
@@ -38,6 +39,7 @@ def end(session: Session, utterance: Utterance, words: tuple[Word, ...]) -> None
 
 def drop(session: Session, utterance: Utterance) -> None:
     """Never say this."""
+    session.agent_turn.cut = True
     _truncate(session, utterance, 0, "")
     settle(session, utterance, "interrupted")
 

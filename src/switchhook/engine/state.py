@@ -216,6 +216,25 @@ class Handover:
 
 
 @dataclass(slots=True)
+class AgentTurn:
+    """What the agent has said since it took the callee's last turn."""
+
+    text: str = ""
+    """As far as it was heard."""
+    fresh: bool = False
+    """Whether more of it was heard since phrases were looked for."""
+    cut: bool = False
+    """Whether there is more that the callee was to hear and did not let the agent say."""
+    started: set[int] = field(default_factory=set[int])
+    """Which triggers it has started, by their place in the brief."""
+
+    def heard(self, text: str) -> None:
+        """Add what was heard."""
+        self.text = f"{self.text} {text}".strip()
+        self.fresh = True
+
+
+@dataclass(slots=True)
 class Reply:
     """An answer that nobody has heard, and all that is needed to take it back."""
 
@@ -249,6 +268,9 @@ class Session:
     """The last utterance that is still said before it is quiet."""
     music: bool = False
     handover: Handover | None = None
+    agent_turn: AgentTurn = field(default_factory=AgentTurn)
+    departing: bool = False
+    """Whether the agent hangs up once it was heard out."""
     floor: interruption.State = field(default_factory=interruption.State)
     ducked: bool = False
     # ---- the callee

@@ -67,6 +67,8 @@ def _unfit(session: Session, event: Asked) -> str:
     match event:
         case QuietAsked(wanted=None) if session.quiet is None:
             return "the agent is neither muted nor on hold"
+        case QuietAsked(wanted=None) if transfer.joining(session):
+            return "the callee is being connected, and cannot be taken back any more"
         case QuietAsked() | TransferAsked() if session.handover is not None and not _resumes(event):
             return "the callee is being transferred: resume the call first to take them back"
         case GuideAsked() if session.brief.thinker is not Thinker.MIND:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from switchhook.engine import acting, asking
-from switchhook.engine.dialogue import Deed, Message, Role
+from switchhook.engine.dialogue import Deed
 from switchhook.engine.errands import Errand
 from switchhook.engine.mind import Due, Guess, Mind, Stage, Turn
 from switchhook.engine.thoughts import (
@@ -36,6 +36,7 @@ from switchhook.engine.thoughts import (
     ToolFailed,
     ToolReturned,
 )
+from switchhook.engine.triggers import Trigger
 from switchhook.engine.words import words_of
 from switchhook.engine.words.phrases import Phrases, plain
 
@@ -181,8 +182,30 @@ def _hold(guess: Guess, event: MindEvent) -> None:
 # ---- actions ------------------------------------------------------------------------------------
 
 
+def start(mind: Mind, trigger: Trigger, now: float, *, heard: bool) -> None:
+    """Do what a phrase starts; the agent itself said it, and was heard, or the callee did."""
+    event = MindAction(mind.generation, "", trigger.offer.name, trigger.arguments)
+    found = acting.verdict(event, (trigger.offer,), mind.notes, started=mind.errands.started)
+    found.deed.by_phrase = True
+    mind.turn.spoken = heard
+    _do(mind, found, now)
+    if mind.turn.farewell is not None:
+        asking.leave(mind)
+
+
+def await_results(mind: Mind) -> None:
+    """Let the mind go on once it can read what came of the actions that its words have started."""
+    if mind.errands.wanted and mind.stage is Stage.IDLE:
+        mind.stage = Stage.WAITING
+
+
 def _act(mind: Mind, event: MindAction, now: float) -> None:
-    match acting.verdict(event, mind.offers, mind.notes, started=mind.errands.started):
+    found = acting.verdict(event, mind.offers, mind.notes, started=mind.errands.started)
+    _do(mind, found, now)
+
+
+def _do(mind: Mind, found: acting.Result, now: float) -> None:
+    match found:
         case acting.Refused(deed, problem):
             _refuse(mind, deed, problem)
         case acting.Settled(deed, moves, told):
@@ -200,8 +223,8 @@ def _act(mind: Mind, event: MindAction, now: float) -> None:
             mind.dialogue.does(deed)
             errand = mind.errands.start(deed, offer, now)
             mind.moves.append(CallTool(errand.number, offer.name, arguments))
-        case _ as other:
-            assert_never(other)
+        case _:
+            assert_never(found)
 
 
 def returned(mind: Mind, event: ToolEvent, now: float) -> None:
@@ -255,8 +278,7 @@ def _tell(mind: Mind, deed: Deed) -> None:
     data = {"action": deed.name, "result": deed.result}
     mind.moves.append(Tell(f"{deed.name}: {deed.result}", data))
     if mind.voiced:
-        told = Message(Role.RESULT, deed.result or "", deed.name, deed.call_id)
-        mind.moves.append(NoteMind(told))
+        mind.moves.append(NoteMind(deed.outcome))
 
 
 # ---- time ---------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@
                    │                    │                  │
                    └──refused, busy, unanswered, declined──┴──► told so; the agent goes on
 
+An agent's own announcement that the callee interrupts connects nobody.
+
 Meanwhile the callee waits with music, on our own line: it ends only with the move itself, so that
 whatever goes wrong before finds them where they were.
 """
@@ -23,6 +25,7 @@ from switchhook.engine.events import (
     TransferFailed,
     TransferJoining,
     Transferring,
+    TransferTold,
 )
 from switchhook.engine.state import Handover, Phase, Progress, Session, Timer
 
@@ -41,10 +44,9 @@ def begin(session: Session, to: str, text: str = "", command: int | None = None)
 
 def to_person(session: Session, to: str = "", about: str = "") -> None:
     """Connect the callee with one of those whom the agent may transfer to, else with the first."""
-    targets = session.brief.transfers
-    if session.phase is not Phase.TALKING or session.handover is not None or not targets:
+    target = session.brief.target(to)
+    if session.phase is not Phase.TALKING or session.handover is not None or target is None:
         return
-    target = next((target for target in targets if target.phone_number == to), targets[0])
     text = (about or session.brief.caller_waits) if target.warm else ""
     session.handover = Handover(target.phone_number, text, None)
     asking.close(session.mind)
@@ -55,6 +57,9 @@ def announced(session: Session) -> None:
     """Dial, once the callee has heard that they are to wait."""
     handover = session.handover
     if handover is None or handover.progress is not Progress.ANNOUNCED:
+        return
+    if handover.command is None and session.agent_turn.cut:
+        _interrupted(session, handover)
         return
     if not quiet.heard_out(session):
         return
@@ -70,6 +75,8 @@ def came(session: Session, event: Transferring) -> None:
     if handover is None:
         return
     match event:
+        case TransferTold():
+            _write(session, handover, event)
         case TransferJoining():
             handover.progress = Progress.JOINING
         case TransferFailed():
@@ -86,11 +93,16 @@ def came(session: Session, event: Transferring) -> None:
 
 def line_gone(session: Session) -> bool:
     """Tell whether the line went because the callee is being moved."""
-    handover = session.handover
-    if handover is None or handover.progress is not Progress.JOINING:
+    if session.handover is None or not joining(session):
         return False
-    handover.line_gone = True
+    session.handover.line_gone = True
     return True
+
+
+def joining(session: Session) -> bool:
+    """Tell whether both are being moved, which nobody can take back."""
+    handover = session.handover
+    return handover is not None and handover.progress is Progress.JOINING
 
 
 def under_way(session: Session) -> None:
@@ -101,6 +113,14 @@ def under_way(session: Session) -> None:
 def takes(said: str, language: str) -> bool | None:
     """Tell whether somebody takes a call that is offered to them; nothing where it is unclear."""
     return True if said.strip() == TAKES else meaning.yes_or_no(said, language)
+
+
+def _interrupted(session: Session, handover: Handover) -> None:
+    """Connect nobody who talks over the announcement: perhaps they do not want it."""
+    _over(session)
+    quiet.lift(session)
+    _tell(session, handover, "interrupted")
+    session.guide("The callee interrupted the announcement, so they were not transferred.")
 
 
 def _over(session: Session) -> None:
@@ -121,6 +141,15 @@ def _failed(session: Session, handover: Handover, failure: TransferFailed) -> No
     asks = session.brief.thinker is Thinker.INTERVIEW
     question = interview.pending(session.interview) if asks else ""
     speaking.say(session, f"{session.brief.said.not_reached} {question}".strip())
+
+
+def _write(session: Session, handover: Handover, told: TransferTold) -> None:
+    """Write down what was said where the callee did not hear it."""
+    speaker = "target" if told.by_them else "agent"
+    data = {"action": "transfer", "to": handover.to, "speaker": speaker, "said": told.text}
+    what = f"{handover.to} said" if told.by_them else f"told {handover.to}"
+    text = f"{what}: {told.text}"
+    session.publish(Fact(kind=Kind.NOTE, text=text, data=data, session_ms=session.ms))
 
 
 def _tell(session: Session, handover: Handover, result: str, **more: str) -> None:

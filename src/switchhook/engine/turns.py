@@ -18,11 +18,13 @@ from switchhook.engine import (
     interview,
     meaning,
     patience,
+    phrased,
     principal,
     reception,
     screening,
     speaking,
     transfer,
+    voiced,
 )
 from switchhook.engine.answers import Shape
 from switchhook.engine.brief import Thinker
@@ -36,7 +38,7 @@ from switchhook.engine.interview import Reply, Turn
 from switchhook.engine.latency import Answer
 from switchhook.engine.meaning import Wish
 from switchhook.engine.offers import PRINCIPAL_PATIENCE
-from switchhook.engine.state import Phase, Question, Session, Timer
+from switchhook.engine.state import AgentTurn, Phase, Question, Session, Timer
 from switchhook.engine.state import Reply as Unheard
 
 FILLER_AFTER = 1.5
@@ -86,7 +88,11 @@ def silence(session: Session, at_ms: int) -> None:
 
 def heard(session: Session, event: CalleeHeard) -> None:
     """Take words of the callee: they may interrupt the agent, and a finished turn is answered."""
-    if session.phase is Phase.WAITING or not event.text.strip():
+    if session.phase is Phase.WAITING:
+        return
+    if not event.text.strip():
+        if voiced.ends_turn(session, event):
+            finish(session)
         return
     if not session.caller.words(event, session.ms):
         _written_late(session, event)
@@ -134,11 +140,13 @@ def take(session: Session) -> bool:
     said = list(session.unanswered)
     turn = Turn(" ".join(t.text for t in said), said[-1].line)
     session.unanswered.clear()
-    waits = _asked_to_wait(session, turn)
+    session.agent_turn = AgentTurn()
+    done = phrased.callee_said(session, turn)
+    waits = done or _asked_to_wait(session, turn)
     if session.brief.thinker is Thinker.MIND:
         answering.ask(session, turn, wanted=not waits)
     elif session.brief.thinker is Thinker.ASSISTANT:
-        _hand_over(session, turn)
+        _hand_over(session, turn, done=done)
     elif waits or _too_early(session, turn):
         session.latency.open = None
     else:
@@ -226,6 +234,7 @@ def _await_end(session: Session) -> None:
     answering.await_guess(session)
     evidence = Evidence(
         text=caller.text,
+        provider_ended=caller.told_over,
         provider_eager=caller.eager,
         expectation=_expectation(session),
         pace=caller.pace,
@@ -316,7 +325,7 @@ def _written_late(session: Session, event: CalleeHeard) -> None:
 def _wordless(session: Session) -> None:
     """Ask again when somebody surely spoke and no words came; noise is let pass."""
     caller = session.caller
-    spoke = caller.voiced_ms >= WORDLESS_MS or session.cut_off
+    spoke = caller.voiced_ms >= WORDLESS_MS or caller.surely_spoke or session.cut_off
     deaf = caller.voiced_ms >= DEAF_MS and not session.mind.voiced
     ended = Answer(caller.quiet_ms, session.ms, session.ms)
     caller.close()
@@ -359,10 +368,10 @@ def _too_early(session: Session, turn: Turn) -> bool:
     return not meaning.question(turn.text) or meaning.yes_or_no(turn.text, language) is not None
 
 
-def _hand_over(session: Session, turn: Turn) -> None:
+def _hand_over(session: Session, turn: Turn, *, done: bool) -> None:
     data = {"heard": turn.text}
     session.publish(Fact(kind=Kind.TURN, text=turn.text, data=data, session_ms=session.ms))
-    if Timer.ASSISTANT not in session.timers:
+    if not done and Timer.ASSISTANT not in session.timers:
         session.arm(Timer.FILLER, FILLER_AFTER)
         session.arm(Timer.ASSISTANT, ASSISTANT_PATIENCE)
 

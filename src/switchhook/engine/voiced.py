@@ -1,12 +1,16 @@
-"""What a mind says in its own voice: an utterance whose words and sound come as it speaks."""
+"""A mind that hears and speaks itself: it may find the ends of turns, and its words are sound.
+
+What it says is an utterance whose words and sound come as it speaks.
+"""
 
 from __future__ import annotations
 
 from switchhook.engine import speaking
 from switchhook.engine.effects import Hold
-from switchhook.engine.events import SpeechReady
+from switchhook.engine.endpointing import Mode
+from switchhook.engine.events import CalleeHeard, SpeechReady
 from switchhook.engine.speakable import Spoken
-from switchhook.engine.state import Session, Utterance
+from switchhook.engine.state import Session, Stand, Utterance
 from switchhook.engine.thoughts import MindVoiced
 
 
@@ -22,6 +26,21 @@ def spoke_on(session: Session, event: MindVoiced) -> None:
     utterance.text += event.text
     session.mind.dialogue.grows(utterance.number, utterance.text)
     speaking.ready(session, SpeechReady(utterance.number, event.milliseconds, (), event.last))
+
+
+def ends_turn(session: Session, event: CalleeHeard) -> bool:
+    """Tell whether the callee's turn is over, by the word of a mind that heard its end itself.
+
+    The words may come later. They are waited for where it matters what they are: who answered may
+    be a machine, and what begins while the agent speaks may only show that somebody listens.
+    """
+    caller = session.caller
+    decides = session.mind.voiced and session.brief.endpointing.mode is Mode.PROVIDER
+    if not decides or not event.final:
+        return False
+    caller.ended(event.end_ms)
+    known = session.reception.stand is Stand.KNOWN
+    return bool(caller.text) or (known and not caller.overlaps)
 
 
 def leave_off(session: Session) -> None:

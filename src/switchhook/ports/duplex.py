@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from switchhook.domain.agent import Language
+from switchhook.domain.agent import Eagerness, Language
 from switchhook.domain.agent import Mind as MindChoice
 from switchhook.domain.agent import Voice as VoiceChoice
 from switchhook.engine.dialogue import Message
@@ -25,6 +25,8 @@ class DuplexRequest:
     offers: tuple[Offer, ...]
     choice: MindChoice
     voice: VoiceChoice
+    eagerness: Eagerness | None = None
+    """How soon a turn is over, where the model decides that; else it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,10 @@ Answered = Callable[[int, AnswerPiece], None]
 
 
 class Duplexing(Hearing, Protocol):
-    """One call's open conversation; whose turn it is it is told, and never decides.
+    """One call's open conversation; it answers when it is told to, and never by itself.
 
-    What of an answer is still made when it is cancelled or cut is told to nobody.
+    Where it decides when a turn is over, it says so by a final `Heard` without words. What of an
+    answer is still made when it is cancelled or cut is told to nobody.
     """
 
     def speech(self, at_ms: int, *, begins: bool) -> None:

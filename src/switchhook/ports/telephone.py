@@ -166,7 +166,7 @@ class Carrier(Protocol):
     simulated: bool
 
     async def dial(self, request: Dial) -> Leg:
-        """Start one attempt; never repeated by itself."""
+        """Start one attempt, never repeated by itself; what the carrier says to it the leg tells."""
         ...
 
 

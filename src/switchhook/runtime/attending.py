@@ -1,20 +1,22 @@
 """The agent's second conversation: it asks somebody whether they take a call.
 
 It is a call of its own on a line of its own, with an agent that says what it was told, asks, and
-understands a yes, a no, and the key that says yes. Nothing of it is written down.
+understands a yes, a no, and the key that says yes. What is said in it becomes part of the call's
+log, beside what the callee hears; of the rest nothing is written down.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
-from switchhook.domain.agent import AgentSpec, Mind, VoicemailSettings
+from switchhook.domain.agent import AgentSpec, Language, Mind, VoicemailSettings
 from switchhook.domain.happenings import Kind
 from switchhook.domain.interaction import Interaction
 from switchhook.engine import meaning, transfer
+from switchhook.engine.events import TransferTold
 from switchhook.engine.phrases import phrases
 from switchhook.ports import AnyLine, Entry, HangUp, Say
 from switchhook.runtime.booth import booth
@@ -26,22 +28,33 @@ ASKING_LIMIT = 45.0
 """Seconds in which somebody has to say whether they take the call."""
 PARTING_LIMIT = 4.0
 _NO_MESSAGE = VoicemailSettings(on_no_human_answer="hangup")
-_SAYS = frozenset({Kind.TURN, Kind.DIGITS})
+
+Told = Callable[[TransferTold], None]
 
 
 class Answers:
-    """A journal that keeps nothing but what whoever picked up said or pressed last."""
+    """A journal that passes on what both say, and keeps the answers until they are asked for."""
 
-    def __init__(self, call: Interaction) -> None:
+    def __init__(self, call: Interaction, told: Told) -> None:
         self._call = call
+        self._told = told
         self.said: asyncio.Queue[str | None] = asyncio.Queue()
 
     async def write(self, call_id: str, entry: Entry) -> Interaction:
         """Take what was said."""
         del call_id
         for fact in entry.facts:
-            if fact.kind in _SAYS:
-                self.said.put_nowait(str(fact.data.get("digits", fact.text)))
+            match fact.kind:
+                case Kind.SPOKEN:
+                    self._told(TransferTold(fact.text, fact.data["speaker"] != "agent"))
+                case Kind.TURN:
+                    self.said.put_nowait(fact.text)
+                case Kind.DIGITS:
+                    digits = str(fact.data["digits"])
+                    self._told(TransferTold(digits, by_them=True))
+                    self.said.put_nowait(digits)
+                case _:
+                    pass
         return self._call
 
     def over(self) -> None:
@@ -55,7 +68,7 @@ class Attendant:
     def __init__(self, running: RunningCall, answers: Answers, spec: AgentSpec) -> None:
         self._running = running
         self._answers = answers
-        self._language = spec.language
+        self._language: Language = spec.language
 
     async def accepted(self) -> bool:
         """Tell whether they take the call; who does not say so does not."""
@@ -92,14 +105,17 @@ class Attendant:
 
 @asynccontextmanager
 async def attending(
-    line: AnyLine, call: Interaction, studio: Studio, text: str
+    line: AnyLine, call: Interaction, studio: Studio, text: str, told: Told
 ) -> AsyncGenerator[Attendant]:
-    """Talk to somebody for as long as the context lasts; who is given up is told."""
+    """Talk to somebody for as long as the context lasts; who is given up is told.
+
+    What either of them says is told as well.
+    """
     spec = _asking(call.agent.spec, text)
     agent = call.agent.model_copy(update={"spec": spec})
     options = call.options.model_copy(update={"record": False})
     asked = call.model_copy(update={"agent": agent, "options": options})
-    answers = Answers(asked)
+    answers = Answers(asked, told)
     async with booth(asked, replace(studio, journal=answers)) as own, asyncio.TaskGroup() as group:
         running = RunningCall(line, own)
         talking = group.create_task(running.run())

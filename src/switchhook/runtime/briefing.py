@@ -12,7 +12,8 @@ from switchhook.domain.interaction import Direction, Interaction
 from switchhook.engine import events
 from switchhook.engine.brief import Brief, Thinker
 from switchhook.engine.dialogue import SPOKEN_RULES
-from switchhook.engine.offers import ASK_PRINCIPAL, Offer, offered
+from switchhook.engine.offers import ASK_PRINCIPAL, Offer, by_mind, offered
+from switchhook.engine.triggers import triggers_of
 from switchhook.ports import (
     AnswerQuestion,
     BeQuiet,
@@ -63,7 +64,8 @@ def brief(
         idle_seconds=spec.idle_seconds,
         instructions=templating.render(spec.prompt.content, variables),
         offers=offered(actions, spec.result_schema, (*_principal(call), *offers)),
-        transfers=tuple(action for action in actions if isinstance(action, TransferCall)),
+        transfers=tuple(a for a in actions if isinstance(a, TransferCall) and by_mind(a)),
+        triggers=triggers_of(actions, spec.language),
         duplex=duplex,
         cascade=duplex and minds > 0,
         spare_mind=minds > 1,
@@ -87,6 +89,7 @@ def duplex_request(call: Interaction, told: Brief) -> DuplexRequest:
         told.offers,
         spec.mind,
         spec.voice,
+        spec.turns.endpointing_sensitivity if spec.turns.endpointing_mode == "provider" else None,
     )
 
 

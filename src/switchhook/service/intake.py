@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from switchhook import store
 from switchhook.domain import ids
-from switchhook.domain.actions import Action, AddToConference, OnPhrase, SetHold
+from switchhook.domain.actions import Action, AddToConference, SetHold
 from switchhook.domain.agent import AgentSnapshot, AgentSpec, MindKind, Prompt
 from switchhook.domain.errors import AgentNotFound, InvalidInput, UnsupportedParameter
 from switchhook.domain.interaction import Channel, Direction, Interaction
 from switchhook.domain.lifecycle import State
 from switchhook.domain.phone import is_fictional, normalise
-from switchhook.service import connections, limits
+from switchhook.service import connections, limits, triggers
 from switchhook.service.exchange import Exchange
 from switchhook.service.requests import CallRequest
 
@@ -170,6 +170,7 @@ def check_spec(spec: AgentSpec, *, field: str = "agent") -> None:
         check_schema(spec.result_schema)
     for action in spec.actions:
         _check_action(action)
+        triggers.check(action)
 
 
 def _check_action(action: Action) -> None:
@@ -178,12 +179,6 @@ def _check_action(action: Action) -> None:
             f"nobody can carry out {action.type!r} yet",
             field="actions",
             hint="use transfer_call, which connects the callee with somebody else",
-        )
-    if isinstance(action.trigger, OnPhrase):
-        raise UnsupportedParameter(
-            f"no phrase can start {action.type!r} yet",
-            field="actions.trigger",
-            hint="leave the trigger out, so that the mind decides when",
         )
 
 

@@ -39,6 +39,8 @@ class PlainDuplex:
     pace: float = 0.02
     """Seconds from one piece of 200 ms to the next."""
     words_after: float = 0.3
+    turn_over_after: float = 0.5
+    """How long the callee has been silent when it says that their turn is over, if it decides."""
     dies_after: float | None = None
     conversations: list[PlainConversing] = field(default_factory=list["PlainConversing"])
 
@@ -71,6 +73,7 @@ class PlainConversing:
         self._start_ms = 0
         self._asked: asyncio.Queue[int] = asyncio.Queue()
         self._over = asyncio.Event()
+        self._turn_over: asyncio.TimerHandle | None = None
         self._silenced = False
         self._spoken: dict[str, int] = {}
         self.request = request
@@ -90,12 +93,19 @@ class PlainConversing:
 
     def speech(self, at_ms: int, *, begins: bool) -> None:
         """Note when the callee spoke, and write down what they said."""
+        loop = asyncio.get_running_loop()
+        if self._turn_over is not None:
+            self._turn_over.cancel()
         if begins:
             self._start_ms = at_ms
-        elif self._words:
+            return
+        if self.request.eagerness is not None:
+            over = Heard("", final=True, start_ms=self._start_ms, end_ms=at_ms)
+            patience = self._duplex.turn_over_after
+            self._turn_over = loop.call_later(patience, self._write_down, over)
+        if self._words:
             said = Heard(" ".join(self._words), False, self._start_ms, at_ms, certain=True)  # noqa: FBT003 - a field
             self._words = []
-            loop = asyncio.get_running_loop()
             loop.call_later(self._duplex.words_after, self._write_down, said)
 
     def answer(self, generation: int) -> None:

@@ -44,6 +44,8 @@ RING_SECONDS = 30
 """How long somebody's telephone rings while the callee waits."""
 ANSWER_LIMIT = RING_SECONDS + 10.0
 """Longer than the carrier rings, even where an answer of its own is late."""
+JOIN_LIMIT = 20.0
+"""How long the carrier may take to connect two, who hear nothing of each other meanwhile."""
 HANG_UP_LIMIT = 2.0
 
 _log = structlog.get_logger(__name__)
@@ -74,15 +76,15 @@ class Wish:
         if patience is not None:
             patience.reschedule(asyncio.get_running_loop().time())
 
-    def joining(self) -> None:
-        """Tell that both are being moved."""
-        self._told(TransferJoining())
-
-    def end(self, how: TransferDone | TransferFailed) -> None:
-        """Tell how it ended, to who wants to know."""
+    def tell(self, how: Transferred) -> None:
+        """Tell how it goes, to who wants to know."""
         if not self.dropped:
             self._told(how)
-            self._told = _nobody
+
+    def end(self, how: TransferDone | TransferFailed) -> None:
+        """Tell how it ended."""
+        self.tell(how)
+        self._told = _nobody
 
 
 class Transferring:
@@ -170,7 +172,7 @@ class Transferring:
                 return await self._connect(other, wish)
 
     async def _ask(self, other: Other, line: AnyLine, wish: Wish) -> Meeting | None:
-        async with attending(line, self._call, self._studio, wish.text) as attendant:
+        async with attending(line, self._call, self._studio, wish.text, wish.tell) as attendant:
             if not await attendant.accepted():
                 wish.end(TransferFailed(Reason.DECLINED, "they did not take the call"))
                 await attendant.part()
@@ -181,11 +183,17 @@ class Transferring:
             return meeting
 
     async def _connect(self, other: Other, wish: Wish) -> Meeting | None:
-        wish.joining()
+        wish.tell(TransferJoining())
         try:
-            meeting = await self._exchange.switches[self._carrier].join(self._leg, other.leg)
+            async with asyncio.timeout(JOIN_LIMIT):
+                meeting = await self._exchange.switches[self._carrier].join(self._leg, other.leg)
         except Unavailable as failure:
             wish.end(TransferFailed(Reason.PROVIDER_UNAVAILABLE, failure.message))
+            return None
+        except TimeoutError:
+            wish.end(TransferFailed(Reason.PROVIDER_UNAVAILABLE, "they were not connected in time"))
+            return None
+        if wish.dropped:
             return None
         self.connected = True
         wish.end(TransferDone())

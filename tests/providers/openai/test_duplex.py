@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -33,6 +33,7 @@ from switchhook.testing.openai import Fails, FakeOpenAI, Mishap, Scribe, when
 from tests.providers.openai.asking import reaching
 
 REQUEST = DuplexRequest("call-1", "en", "Book a table.", (), MindChoice(), VoiceChoice())
+SILENCE = b"\xff" * FRAME_BYTES
 LONG = " ".join(["and so on"] * 30)
 
 
@@ -53,6 +54,12 @@ class Call:
             self.ms += 20
             await asyncio.sleep(0.02)
         self.conversation.speech(self.ms, begins=False)
+
+    async def listens(self, milliseconds: int) -> None:
+        for _ in range(0, milliseconds, 20):
+            self.conversation.push(Frame(SILENCE), self.ms)
+            self.ms += 20
+            await asyncio.sleep(0.02)
 
     async def asks(self, generation: int = 1, then: float = 1.0) -> None:
         self.conversation.answer(generation)
@@ -96,6 +103,25 @@ def test_what_the_callee_says_is_written_down_and_answered_when_asked_for() -> N
             assert call.text == "For how many?"
             assert {generation for generation, _ in call.pieces} == {7}
             assert call.told[-1] == Done(20, 10)
+
+    run_virtually(main)
+
+
+@pytest.mark.parametrize("finds_by", [("semantic_vad", "server_vad"), ("server_vad",)])
+def test_it_finds_itself_when_the_callee_has_finished(finds_by: Sequence[str]) -> None:
+    async def main() -> None:
+        scribe = Scribe(texts=["A table, please."], seconds=[0.4])
+        fake = FakeOpenAI(scribe=scribe, finds_turns_by=finds_by)
+        async with conversing(fake, replace(REQUEST, eagerness="sensitive")) as call:
+            await asyncio.sleep(0.5)
+            await call.speaks(600)
+            await call.listens(1000)
+            over, said = call.words
+            assert (over.text, over.final) == ("", True)
+            assert 600 <= over.end_ms <= 1000
+            assert (said.text, said.final) == ("A table, please.", False)
+            assert call.pieces == []
+            assert fake.received[-1]["type"] == "input_audio_buffer.append"
 
     run_virtually(main)
 

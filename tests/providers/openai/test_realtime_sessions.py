@@ -20,8 +20,9 @@ from switchhook.providers.openai.conversing import (
     Text,
 )
 from switchhook.providers.openai.realtime import Realtime
-from switchhook.providers.openai.spells import BEFORE_FRAMES, KEPT_FRAMES
+from switchhook.providers.openai.spells import BEFORE_FRAMES
 from switchhook.providers.openai.trouble import Kind
+from switchhook.providers.openai.wording import KEPT_FRAMES
 from tests.providers.openai.vendor import SETTINGS, Json, Vendor
 
 # ---- a new session ------------------------------------------------------------------------------
@@ -57,7 +58,7 @@ def test_a_new_session_learns_what_was_said_as_it_was_heard() -> None:
 
     vendor.codec.renew()
     vendor.codec.speech(9000, begins=True)
-    vendor.codec.hear(b"\xff" * 160)
+    vendor.codec.hear(b"\xff" * 160, 0)
     assert vendor.said() == []
     greeting, *items, audio = vendor.open()
 
@@ -139,9 +140,9 @@ def test_an_answer_that_was_cut_off_by_the_loss_is_not_asked_for_again() -> None
 def test_what_is_being_said_is_heard_again_by_the_new_session() -> None:
     vendor = Vendor()
     vendor.codec.speech(100, begins=True)
-    vendor.codec.hear(b"\x01" * 160)
+    vendor.codec.hear(b"\x01" * 160, 0)
     vendor.codec.renew()
-    vendor.codec.hear(b"\x02" * 160)
+    vendor.codec.hear(b"\x02" * 160, 0)
 
     _, *spell = vendor.open()
     vendor.codec.speech(900, begins=False)
@@ -185,7 +186,7 @@ def test_no_more_than_half_a_minute_is_heard_again() -> None:
     for number in range(2):
         vendor.codec.speech(1000, begins=True)
         for _ in range(KEPT_FRAMES - number):
-            vendor.codec.hear(b"\x55" * 160)
+            vendor.codec.hear(b"\x55" * 160, 0)
         vendor.codec.speech(31_000, begins=False)
         vendor.codec.renew()
         kinds = [message["type"] for message in vendor.open()]
@@ -197,7 +198,7 @@ def test_a_sentence_without_an_end_is_heard_again_from_its_last_half_minute() ->
     vendor = Vendor()
     vendor.codec.speech(0, begins=True)
     for _ in range(KEPT_FRAMES + 100):
-        vendor.codec.hear(b"\x55" * 160)
+        vendor.codec.hear(b"\x55" * 160, 0)
 
     vendor.codec.renew()
 
@@ -210,7 +211,7 @@ def test_a_sentence_without_an_end_is_heard_again_from_its_last_half_minute() ->
 
 def test_nothing_but_its_configuration_goes_to_a_session_that_is_not_ready() -> None:
     codec = Realtime(SETTINGS)
-    codec.hear(b"\x55" * 160)
+    codec.hear(b"\x55" * 160, 0)
     codec.speech(0, begins=True)
     codec.speech(200, begins=False)
     codec.ask(7)
@@ -232,11 +233,11 @@ def test_nothing_but_its_configuration_goes_to_a_session_that_is_not_ready() -> 
 def test_the_callee_is_heard_as_they_are_with_the_moment_before_it_was_noticed() -> None:
     vendor = Vendor()
     for number in range(BEFORE_FRAMES + 5):
-        vendor.codec.hear(bytes([number]) * 160)
+        vendor.codec.hear(bytes([number]) * 160, 0)
     assert vendor.said() == []
 
     vendor.codec.speech(500, begins=True)
-    vendor.codec.hear(bytes(range(160)))
+    vendor.codec.hear(bytes(range(160)), 0)
     vendor.codec.speech(600, begins=True)
 
     heard = [base64.b64decode(message["audio"]) for message in vendor.said()]
@@ -247,7 +248,7 @@ def test_the_callee_is_heard_as_they_are_with_the_moment_before_it_was_noticed()
 def test_silence_is_neither_sent_nor_written_down() -> None:
     vendor = Vendor()
 
-    vendor.codec.hear(b"\xff" * 160)
+    vendor.codec.hear(b"\xff" * 160, 0)
     vendor.codec.speech(20, begins=False)
 
     assert vendor.said() == []

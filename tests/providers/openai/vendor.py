@@ -20,10 +20,11 @@ SETTINGS = Settings("gpt-realtime-2.1", "Book a table.")
 class Vendor:
     """Tells a codec what a session would, and keeps what the codec says, already validated."""
 
-    def __init__(self, settings: Settings = SETTINGS) -> None:
+    def __init__(self, settings: Settings = SETTINGS, *, opens: bool = True) -> None:
         self.codec = Realtime(settings)
         self._event = 0
-        self.open()
+        if opens:
+            self.open()
 
     def open(self) -> list[Json]:
         """Open a session, and return what it is told as it opens."""
@@ -95,7 +96,7 @@ class Vendor:
     def hears(self, item: str, start_ms: int = 0, end_ms: int = 500) -> None:
         """Let the callee speak, and make an item of it."""
         self.codec.speech(start_ms, begins=True)
-        self.codec.hear(b"\x55" * 160)
+        self.codec.hear(b"\x55" * 160, 0)
         self.codec.speech(end_ms, begins=False)
         message = {"id": item, "type": "message", "role": "user", "status": "completed"}
         self.tell("input_audio_buffer.committed", item_id=item)

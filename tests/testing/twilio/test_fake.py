@@ -228,8 +228,8 @@ def test_the_account_is_asked_by_the_official_library() -> None:
     async def main() -> None:
         async with scene(anybody=Phone(rings=30)) as at:
             call = await at.dial("<Hangup/>")
-            assert await at.account.owns(NUMBER)
-            assert not await at.account.owns(TO)
+            assert await at.account.leads_to(NUMBER) == ""
+            assert await at.account.leads_to(TO) is None
             (live,) = await at.account.live()
             (found,) = await at.account.find(TO, NUMBER)
             assert live == found

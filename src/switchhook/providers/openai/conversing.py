@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 from switchhook.engine.offers import Offer
 from switchhook.providers.openai.trouble import Failure
+
+Eagerness = Literal["low", "auto", "high"]
+_SILENCE_MS: Mapping[Eagerness, int] = MappingProxyType({"low": 800, "auto": 500, "high": 300})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,10 @@ class Settings:
     keywords: tuple[str, ...] = ()
     transcription: str = "gpt-transcribe"
     effort: str | None = None
+    eagerness: Eagerness | None = None
+    """How soon the vendor finds that a turn is over; without it turns are ours."""
+    understands: bool = True
+    """Whether the vendor finds the ends of turns by what is said, and not by silence alone."""
 
     def session(self) -> dict[str, Any]:
         """Return the configuration of a session."""
@@ -41,14 +50,22 @@ class Settings:
                 "input": {
                     "format": ulaw,
                     "transcription": transcription,
-                    # Nothing is committed, answered or interrupted but by us.
-                    "turn_detection": None,
+                    "turn_detection": self._turn_detection(),
                 },
                 "output": {"format": ulaw, "voice": self.voice, "speed": self.speed},
             },
             "tools": [_tool(offer) for offer in self.offers],
             **reasoning,
         }
+
+    def _turn_detection(self) -> dict[str, Any] | None:
+        """Return who commits what was heard; nothing is answered or interrupted but by us."""
+        if self.eagerness is None:
+            return None
+        ours = {"create_response": False, "interrupt_response": False}
+        if self.understands:
+            return {"type": "semantic_vad", "eagerness": self.eagerness, **ours}
+        return {"type": "server_vad", "silence_duration_ms": _SILENCE_MS[self.eagerness], **ours}
 
 
 def _tool(offer: Offer) -> dict[str, Any]:
@@ -97,6 +114,13 @@ class CalleeSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnOver:
+    """The vendor finds that the callee has finished; what they said may be written down later."""
+
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Called:
     """The agent wants something to be done; the arguments are JSON as the model wrote it."""
 
@@ -125,7 +149,7 @@ class Failed:
     generation: int | None = None
 
 
-Event = Ready | Audio | Text | Ended | CalleeSaid | Called | Done | Failed
+Event = Ready | Audio | Text | Ended | CalleeSaid | TurnOver | Called | Done | Failed
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import structlog
 
 from switchhook.audio import g711
 from switchhook.audio.streaming import Whole
+from switchhook.domain.agent import Eagerness
 from switchhook.domain.errors import Misconfigured, Unavailable
 from switchhook.engine.dialogue import Message
 from switchhook.engine.dialogue import Role as Speaker
@@ -41,6 +42,7 @@ from switchhook.providers.openai.conversing import (
     Ready,
     Settings,
     Text,
+    TurnOver,
 )
 from switchhook.providers.openai.history import Role
 from switchhook.providers.openai.realtime import Realtime
@@ -58,6 +60,10 @@ STEADY_SECONDS: Final = 10.0
 
 _ROLES: Mapping[Speaker, Role] = MappingProxyType(
     {Speaker.AGENT: "assistant", Speaker.CALLEE: "user", Speaker.INSTRUCTIONS: "system"}
+)
+
+_EAGERNESS: Mapping[Eagerness, conversing.Eagerness] = MappingProxyType(
+    {"relaxed": "low", "auto": "auto", "sensitive": "high"}
 )
 
 _log = structlog.get_logger(__name__)
@@ -91,6 +97,7 @@ def _settings(request: DuplexRequest, model: str) -> Settings:
         speed=request.voice.speed,
         language=request.language,
         effort=None if effort == "none" else effort,
+        eagerness=_EAGERNESS[request.eagerness] if request.eagerness else None,
     )
 
 
@@ -119,8 +126,7 @@ class OpenAIConversation:
 
     def push(self, frame: Frame, at_ms: int) -> None:
         """Take 20 ms of the callee's audio."""
-        del at_ms
-        self._codec.hear(frame.audio)
+        self._codec.hear(frame.audio, at_ms)
         self._session.flush()
         self._renew_if_due()
 
@@ -201,6 +207,8 @@ class OpenAIConversation:
         match event:
             case CalleeSaid(text, start_ms, end_ms):
                 self._heard(Heard(text, False, start_ms, end_ms, certain=True))  # noqa: FBT003 - a field
+            case TurnOver(end_ms):
+                self._heard(Heard("", True, end_ms, end_ms))  # noqa: FBT003 - a field
             case Failed(failure, None):
                 _log.warning("duplex_request_refused", detail=failure.detail)
             case Ready() | conversing.Done(status="cancelled"):

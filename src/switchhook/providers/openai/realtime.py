@@ -3,9 +3,9 @@
 The vendor makes audio faster than anybody hears it, takes only one answer at a time, and must be
 told what of an answer was heard. So an answer that is wanted while another one is being made
 waits for its end; results of actions wait for the end of the answer that called them; what
-belongs to a cancelled answer is dropped. Only spells of speech are sent, each with what was heard
-just before it, and committed when it ends. The words of both sides are kept as they were heard,
-so that a new session can go on where an old one ends.
+belongs to a cancelled answer is dropped. Where turns are ours, only spells of speech are sent, and
+committed when they end. The words of both sides are kept as they were heard, so that a new session
+can go on where an old one ends.
 
 What is to be sent waits in `to_send`; before the session is ready, only its configuration does.
 """
@@ -16,6 +16,7 @@ import binascii
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Final, cast
 
 from switchhook.providers.openai.answers import Answer, Item
@@ -30,10 +31,12 @@ from switchhook.providers.openai.conversing import (
     Ready,
     Settings,
     Text,
+    TurnOver,
 )
 from switchhook.providers.openai.history import History, Role, message
 from switchhook.providers.openai.spells import Spells
 from switchhook.providers.openai.trouble import failure
+from switchhook.providers.openai.unbroken import Unbroken
 
 _AUDIO = re.compile(
     r'\{"type":"response\.output_audio\.delta","event_id":"[^"]*","response_id":"([^"]*)",'
@@ -61,7 +64,7 @@ class Realtime:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._history = History()
-        self._spells = Spells()
+        self._spells = Spells() if settings.eagerness is None else Unbroken()
         self._number = 0
         self.open = False
         self._out: list[str] = []
@@ -77,9 +80,9 @@ class Realtime:
         due, self._out = self._out, []
         return due
 
-    def hear(self, ulaw: bytes) -> None:
-        """Let the vendor hear the callee, while they speak."""
-        self._send_speech(self._spells.hear(ulaw))
+    def hear(self, ulaw: bytes, at_ms: int) -> None:
+        """Let the vendor hear the callee."""
+        self._send_speech(self._spells.hear(ulaw, at_ms))
 
     def speech(self, at_ms: int, *, begins: bool) -> None:
         """Begin or end a spell of the callee's speech."""
@@ -212,9 +215,17 @@ class Realtime:
         self._history.place(told["item"])
         return []
 
-    def _committed(self, told: Mapping[str, Any]) -> list[Event]:
-        self._spells.placed(told["item_id"])
+    def _speech_begins(self, told: Mapping[str, Any]) -> list[Event]:
+        self._spells.began(told["item_id"], int(told["audio_start_ms"]))
         return []
+
+    def _speech_ends(self, told: Mapping[str, Any]) -> list[Event]:
+        self._spells.ended(told["item_id"], int(told["audio_end_ms"]))
+        return []
+
+    def _committed(self, told: Mapping[str, Any]) -> list[Event]:
+        end_ms = self._spells.placed(told["item_id"])
+        return [] if end_ms is None else [TurnOver(end_ms)]
 
     def _answer_begins(self, told: Mapping[str, Any]) -> list[Event]:
         # One that we did not ask for is in our way, and nobody hears it.
@@ -291,6 +302,9 @@ class Realtime:
             return []
         if code in _HARMLESS or ours.startswith(_CUTS):
             return []
+        if not self.open and self._settings.understands and _about_turns(error):
+            self._settings = replace(self._settings, understands=False)
+            return self._created(told)
         answer = self._answer
         if code == "conversation_already_has_active_response":
             # The vendor had not finished an answer when it read our wish, which its end fulfils.
@@ -313,6 +327,8 @@ class Realtime:
         "response.output_audio.delta": _audio_slowly,
         "response.output_audio_transcript.delta": _text,
         "response.done": _answer_ends,
+        "input_audio_buffer.speech_started": _speech_begins,
+        "input_audio_buffer.speech_stopped": _speech_ends,
         "input_audio_buffer.committed": _committed,
         "conversation.item.input_audio_transcription.completed": _written,
         "conversation.item.input_audio_transcription.failed": _written,
@@ -365,6 +381,12 @@ class Realtime:
         for item in answer.results:
             self._add(item)
         answer.results.clear()
+
+
+def _about_turns(error: Mapping[str, Any]) -> bool:
+    """Tell whether a server refuses a configuration because it finds turns by silence alone."""
+    told = f"{error.get('param') or ''} {error.get('message') or ''}"
+    return "turn_detection" in told or "semantic_vad" in told
 
 
 def _nonsense(what: str) -> Failed:

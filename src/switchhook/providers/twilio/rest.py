@@ -139,10 +139,15 @@ class Account:
             )
         return found
 
-    async def owns(self, number: str) -> bool:
-        """Tell whether a number belongs to the account; an unknown account is refused."""
+    async def leads_to(self, number: str) -> str | None:
+        """Return who is asked about calls to a number of the account; nothing for any other.
+
+        A trunk or an application of the account replaces the address of the number's own.
+        """
         numbers = self._client.incoming_phone_numbers
-        return bool(await _asked(numbers.list_async(phone_number=number, limit=1)))
+        for own in await _asked(numbers.list_async(phone_number=number, limit=1)):
+            return own.trunk_sid or own.voice_application_sid or own.voice_url or ""
+        return None
 
     async def recordings(self, ref: str) -> Sequence[Recorded]:
         """Return what was recorded of a call."""

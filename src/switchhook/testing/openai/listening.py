@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
@@ -49,7 +49,12 @@ Moment = Literal["started", "stopped"]
 WORD_BYTES = 2400
 """Speech after which a streaming model has written another word."""
 
+_PATIENCE_MS = {"low": 1200, "medium": 600, "auto": 600, "high": 300}
 _STREAMING = ("gpt-live-transcribe", "gpt-realtime-whisper")
+
+
+DETECTIONS = ("semantic_vad", "server_vad")
+"""How the vendor finds turns, where it is wanted to."""
 
 
 @dataclass(slots=True)
@@ -61,6 +66,7 @@ class Ear:
     refuse: Callable[[str, str], None]
     tasks: asyncio.TaskGroup
     turned: Callable[[Moment], None] = lambda _: None
+    finds_turns_by: Collection[str] = DETECTIONS
     said: list[str] = field(default_factory=list[str])
     _segments: Segments | None = None
     _waiting: int = 0
@@ -82,8 +88,10 @@ class Ear:
                 what = "Turn detection is not supported for this transcription model"
                 self.refuse("invalid_value", what)
                 return False
-            silence = int((wanted or {}).get("silence_duration_ms") or 500)
-            self._segments = Segments(silence) if wanted else None
+            if wanted and wanted["type"] not in self.finds_turns_by:
+                self.refuse("invalid_value", f"turn_detection has no type {wanted['type']!r}")
+                return False
+            self._segments = Segments(_silence_ms(wanted)) if wanted else None
         if "transcription" in audio_input:
             self._transcribes = audio_input["transcription"] is not None
         return True
@@ -157,6 +165,13 @@ class Ear:
             self.tell(f"{kind}.delta", **place, delta=f" {word}")
         usage = {"type": "duration", "seconds": 1.0}
         self.tell(f"{kind}.completed", **place, transcript=text, usage=usage)
+
+
+def _silence_ms(detection: Json) -> int:
+    """Return after how much silence a turn is over; who understands more is eager or not."""
+    if detection["type"] == "semantic_vad":
+        return _PATIENCE_MS[detection.get("eagerness") or "auto"]
+    return int(detection.get("silence_duration_ms") or 500)
 
 
 def message_item(item_id: str, role: str, content: list[Json], status: str) -> Json:

@@ -47,7 +47,7 @@ class Conversation:
         self._spoken: dict[str, int] = {}
         self._items: set[str] = set()
         self._input = ""
-        self._ear = Ear(scribe, self._tell, self._refuse, tasks, self._turned)
+        self.ear = Ear(scribe, self._tell, self._refuse, tasks, self._turned)
         self.lingers = 0.0
         """Seconds for which an answer that was cancelled still comes."""
         self.config: Json = _TRANSCRIPTION if transcription else _CONVERSATION
@@ -55,7 +55,7 @@ class Conversation:
     def open(self, expires_at: int) -> None:
         """Greet."""
         self.config = self.config | {"id": "sess_1", "expires_at": expires_at}
-        self._ear.configure(self.config["audio"]["input"])
+        self.ear.configure(self.config["audio"]["input"])
         self._tell("session.created", session=self.config)
 
     def expire(self) -> None:
@@ -75,12 +75,12 @@ class Conversation:
             case "session.update":
                 self._update(message["session"])
             case "input_audio_buffer.append":
-                self._ear.append(message)
+                self.ear.append(message)
             case "input_audio_buffer.commit":
                 self._input = ""
-                self._ear.commit()
+                self.ear.commit()
             case "input_audio_buffer.clear":
-                self._ear.clear()
+                self.ear.clear()
             case "response.create":
                 self._create()
             case "response.cancel":
@@ -102,7 +102,7 @@ class Conversation:
     # ---- items ----------------------------------------------------------------------------------
 
     def _update(self, wanted: Json) -> None:
-        if self._ear.configure(wanted.get("audio", {}).get("input", {})):
+        if self.ear.configure(wanted.get("audio", {}).get("input", {})):
             self.config = merged(self.config, wanted)
             self._tell("session.updated", session=self.config)
 
@@ -159,7 +159,7 @@ class Conversation:
             self._refuse(code, "Conversation already has an active response")
             return
         self._answer = _Answer(self._new("resp_"))
-        said = self._input or (self._ear.said[-1] if self._ear.said else "")
+        said = self._input or (self.ear.said[-1] if self.ear.said else "")
         self._input = ""
         self._tasks.create_task(self._speak(self._answer, Asked(said, self.config)))
 

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -25,11 +24,12 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from switchhook.testing.doors import local_door
 from switchhook.testing.faults import FOREVER
 from switchhook.testing.openai import chat, responses, speech
 from switchhook.testing.openai.brain import Brain, when
 from switchhook.testing.openai.chat import Quirk
-from switchhook.testing.openai.listening import Scribe
+from switchhook.testing.openai.listening import DETECTIONS, Scribe
 from switchhook.testing.openai.mishaps import NONE, Mishap, refusal
 from switchhook.testing.openai.realtime import Conversation
 from switchhook.testing.openai.responses import Broken, Json
@@ -54,6 +54,7 @@ class FakeOpenAI:
     quirks: frozenset[Quirk] = frozenset()
     pace: float = 0.0
     """Seconds between pieces of speech."""
+    finds_turns_by: Collection[str] = DETECTIONS
     lingers: float = 0.0
     """Seconds for which an answer that was cancelled still comes."""
     lasts: float = 3600.0
@@ -71,10 +72,7 @@ class FakeOpenAI:
     @asynccontextmanager
     async def serving(self) -> AsyncGenerator[str]:
         """Serve on a free port, and return the base URL."""
-        # With the protocol named, asyncio sends small messages at once; in virtual time they
-        # would otherwise wait for an acknowledgement that takes real time.
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as door:
-            door.bind(("127.0.0.1", 0))
+        with local_door() as door:
             config = uvicorn.Config(
                 self.app(),
                 ws="websockets-sansio",
@@ -266,6 +264,7 @@ class _Socket:
                     transcription=transcription,
                 )
                 conversation.lingers = self._fake.lingers
+                conversation.ear.finds_turns_by = self._fake.finds_turns_by
                 conversation.open(_EPOCH + int(self._fake.lasts))
                 tasks.create_task(self._send())
                 try:

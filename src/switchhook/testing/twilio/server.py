@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import socket
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
@@ -13,6 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from switchhook.domain.errors import NumberNotFound
+from switchhook.testing.doors import local_door
 from switchhook.testing.twilio.callbacks import Postman
 from switchhook.testing.twilio.conferences import Room
 from switchhook.testing.twilio.faults import WELL, Mischief, Post
@@ -55,7 +55,7 @@ class FakeTwilio:
     @asynccontextmanager
     async def open(self) -> AsyncGenerator[FakeTwilio]:
         """Serve for as long as the context lasts; every call that is left ends with it."""
-        with socket.create_server(("127.0.0.1", 0)) as door:
+        with local_door() as door:
             self.base = f"http://127.0.0.1:{door.getsockname()[1]}"
             self.postman = Postman(self.auth_token, self.ledger, self.mischief)
             app = Starlette(routes=Api(self).routes(messages_of(self)))

@@ -1,0 +1,37 @@
+"""German."""
+
+from switchhook.engine.phrases.table import Phrases
+
+PHRASES = Phrases(
+    disclosure="Guten Tag, hier spricht ein KI-Assistent.",
+    disclosure_for="Guten Tag, hier spricht ein KI-Assistent im Auftrag von {name}.",
+    purpose="Es geht um Folgendes: {task}.",
+    who="Ich bin ein KI-Assistent und rufe im Auftrag von {name} an.",
+    nobody="einem Kunden",
+    robot="Ja, ich bin ein KI-Assistent und kein Mensch.",
+    can_help="Können Sie mir dabei helfen?",
+    relay="Soll ich etwas ausrichten?",
+    confirm="Ich habe verstanden: {value}. Ist das richtig?",
+    noted="Gut.",
+    again="Entschuldigung, das habe ich nicht verstanden.",
+    skipped="Das macht nichts, lassen wir das.",
+    gladly="Gut.",
+    which="Was soll ich ändern?",
+    when="Natürlich. Wann passt es Ihnen besser?",
+    later="Gut, bis dann.",
+    no_person="Es tut mir leid, ich kann Sie mit niemandem verbinden.",
+    not_reached="Es tut mir leid, ich konnte niemanden erreichen.",
+    caller_waits="Ich habe jemanden für Sie in der Leitung.",
+    take_call="Nehmen Sie das Gespräch an? Sagen Sie Ja, oder drücken Sie die Eins.",
+    caller_left="Es tut mir leid, es wurde inzwischen aufgelegt.",
+    no_orders="Es tut mir leid, das kann ich nicht tun.",
+    are_you_there="Sind Sie noch da?",
+    one_moment="Einen Moment, bitte.",
+    still_working="Ich sehe noch nach.",
+    nearly_over="Mir bleibt noch etwa eine halbe Minute für dieses Gespräch.",
+    fallback="Es tut mir leid, das weiß ich nicht.",
+    apology="Es tut mir leid, ich kann dieses Gespräch gerade nicht fortsetzen.",
+    wrong_number="Bitte entschuldigen Sie die Störung.",
+    stop_calling="Ich verstehe. Wir rufen Sie nicht mehr an.",
+    goodbye="Vielen Dank für Ihre Zeit. Auf Wiederhören.",
+)

@@ -1,0 +1,37 @@
+"""English."""
+
+from switchhook.engine.phrases.table import Phrases
+
+PHRASES = Phrases(
+    disclosure="Hello, this is an AI assistant.",
+    disclosure_for="Hello, this is an AI assistant calling for {name}.",
+    purpose="I am calling about: {task}.",
+    who="I am an AI assistant calling for {name}.",
+    nobody="a customer",
+    robot="Yes, I am an AI assistant, not a person.",
+    can_help="Can you help me with that?",
+    relay="Is there a message that I should pass on?",
+    confirm="I understood: {value}. Is that right?",
+    noted="All right.",
+    again="Sorry, I did not understand that.",
+    skipped="That is fine, let us leave that.",
+    gladly="Of course.",
+    which="What should I change?",
+    when="Of course. When would be a better time?",
+    later="All right, until then.",
+    no_person="I am sorry, I cannot put anybody else on the line.",
+    not_reached="I am sorry, I could not reach anybody.",
+    caller_waits="I have somebody on the line for you.",
+    take_call="Will you take the call? Say yes, or press one.",
+    caller_left="I am sorry, they have hung up.",
+    no_orders="I am sorry, I cannot do that.",
+    are_you_there="Are you still there?",
+    one_moment="One moment, please.",
+    still_working="Thank you for waiting, just a moment longer.",
+    nearly_over="I have about half a minute left for this call.",
+    fallback="I am sorry, I do not know that.",
+    apology="I am sorry, I cannot go on with this call right now.",
+    wrong_number="I am sorry for the disturbance.",
+    stop_calling="I understand. We will not call you again.",
+    goodbye="Thank you for your time. Goodbye.",
+)

@@ -1,0 +1,37 @@
+"""Spanish."""
+
+from switchhook.engine.phrases.table import Phrases
+
+PHRASES = Phrases(
+    disclosure="Hola, soy un asistente de inteligencia artificial.",
+    disclosure_for="Hola, soy un asistente de inteligencia artificial y llamo de parte de {name}.",
+    purpose="Le llamo por lo siguiente: {task}.",
+    who="Soy un asistente de inteligencia artificial y llamo de parte de {name}.",
+    nobody="un cliente",
+    robot="Sí, soy un asistente de inteligencia artificial, no una persona.",
+    can_help="¿Puede ayudarme con eso?",
+    relay="¿Quiere que transmita algún mensaje?",
+    confirm="He entendido: {value}. ¿Es correcto?",
+    noted="De acuerdo.",
+    again="Perdone, no le he entendido.",
+    skipped="No pasa nada, dejémoslo.",
+    gladly="De acuerdo.",
+    which="¿Qué debo cambiar?",
+    when="Por supuesto. ¿Qué momento le vendría mejor?",
+    later="De acuerdo, hasta entonces.",
+    no_person="Lo siento, no puedo pasarle con otra persona.",
+    not_reached="Lo siento, no he podido localizar a nadie.",
+    caller_waits="Tengo a alguien en línea para usted.",
+    take_call="¿Acepta la llamada? Diga sí, o pulse el uno.",
+    caller_left="Lo siento, ya han colgado.",
+    no_orders="Lo siento, no puedo hacer eso.",
+    are_you_there="¿Sigue ahí?",
+    one_moment="Un momento, por favor.",
+    still_working="Todavía lo estoy mirando.",
+    nearly_over="Me queda alrededor de medio minuto para esta llamada.",
+    fallback="Lo siento, eso no lo sé.",
+    apology="Lo siento, ahora mismo no puedo continuar con esta llamada.",
+    wrong_number="Disculpe las molestias.",
+    stop_calling="Entendido. No volveremos a llamarle.",
+    goodbye="Gracias por su tiempo. Adiós.",
+)

@@ -1,0 +1,37 @@
+"""Indonesian."""
+
+from switchhook.engine.phrases.table import Phrases
+
+PHRASES = Phrases(
+    disclosure="Halo, saya asisten kecerdasan buatan.",
+    disclosure_for="Halo, saya asisten kecerdasan buatan yang menelepon atas nama {name}.",
+    purpose="Saya menelepon mengenai: {task}.",
+    who="Saya asisten kecerdasan buatan yang menelepon atas nama {name}.",
+    nobody="seorang pelanggan",
+    robot="Ya, saya asisten kecerdasan buatan, bukan manusia.",
+    can_help="Bisakah Anda membantu saya?",
+    relay="Apakah ada pesan yang perlu saya sampaikan?",
+    confirm="Saya mengerti: {value}. Apakah itu benar?",
+    noted="Baik.",
+    again="Maaf, saya tidak mengerti.",
+    skipped="Tidak apa-apa, kita lewati saja.",
+    gladly="Baik.",
+    which="Apa yang harus saya ubah?",
+    when="Tentu. Kapan waktu yang lebih baik?",
+    later="Baik, sampai nanti.",
+    no_person="Maaf, saya tidak bisa menyambungkan Anda dengan orang lain.",
+    not_reached="Maaf, saya tidak berhasil menghubungi siapa pun.",
+    caller_waits="Ada seseorang di telepon untuk Anda.",
+    take_call="Apakah Anda menerima panggilan ini? Katakan ya, atau tekan satu.",
+    caller_left="Maaf, teleponnya sudah ditutup.",
+    no_orders="Maaf, saya tidak bisa melakukan itu.",
+    are_you_there="Apakah Anda masih di sana?",
+    one_moment="Mohon tunggu sebentar.",
+    still_working="Saya masih memeriksanya.",
+    nearly_over="Waktu saya untuk panggilan ini tinggal sekitar setengah menit.",
+    fallback="Maaf, saya tidak tahu itu.",
+    apology="Maaf, saya tidak bisa melanjutkan panggilan ini sekarang.",
+    wrong_number="Maaf telah mengganggu.",
+    stop_calling="Saya mengerti. Kami tidak akan menelepon Anda lagi.",
+    goodbye="Terima kasih atas waktu Anda. Sampai jumpa.",
+)

@@ -1,0 +1,37 @@
+"""Korean."""
+
+from switchhook.engine.phrases.table import Phrases
+
+PHRASES = Phrases(
+    disclosure="안녕하세요, 저는 인공지능 비서입니다.",
+    disclosure_for="안녕하세요, {name} 대신 전화드리는 인공지능 비서입니다.",
+    purpose="다음 용건으로 전화드렸습니다: {task}.",
+    who="저는 {name} 대신 전화드리는 인공지능 비서입니다.",
+    nobody="고객님",
+    robot="네, 저는 사람이 아니라 인공지능 비서입니다.",
+    can_help="도와주실 수 있나요?",
+    relay="전해 드릴 말씀이 있으신가요?",
+    confirm="{value} 라고 이해했습니다. 맞습니까?",
+    noted="알겠습니다.",
+    again="죄송합니다, 잘 듣지 못했습니다.",
+    skipped="괜찮습니다, 그건 넘어가겠습니다.",
+    gladly="알겠습니다.",
+    which="무엇을 바꿀까요?",
+    when="물론입니다. 언제가 더 좋으신가요?",
+    later="알겠습니다, 그때 다시 연락드리겠습니다.",
+    no_person="죄송합니다, 다른 분을 연결해 드릴 수 없습니다.",
+    not_reached="죄송합니다, 아무와도 연결되지 않았습니다.",
+    caller_waits="통화를 기다리시는 분이 계십니다.",
+    take_call="전화를 받으시겠습니까? “네” 하고 말씀하시거나 1번을 눌러 주세요.",
+    caller_left="죄송합니다, 상대방이 전화를 끊었습니다.",
+    no_orders="죄송합니다, 그렇게는 할 수 없습니다.",
+    are_you_there="아직 계신가요?",
+    one_moment="잠시만 기다려 주세요.",
+    still_working="아직 확인하고 있습니다.",
+    nearly_over="이 통화에 남은 시간은 약 30초입니다.",
+    fallback="죄송합니다, 그건 제가 모르는 내용입니다.",
+    apology="죄송합니다, 지금은 통화를 계속할 수 없습니다.",
+    wrong_number="번거롭게 해 드려 죄송합니다.",
+    stop_calling="알겠습니다. 다시는 전화드리지 않겠습니다.",
+    goodbye="시간 내 주셔서 감사합니다. 안녕히 계세요.",
+)

@@ -1,0 +1,37 @@
+"""Dutch."""
+
+from switchhook.engine.phrases.table import Phrases
+
+PHRASES = Phrases(
+    disclosure="Goedendag, u spreekt met een AI-assistent.",
+    disclosure_for="Goedendag, u spreekt met een AI-assistent namens {name}.",
+    purpose="Ik bel over het volgende: {task}.",
+    who="Ik ben een AI-assistent en bel namens {name}.",
+    nobody="een klant",
+    robot="Ja, ik ben een AI-assistent, geen mens.",
+    can_help="Kunt u mij daarmee helpen?",
+    relay="Kan ik een boodschap doorgeven?",
+    confirm="Ik heb begrepen: {value}. Klopt dat?",
+    noted="Goed.",
+    again="Sorry, dat heb ik niet verstaan.",
+    skipped="Dat geeft niet, dat laten we zo.",
+    gladly="Goed.",
+    which="Wat moet ik veranderen?",
+    when="Natuurlijk. Wanneer komt het u beter uit?",
+    later="Goed, tot dan.",
+    no_person="Het spijt me, ik kan u met niemand anders doorverbinden.",
+    not_reached="Het spijt me, ik kon niemand bereiken.",
+    caller_waits="Ik heb iemand voor u aan de lijn.",
+    take_call="Neemt u het gesprek aan? Zeg ja, of druk op de één.",
+    caller_left="Het spijt me, er is intussen opgehangen.",
+    no_orders="Het spijt me, dat kan ik niet doen.",
+    are_you_there="Bent u er nog?",
+    one_moment="Een ogenblik, alstublieft.",
+    still_working="Ik ben het nog aan het nakijken.",
+    nearly_over="Ik heb nog ongeveer een halve minuut voor dit gesprek.",
+    fallback="Het spijt me, dat weet ik niet.",
+    apology="Het spijt me, ik kan dit gesprek nu niet voortzetten.",
+    wrong_number="Excuses voor het storen.",
+    stop_calling="Ik begrijp het. Wij bellen u niet meer.",
+    goodbye="Bedankt voor uw tijd. Tot ziens.",
+)

@@ -1,0 +1,37 @@
+"""Portuguese."""
+
+from switchhook.engine.phrases.table import Phrases
+
+PHRASES = Phrases(
+    disclosure="Olá, sou um assistente de inteligência artificial.",
+    disclosure_for="Olá, sou um assistente de inteligência artificial e ligo em nome de {name}.",
+    purpose="Estou ligando sobre o seguinte: {task}.",
+    who="Sou um assistente de inteligência artificial e ligo em nome de {name}.",
+    nobody="um cliente",
+    robot="Sim, sou um assistente de inteligência artificial, não uma pessoa.",
+    can_help="Pode me ajudar com isso?",
+    relay="Há algum recado que eu deva transmitir?",
+    confirm="Entendi: {value}. Está certo?",
+    noted="Certo.",
+    again="Desculpe, não entendi.",
+    skipped="Não tem problema, vamos deixar isso.",
+    gladly="Certo.",
+    which="O que devo mudar?",
+    when="Claro. Qual seria um momento melhor?",
+    later="Certo, até lá.",
+    no_person="Desculpe, não posso passar a ligação para outra pessoa.",
+    not_reached="Desculpe, não consegui falar com ninguém.",
+    caller_waits="Tenho uma pessoa na linha para falar com você.",
+    take_call="Aceita a ligação? Diga sim, ou aperte um.",
+    caller_left="Desculpe, a pessoa já desligou.",
+    no_orders="Desculpe, não posso fazer isso.",
+    are_you_there="Ainda está aí?",
+    one_moment="Um momento, por favor.",
+    still_working="Ainda estou verificando.",
+    nearly_over="Tenho cerca de meio minuto para esta ligação.",
+    fallback="Desculpe, isso eu não sei.",
+    apology="Desculpe, não posso continuar esta ligação agora.",
+    wrong_number="Desculpe o incômodo.",
+    stop_calling="Entendo. Não vamos ligar novamente.",
+    goodbye="Obrigado pelo seu tempo. Até logo.",
+)
