@@ -166,7 +166,7 @@ class Carrier(Protocol):
     simulated: bool
 
     async def dial(self, request: Dial) -> Leg:
-        """Start one attempt, never repeated by itself; what the carrier says to it the leg tells."""
+        """Start one attempt, never repeated by itself; the leg tells what the carrier says."""
         ...
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 from twilio.twiml.voice_response import VoiceResponse
 
+from switchhook.domain.agent import Language
 from switchhook.engine.phrases import phrases
 from switchhook.ports import Refusal
 from switchhook.providers.twilio.routes import PARAMETER
@@ -37,7 +38,7 @@ def connect(media_url: str, token: str, events_url: str) -> str:
     return str(response)
 
 
-def relay(relay_url: str, token: str, language: str, ended_url: str) -> str:
+def relay(relay_url: str, token: str, language: Language, ended_url: str) -> str:
     """Return the document that gives the call's words to us; when we let go, the call ends."""
     response = cast("Any", VoiceResponse())
     # Each text says itself whether it may be cut off; what is said meanwhile is told all the same.
@@ -65,7 +66,7 @@ def turned_away(refusal: Refusal) -> str:
     return str(response)
 
 
-def apology(language: str) -> str:
+def apology(language: Language) -> str:
     """Return the document that says sorry and goodbye to who came for nothing."""
     response = cast("Any", VoiceResponse())
     said = phrases(language)
