@@ -9,6 +9,7 @@ import pytest
 
 from switchhook.domain.lifecycle import TERMINAL, Reason
 from switchhook.providers.twilio import carrier
+from switchhook.providers.twilio.rest import Refused, Unanswered
 from switchhook.providers.twilio.watching import WATCH_SECONDS
 from switchhook.testing import Said, Waits, run_virtually
 from switchhook.testing.twilio import Mischief, Phone
@@ -81,6 +82,46 @@ def test_an_attempt_of_which_nothing_is_told_ends_as_soon_and_for_the_reason_it_
             async with asyncio.timeout(seconds):
                 record = await ended(at, call_id)
             assert record.reason is reason
+
+    run_virtually(main)
+
+
+def test_a_twilio_that_does_not_answer_is_asked_again(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with telephones(tmp_path, {TO: DECLINED}, MUTE) as at:
+            status, asked = at.town.account.status, 0
+
+            async def late(ref: str) -> str:
+                nonlocal asked
+                asked += 1
+                if asked == 1:
+                    raise Unanswered("ReadTimeout")
+                return await status(ref)
+
+            at.town.account.status = late
+            began = at.exchange.clock.monotonic()
+            record = await ended(at, await at.call())
+            assert record.reason is Reason.BUSY
+            assert at.exchange.clock.monotonic() - began <= WATCH_SECONDS + SOON
+
+    run_virtually(main)
+
+
+def test_who_answered_in_vain_and_cannot_be_told_so_is_hung_up_without_a_word(
+    tmp_path: Path,
+) -> None:
+    async def main() -> None:
+        phone = Phone([Said("Hello?"), Waits(600)])
+        async with telephones(tmp_path, {TO: phone}, Mischief(no_media=True)) as at:
+
+            async def refused(ref: str, document: str) -> None:
+                raise Refused(400, 21220, f"{ref} is not in progress: {len(document)}")
+
+            at.town.account.move = refused
+            async with asyncio.timeout(10):
+                record = await ended(at, await at.call())
+            assert record.reason is Reason.ERROR_NO_AUDIO
+            assert at.twilio.ledger.spoken == []
 
     run_virtually(main)
 

@@ -131,7 +131,9 @@ class DigitPressed:
 
 @dataclass(frozen=True, slots=True)
 class LineGone:
-    """The far end hung up, or the media is gone."""
+    """The far end hung up, or the media is gone; `lost` where it is certain that it broke."""
+
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

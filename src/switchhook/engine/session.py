@@ -183,7 +183,7 @@ def _comes_or_goes(session: Session, event: LineGone | Transferring | Visiting) 
             guest.came(session, event)
         case LineGone():
             if not transfer.line_gone(session):
-                hang_up(session, Reason.USER_HANGUP)
+                hang_up(session, Reason.ERROR_NO_AUDIO if event.lost else Reason.USER_HANGUP)
         case _:
             transfer.came(session, event)
 

@@ -7,7 +7,7 @@ it is time for something.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final, Generic, Protocol, TypeVar
@@ -19,9 +19,9 @@ from websockets.http11 import Response
 from switchhook.domain.errors import Unavailable
 from switchhook.ports import Clock
 from switchhook.providers.vendor import Vendor
+from switchhook.providers.wire import Wire
 
 CONNECT_SECONDS: Final = 3.0
-WRITE_SECONDS: Final = 5.0
 CLOSE_SECONDS: Final = 2.0
 
 BEAT_SECONDS: Final = 0.5
@@ -82,32 +82,24 @@ class Session(Generic[Event]):
         self, place: Place, codec: Codec[Event], told: Callable[[Event], None], clock: Clock
     ) -> None:
         self._place, self._codec, self._told, self._clock = place, codec, told, clock
-        self._due = asyncio.Event()
-        self._over = asyncio.Event()
-        self._trouble: Unavailable | None = None
+        self._wire = Wire(codec.to_send, self._closed, self._hangs)
         self.open = False
 
     def flush(self) -> None:
         """Send what the codec has to say."""
-        self._due.set()
+        self._wire.flush()
 
     def close(self) -> None:
         """End the connection, or the attempt at one."""
-        self._over.set()
+        self._wire.close()
 
     def fail(self, trouble: Unavailable) -> None:
         """End the connection because of this."""
-        self._trouble = self._trouble or trouble
-        self._over.set()
+        self._wire.fail(trouble)
 
     async def run(self) -> None:
         """Connect and stay connected until it is closed; raise what ends it otherwise."""
-        async with asyncio.TaskGroup() as group:
-            conversing = group.create_task(self._until_trouble(self._converse()))
-            await self._over.wait()
-            conversing.cancel()
-        if self._trouble is not None:
-            raise self._trouble
+        await self._wire.last(self._converse())
 
     async def _converse(self) -> None:
         async with _connected(self._place) as socket:
@@ -116,10 +108,10 @@ class Session(Generic[Event]):
             self.flush()
             try:
                 async with asyncio.TaskGroup() as group:
-                    for work in (self._send(socket), self._receive(socket), self._beat()):
-                        group.create_task(self._until_trouble(work))
+                    for work in (self._wire.send(socket), self._receive(socket), self._beat()):
+                        group.create_task(self._wire.guarded(work))
             finally:
-                if self._trouble is None:
+                if self._wire.trouble is None:
                     await self._take_leave(socket)
 
     async def _take_leave(self, socket: ClientConnection) -> None:
@@ -130,25 +122,13 @@ class Session(Generic[Event]):
                     await socket.send(last)
                 await socket.close()
 
-    async def _until_trouble(self, work: Coroutine[None, None, None]) -> None:
-        try:
-            await work
-        except Unavailable as trouble:
-            self.fail(trouble)
-        except ConnectionClosed as closed:
-            said = closed.rcvd
-            code, reason = (said.code, said.reason) if said is not None else (_NOT_A_WORD, "")
-            self.fail(self._codec.closed(code, reason))
-        except TimeoutError:
-            self.fail(self._place.vendor.broken_off("it takes nothing in any more"))
+    def _closed(self, closed: ConnectionClosed) -> Unavailable:
+        said = closed.rcvd
+        code, reason = (said.code, said.reason) if said is not None else (_NOT_A_WORD, "")
+        return self._codec.closed(code, reason)
 
-    async def _send(self, socket: ClientConnection) -> None:
-        while True:
-            await self._due.wait()
-            self._due.clear()
-            for message in self._codec.to_send():
-                async with asyncio.timeout(WRITE_SECONDS):
-                    await socket.send(message)
+    def _hangs(self) -> Unavailable:
+        return self._place.vendor.broken_off("it takes nothing in any more")
 
     async def _receive(self, socket: ClientConnection) -> None:
         while True:

@@ -218,8 +218,8 @@ class RunningCall:
                 self._feed(events.DigitPressed(digit))
             case AnsweredBy(verdict):
                 self._feed(events.MachineVerdict(verdict))
-            case LineClosed():
-                self._feed(events.LineGone())
+            case LineClosed(lost):
+                self._feed(events.LineGone(lost))
             case CalleeSaid() | CalleeSounds() | AgentSounds() | AgentCutOff():
                 self._talk(event)
 

@@ -382,6 +382,7 @@ def _dial(attempt: Attempt) -> Dial:
         attempt.token,
         call.to_number or "",
         call.from_number,
-        call.options.model_dump(exclude_none=True) | {"language": spec.language},
+        call.options.model_dump(exclude_none=True),
         spec.max_duration_seconds,
+        agent=spec,
     )

@@ -101,10 +101,11 @@ async def dial(exchange: Exchange, call: Interaction, to: str, purpose: Purpose)
             onward.token,
             onward.to_number,
             onward.from_number,
-            {"language": spec.language, "persona": "colleague"},
+            {"persona": "colleague"},
             spec.max_duration_seconds,
             ring_seconds=RING_SECONDS,
             other_from=onward.own_number,
+            agent=spec,
         )
     )
     return Other(exchange, onward, leg)

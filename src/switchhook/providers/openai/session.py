@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from typing import Final, Generic, Protocol, TypeVar
 
 from websockets.asyncio.client import ClientConnection
@@ -12,11 +12,10 @@ from websockets.exceptions import ConnectionClosed
 from switchhook.domain.errors import Unavailable
 from switchhook.providers.openai.api import Api
 from switchhook.providers.openai.trouble import broken_off
+from switchhook.providers.wire import Wire
 
 READY_SECONDS: Final = 6.0
 """How long greeting and configuration may take, three seconds each."""
-
-WRITE_SECONDS: Final = 5.0
 
 Event = TypeVar("Event")
 Event_co = TypeVar("Event_co", covariant=True)
@@ -47,57 +46,26 @@ class Session(Generic[Event]):
     ) -> None:
         self._api, self._path = api, path
         self._codec, self._told = codec, told
-        self._due = asyncio.Event()
+        self._wire = Wire(codec.to_send, _closed, lambda: broken_off("the session hangs"))
         self._ready = asyncio.Event()
-        self._over = asyncio.Event()
-        self._trouble: Unavailable | None = None
 
     def flush(self) -> None:
         """Send what the codec has to say."""
-        self._due.set()
+        self._wire.flush()
 
     def close(self) -> None:
         """End the session."""
-        self._over.set()
+        self._wire.close()
 
     async def run(self) -> None:
         """Keep the session until it is closed; raise what ends it otherwise."""
-        async with self._api.socket(self._path) as socket, asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(self._until_trouble(work))
-                for work in (self._send(socket), self._receive(socket), self._grow_ready())
-            ]
-            await self._over.wait()
-            for task in tasks:
-                task.cancel()
-        if self._trouble is not None:
-            raise self._trouble
-
-    async def _until_trouble(self, work: Coroutine[None, None, None]) -> None:
-        try:
-            await work
-        except Unavailable as trouble:
-            self._fail(trouble)
-        except ConnectionClosed as closed:
-            self._fail(broken_off(f"the session was closed ({closed.rcvd or 'without a word'})"))
-        except TimeoutError:
-            self._fail(broken_off("the session hangs"))
-
-    def _fail(self, trouble: Unavailable) -> None:
-        self._trouble = self._trouble or trouble
-        self._over.set()
+        wire = self._wire
+        async with self._api.socket(self._path) as socket:
+            await wire.last(wire.send(socket), self._receive(socket), self._grow_ready())
 
     async def _grow_ready(self) -> None:
         async with asyncio.timeout(READY_SECONDS):
             await self._ready.wait()
-
-    async def _send(self, socket: ClientConnection) -> None:
-        while True:
-            await self._due.wait()
-            self._due.clear()
-            for message in self._codec.to_send():
-                async with asyncio.timeout(WRITE_SECONDS):
-                    await socket.send(message)
 
     async def _receive(self, socket: ClientConnection) -> None:
         while True:
@@ -106,4 +74,8 @@ class Session(Generic[Event]):
                 self._told(event)
             if self._codec.open:
                 self._ready.set()
-            self._due.set()
+            self._wire.flush()
+
+
+def _closed(closed: ConnectionClosed) -> Unavailable:
+    return broken_off(f"the session was closed ({closed.rcvd or 'without a word'})")

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
+from switchhook.domain.agent import Language
 from switchhook.domain.errors import Unavailable
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine.screening import Verdict
@@ -44,9 +45,10 @@ class Report:
 class TwilioLeg:
     """One attempt; `let_go` once it was hung up, whatever may still come to light of it."""
 
-    def __init__(self, admission: Admission, end: Ending, language: str) -> None:
+    def __init__(self, admission: Admission, end: Ending) -> None:
         self.admission = admission
-        self.language = language
+        self.language: Language = "en"
+        """In which they hear why nobody talks with them."""
         self.named = asyncio.Event()
         self.let_go = asyncio.Event()
         self.over = asyncio.Event()
