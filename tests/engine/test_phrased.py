@@ -230,6 +230,23 @@ def test_an_assistants_words_start_an_action_as_well() -> None:
     assert call.receipts[0].result == "done"
 
 
+@pytest.mark.parametrize(
+    ("heard", "over"), [("Thank you and have a nice day.", True), ("Thank", False)]
+)
+def test_a_line_that_tells_what_was_heard_tells_whether_the_phrase_was(
+    heard: str,
+    over: bool,  # noqa: FBT001 - a case
+) -> None:
+    call = Shell(thinker=Thinker.ASSISTANT, **told_of(EndCall(trigger=BYE))).greeted()
+    call.step(events.SayAsked(7, "Thank you and have a nice day.", interrupt=False))
+    call.go(0.5)
+    call.step(events.SaidAll() if over else events.CutOff(heard))
+    call.go(1)
+
+    assert call.transcript[-1].removesuffix(" -") == f"agent: {heard}"
+    assert (call.end is not None) is over
+
+
 def test_a_message_left_for_somebody_starts_nothing() -> None:
     call = led(EndCall(trigger=BYE), LOOK)
     call.step(events.QuietAsked(7, Quiet.ON_HOLD, "Please hold, and have a nice day."))

@@ -16,7 +16,7 @@ from switchhook.domain.actions import (
 )
 from switchhook.domain.agent import Language
 from switchhook.engine.offers import offered
-from switchhook.engine.triggers import Speaker, started_by, triggers_of
+from switchhook.engine.triggers import Speaker, startable, started_by, triggers_of
 
 THEM = "+14155550177"
 
@@ -82,6 +82,7 @@ def test_a_phrase_starts_what_a_mind_would_call() -> None:
     )
     triggers = triggers_of(actions, "en")
 
+    assert all(map(startable, actions))
     assert [(t.offer.name, t.arguments) for t in triggers] == [
         ("end_call", "{}"),
         ("transfer_call", f'{{"to": "{THEM}"}}'),
@@ -105,6 +106,7 @@ def test_a_phrase_starts_what_a_mind_would_call() -> None:
     ],
 )
 def test_a_phrase_that_tells_too_little_starts_nothing(action: Action) -> None:
+    assert not startable(action)
     assert triggers_of([action], "en") == ()
 
 
