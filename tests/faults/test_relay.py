@@ -11,6 +11,7 @@ import pytest
 
 from switchhook.domain.interaction import CallOptions, Interaction
 from switchhook.domain.lifecycle import TERMINAL, Reason, State
+from switchhook.providers.twilio.rest import Unanswered
 from switchhook.testing import HangsUp, Listens, Said, Vanishes, Waits, run_virtually
 from switchhook.testing.twilio import Mischief, Phone
 from switchhook.testing.twilio.relaying import FakeRelay
@@ -100,14 +101,26 @@ async def network_fails(_at: Telephones, relay: FakeRelay) -> None:
     relay.lose()
 
 
-async def we_are_not_understood(at: Telephones, relay: FakeRelay) -> None:
+async def network_fails_and_nobody_can_hang_up(at: Telephones, relay: FakeRelay) -> None:
+    """Leave it to what Twilio is told when it asks how the call goes on."""
+
+    async def unanswered(ref: str, *, answered: bool = True) -> None:
+        del ref, answered
+        raise Unanswered("the carrier does not answer")
+
+    at.town.account.end = unanswered
+    relay.lose()
+
+
+async def we_are_not_understood(_at: Telephones, relay: FakeRelay) -> None:
     """Have Twilio leave, as it does after ten messages that make no sense to it."""
     relay.problem = ("64105", "Websocket ended")
     await relay.leave(1007, "Too many consecutive malformed messages.")
-    del at
 
 
-@pytest.mark.parametrize("trouble", [network_fails, we_are_not_understood])
+@pytest.mark.parametrize(
+    "trouble", [network_fails, network_fails_and_nobody_can_hang_up, we_are_not_understood]
+)
 def test_a_socket_that_breaks_hangs_the_callee_up_and_is_nobodys_hang_up(
     trouble: Callable[[Telephones, FakeRelay], Awaitable[None]], tmp_path: Path
 ) -> None:
