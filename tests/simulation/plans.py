@@ -78,6 +78,8 @@ class Plan:
     thinking: Thinking
     colleague: Colleague | None = None
     inbound: bool = False
+    stopped_at: float | None = None
+    """When the process begins to stop, with a little patience."""
     commands: tuple[tuple[float, Command], ...] = ()
     senses: Senses = field(default_factory=Senses)
     store: Faults = NO_FAULTS
@@ -113,6 +115,7 @@ def plan(seed: int) -> Plan:
         thinking=thought,
         colleague=colleague,
         inbound=random.random() < 0.15,
+        stopped_at=random.uniform(0.0, 30.0) if random.random() < 0.06 else None,
         commands=(*_commands(random, colleague), *_answers(random, thought)),
         senses=senses(random, trouble, seed),
         store=_store(random) if trouble == "store" else NO_FAULTS,
@@ -153,6 +156,7 @@ def _callee(random: Random, script: tuple[Step, ...], trouble: str, seed: int) -
         _conditions(random) if shaken and not talks else PERFECT,
         _talks(random, trouble) if talks else None,
         Faults(error=0.5, jitter=2.0, seed=seed) if trouble == "carrier" else NO_FAULTS,
+        parts_in=random.choice((0.0, 0.0, 0.5)),
     )
 
 

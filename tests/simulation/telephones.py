@@ -85,6 +85,8 @@ class Telephone:
     talks: Talks | None = None
     faults: Faults = NO_FAULTS
     """Those of dialling it."""
+    parts_in: float = 0.0
+    """Seconds that the carrier takes to hang it up."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,8 @@ class Leg:
 
     async def hang_up(self) -> None:
         """End the attempt or the call."""
+        if self._telephone.parts_in:
+            await asyncio.sleep(self._telephone.parts_in)
         self.hung_up.append(self._clock.monotonic())
         self.leave()
 

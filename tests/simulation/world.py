@@ -39,6 +39,8 @@ from tests.simulation.watch import Watch, watching
 
 CALL = "call_test"
 
+DRAIN_SECONDS = 3.0
+
 RINGS_AND_PARTS = 80.0
 """Seconds that a call may last beyond its limit: until somebody answers, and in a meeting."""
 
@@ -95,6 +97,8 @@ class World:
             self._begin(call)
             for at, command in plan.commands:
                 group.create_task(self._command(at, command))
+            if plan.stopped_at is not None:
+                group.create_task(self._stop(plan.stopped_at))
             async with asyncio.timeout(plan.spec["max_duration_seconds"] + RINGS_AND_PARTS):
                 await self.placing.idle()
         if plan.colleague is not None:
@@ -144,6 +148,10 @@ class World:
             assert self.placing.hold(call, self.town.calls_us())
         else:
             self.placing.wake(CALL)
+
+    async def _stop(self, at: float) -> None:
+        await asyncio.sleep(at)
+        await self.placing.drain(DRAIN_SECONDS)
 
     async def _command(self, at: float, command: Command) -> None:
         await asyncio.sleep(at)

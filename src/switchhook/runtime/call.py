@@ -73,7 +73,7 @@ from switchhook.runtime.briefing import asked
 from switchhook.runtime.listening import BuiltIn, Listener, event_of
 from switchhook.runtime.mouth import Mouth
 from switchhook.runtime.recorder import Recorder
-from switchhook.runtime.scribe import Scribe
+from switchhook.runtime.scribe import Scribe, entry_of
 from switchhook.runtime.talking import Talker
 from switchhook.runtime.thinking import Thoughts
 from switchhook.runtime.transfers import NOBODY, Transfers
@@ -95,9 +95,18 @@ class Ended:
 
 
 class RunningCall:
-    """A call with media; steered by `control` while `run` lasts."""
+    """A call with media; steered by `control` while `run` lasts.
 
-    def __init__(self, line: AnyLine, booth: Booth, transfers: Transfers = NOBODY) -> None:
+    Where somebody writes it down since before it was answered, that scribe goes on with it.
+    """
+
+    def __init__(
+        self,
+        line: AnyLine,
+        booth: Booth,
+        transfers: Transfers = NOBODY,
+        scribe: Scribe | None = None,
+    ) -> None:
         call, studio = booth.call, booth.studio
         self._booth = booth
         self._line = line
@@ -110,7 +119,8 @@ class RunningCall:
         self._converser = booth.thinker.converser
         self._mouth = _mouth(line, booth)
         self._listener = _listener(line, booth, self._sensed)
-        self._scribe = Scribe(call.id, studio.journal)
+        self._scribe = scribe or Scribe(call.id, studio.journal)
+        self._writes = scribe is None
         self._recorder = self._mouth.recorder = _recorder(line, booth)
         self._receipts: dict[int, asyncio.Future[Receipt]] = {}
         self._commands = 0
@@ -145,7 +155,8 @@ class RunningCall:
             async with asyncio.TaskGroup() as group:
                 self._group = group
                 writing = group.create_task(self._recorder.run()) if self._recorder else None
-                group.create_task(self._scribe.run())
+                if self._writes:
+                    group.create_task(self._scribe.run())
                 async with self._media(group):
                     self._booth.answered()
                     self._feed(events.Answered())
@@ -178,7 +189,8 @@ class RunningCall:
             await self._thoughts.close()
             self._ears.close()
             self._listener.close()
-            self._scribe.close()
+            if self._writes:
+                self._scribe.close()
             if self._recorder is not None:
                 self._recorder.close()
 
@@ -319,7 +331,7 @@ class RunningCall:
                 self._hung_up = effect
                 self._over.set()
             case Publish() | OpenQuestion() | CloseQuestion() | BeginEnding():
-                self._scribe.note(_entry(effect))
+                self._scribe.note(entry_of(effect))
             case ListenForTones() | ReplaceEars():
                 self._attune(effect)
             case Transfer() | DropTransfer() | Invite() | SetAside() | DropGuest():
@@ -345,18 +357,6 @@ class RunningCall:
         receipt = self._receipts.pop(effect.command, None)
         if receipt is not None and not receipt.done():
             receipt.set_result(Receipt(effect.result, effect.heard, effect.detail))
-
-
-def _entry(effect: Publish | OpenQuestion | CloseQuestion | BeginEnding) -> Entry:
-    match effect:
-        case Publish(fact):
-            return Entry(facts=(fact,))
-        case OpenQuestion(question_id, fact):
-            return Entry(facts=(fact,), open_question=question_id)
-        case CloseQuestion(fact):
-            return Entry(facts=(fact,), question_closed=True)
-        case BeginEnding():
-            return Entry(state=State.ENDING)
 
 
 def _mouth(line: AnyLine, booth: Booth) -> Mouth | Talker:

@@ -8,6 +8,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+from switchhook.domain.lifecycle import State
+from switchhook.engine.effects import BeginEnding, CloseQuestion, OpenQuestion, Publish
 from switchhook.ports import Entry, Journal
 
 
@@ -60,6 +62,19 @@ async def writing(call_id: str, journal: Journal) -> AsyncGenerator[Scribe]:
             yield scribe
         finally:
             scribe.close()
+
+
+def entry_of(effect: Publish | OpenQuestion | CloseQuestion | BeginEnding) -> Entry:
+    """Return what is written of what the conversation core wants to be known."""
+    match effect:
+        case Publish(fact):
+            return Entry(facts=(fact,))
+        case OpenQuestion(question_id, fact):
+            return Entry(facts=(fact,), open_question=question_id)
+        case CloseQuestion(fact):
+            return Entry(facts=(fact,), question_closed=True)
+        case BeginEnding():
+            return Entry(state=State.ENDING)
 
 
 def _only_facts(entry: Entry) -> bool:

@@ -297,14 +297,16 @@ class Placing:
                     end = entries.ending(reason, detail)
                     return replace(end, in_doubt=False if certain else None)
                 case PickedUp(line):
-                    return await self._converse(own, leg, line, dialled)
+                    return await self._converse(own, leg, line, dialled, scribe)
 
-    async def _converse(self, own: Booth, leg: Leg, line: AnyLine, dialled: DialledCall) -> Entry:
+    async def _converse(
+        self, own: Booth, leg: Leg, line: AnyLine, dialled: DialledCall, scribe: Scribe
+    ) -> Entry:
         # A line that talks by itself cannot be mixed with another.
         party = None if isinstance(line, TalkingLine) else Party(line, own.studio.clock)
         transferring = Transferring(self._exchange, own, leg, party)
         async with transferring.open():
-            dialled.running = RunningCall(party or line, own, transferring)
+            dialled.running = RunningCall(party or line, own, transferring, scribe)
             dialled.transferring = transferring
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._part(dialled, dialled.running, leg))
@@ -312,7 +314,7 @@ class Placing:
             if not transferring.connected:
                 return entries.ended(end)
             own.close()
-            await self._desk.write(own.call.id, entries.handed_over(end))
+            scribe.note(entries.handed_over(end))
             await transferring.over()
         return entries.ending(end.reason)
 
@@ -334,10 +336,11 @@ class Placing:
     async def _hang_up(self, dialled: DialledCall, leg: Leg) -> None:
         if dialled.hung_up:
             return
-        dialled.hung_up = True
         try:
             async with asyncio.timeout(HANG_UP_LIMIT):
                 await leg.hang_up()
+            # Not before: who was cut short here is told again on the way out.
+            dialled.hung_up = True
         except Exception:  # noqa: BLE001 - whatever a carrier does, the call is over for us
             _log.exception("hang_up_failed", call_id=dialled.call_id)
 
