@@ -54,6 +54,12 @@ def test_a_simulated_line_is_read_unless_ears_are_named(tmp_path: Path) -> None:
     assert chosen(tmp_path, ALL | {"EARS": "offline"}, simulated=True)[0] == "offline"
 
 
+def test_nobody_reads_on_a_real_telephone_where_there_is_nothing_to_read(tmp_path: Path) -> None:
+    assert chosen(tmp_path, {"EARS": "text"})[0] == "offline"
+    assert chosen(tmp_path, ALL | {"EARS": "text"})[0] == "deepgram openai offline"
+    assert chosen(tmp_path, ALL | {"EARS": "text"}, simulated=True)[0] == "text"
+
+
 @pytest.mark.parametrize(
     ("kind", "minds"),
     [("auto", "openai"), ("model", "openai"), ("duplex", "openai"), ("interview", "")],

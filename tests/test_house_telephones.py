@@ -48,6 +48,7 @@ def test_a_real_carrier_dials_real_telephones() -> None:
             assert {getattr(route, "path", "") for route in telephones.routes} == {
                 "/carriers/twilio/media/{token}",
                 "/carriers/twilio/relay/{token}",
+                "/carriers/twilio/music.wav",
                 "/carriers/twilio/voice",
                 "/carriers/twilio/voice/ended",
                 "/carriers/twilio/{token}/status",

@@ -57,6 +57,9 @@ def chain(
     """Return who takes part in a call of the agent; the account has `own` keys to some vendors."""
     last = TEXT if simulated else OFFLINE
     ears = _named(spec.ears.provider) or _named(settings.ears) or (TEXT if simulated else AUTO)
+    if ears == TEXT and not simulated:
+        # No words ride on the audio of a real telephone, so these would hear nothing there.
+        ears = AUTO
     voice = _named(spec.voice.provider) or settings.voice
     thinks = spec.mind.kind in (AUTO, "model", "duplex")
     return Chain(

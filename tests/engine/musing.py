@@ -9,6 +9,7 @@ from switchhook.engine.acting import Notes
 from switchhook.engine.dialogue import Dialogue, Role
 from switchhook.engine.mind import Mind
 from switchhook.engine.offers import END_CALL, SEND_DIGITS, TRANSFER_CALL, Offer, offered
+from switchhook.engine.questionnaire import Turn
 from switchhook.engine.thoughts import (
     AskMind,
     CallTool,
@@ -47,7 +48,7 @@ class Musing:
         self.asked: list[AskMind] = []
 
     def turn(self, text: str, line: int = 0) -> list[Move]:
-        return self._do(lambda: thinking.ask(self.mind, text, line, self.now))
+        return self._do(lambda: thinking.ask(self.mind, Turn(text, line), self.now))
 
     def suppose(self, text: str) -> list[Move]:
         return self._do(lambda: thinking.suppose(self.mind, text))

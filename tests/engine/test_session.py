@@ -230,6 +230,14 @@ def test_whoever_hangs_up_ends_the_call_and_the_cut_is_kept() -> None:
     assert session.deadline(call.session) is None
 
 
+def test_a_line_that_broke_is_nobodys_hang_up() -> None:
+    call = Conversation().answered()
+    call.step(events.LineGone(lost=True))
+
+    assert call.end is not None
+    assert call.end.reason is Reason.ERROR_NO_AUDIO
+
+
 def test_after_the_end_nothing_happens_and_commands_are_refused() -> None:
     call = Conversation().answered()
     call.step(events.LineGone())

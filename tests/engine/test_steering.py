@@ -79,7 +79,7 @@ def test_the_assistant_is_told_whose_turn_it_is_and_speaks() -> None:
 
     call.callee("Good morning, what can I do for you?")
     turns = [f.data for f in call.facts if f.kind is Kind.TURN]
-    assert turns == [{"heard": "Good morning, what can I do for you?"}]
+    assert turns == [{"heard": "Good morning, what can I do for you?", "speaker": "callee"}]
     call.step(events.SayAsked(1, "I would like a table."))
     call.hear_out()
 

@@ -76,6 +76,7 @@ def test_a_phrase_starts_what_a_mind_would_call() -> None:
     actions = (
         EndCall(trigger=on("one")),
         TransferCall(phone_number=THEM, trigger=on("two")),
+        AddToConference(phone_number=THEM, trigger=on("four")),
         request.model_copy(update={"trigger": on("three")}),
         request,
     )
@@ -84,6 +85,7 @@ def test_a_phrase_starts_what_a_mind_would_call() -> None:
     assert [(t.offer.name, t.arguments) for t in triggers] == [
         ("end_call", "{}"),
         ("transfer_call", f'{{"to": "{THEM}"}}'),
+        ("add_to_conference", f'{{"to": "{THEM}"}}'),
         ("note_it", "{}"),
     ]
 
@@ -99,7 +101,6 @@ def test_a_phrase_starts_what_a_mind_would_call() -> None:
             input_schema={"required": ["day"]},
             trigger=on("one"),
         ),
-        AddToConference(phone_number=THEM, trigger=on("one")),
         SetHold(trigger=on("one")),
     ],
 )

@@ -120,6 +120,23 @@ def test_new_ears_hear_what_was_said_since_the_last_certain_words() -> None:
     run_virtually(main)
 
 
+def test_the_end_of_a_turn_whose_words_are_missing_is_heard_again() -> None:
+    vendor = Vendor()
+
+    async def main() -> None:
+        desk = Desk(vendor)
+        for at_ms in range(0, 200, 20):
+            desk.ears.push(QUIET, at_ms)
+        vendor.opened[0].told(Heard("", final=True, start_ms=100, end_ms=100))
+
+        desk.ears.replace(by_others=False)
+
+        assert len(vendor.opened[1].given) == 10
+        await desk.over()
+
+    run_virtually(main)
+
+
 def test_no_more_than_twenty_seconds_are_heard_again() -> None:
     vendor = Vendor()
 

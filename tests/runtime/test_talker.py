@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from switchhook.engine import events
-from switchhook.engine.effects import Duck, Forget, Play, Speak, StopSpeech
+from switchhook.engine.effects import Duck, Forget, Play, PlayMusic, Speak, StopSpeech
 from switchhook.ports import AgentCutOff, AgentSounds, CalleeSaid, CalleeSounds, Talk
 from switchhook.runtime.talking import GRACE_SECONDS, START_SECONDS, Talker
 from switchhook.testing import FakeTalkingLine
@@ -226,3 +226,12 @@ def test_words_that_come_as_a_whole_began_a_while_ago() -> None:
         ]
 
     rigged(check)
+
+
+def test_music_plays_until_it_is_wanted_no_more() -> None:
+    rig = Rig()
+    rig.talker.sound(PlayMusic(on=True))
+    rig.line.end.beat()
+    assert (rig.line.music, rig.line.end.speaks) == (1, True)
+    rig.talker.sound(PlayMusic(on=False))
+    assert not rig.line.end.speaks

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from switchhook.domain.agent import AgentSpec, VoicemailSettings
 from switchhook.domain.interaction import CallOptions, Interaction
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.domain.transcript import Line
-from switchhook.ports import HangUp, PressKeys
+from switchhook.engine.events import Quiet
+from switchhook.ports import BeQuiet, HangUp, PressKeys
 from switchhook.service import following
 from switchhook.testing import (
+    Beeps,
     HangsUp,
     Interrupts,
     Listens,
@@ -106,7 +110,7 @@ def test_the_document_asks_twilio_to_hear_and_to_tell(tmp_path: Path) -> None:
 
     asked = call.relay.attributes
     assert asked["language"] == "en-US"
-    assert (asked["dtmfDetection"], asked["interruptible"]) == ("true", "any")
+    assert (asked["dtmfDetection"], asked["interruptible"]) == ("true", "speech")
     assert asked["events"] == "speaker-events"
 
 
@@ -166,6 +170,26 @@ def test_a_message_is_left_to_a_machine_that_the_carrier_has_found(tmp_path: Pat
     assert " ".join(call.relay.end.heard).endswith("Please call Rosa back.")
 
 
+ANNOUNCES = Said("You have reached Bella. Please leave a message after the tone.")
+
+
+@pytest.mark.parametrize("detection", [{}, {"MachineDetection": "DetectMessageEnd"}])
+def test_a_message_is_left_to_a_machine_whose_beep_nobody_here_can_hear(
+    detection: dict[str, str], tmp_path: Path
+) -> None:
+    message = VoicemailSettings(voicemail_message="Please call Rosa back.")
+    call = held(
+        tmp_path,
+        [ANNOUNCES, Beeps(1000, 400), Waits(60)],
+        options=CallOptions(telephony_params={"media": "relay", **detection}),
+        phone={"answered_by": "machine_end_beep"},
+        agent=AgentSpec(voicemail=message),
+    )
+
+    assert call.record.reason is Reason.VOICEMAIL_LEFT
+    assert " ".join(call.relay.end.heard).endswith("Please call Rosa back.")
+
+
 def test_keys_pass_in_both_directions(tmp_path: Path) -> None:
     async def press(at: Telephones, call_id: str, _relay: FakeRelay) -> None:
         await at.until(call_id, State.IN_PROGRESS)
@@ -190,6 +214,28 @@ def test_what_is_said_into_a_disclosure_waits_and_is_answered(tmp_path: Path) ->
     assert not disclosed.interrupted
     assert "callee: Who is this?" in call.transcript
     assert any("calling for" in line for line in call.transcript)
+
+
+def test_a_callee_on_hold_hears_music_until_the_agent_speaks_again(tmp_path: Path) -> None:
+    playing: list[str] = []
+
+    async def hold(at: Telephones, call_id: str, relay: FakeRelay) -> None:
+        await at.until(call_id, State.IN_PROGRESS)
+        live = at.exchange.switchboard.find(call_id)
+        assert live is not None
+        await live.control(BeQuiet(Quiet.ON_HOLD))
+        await asyncio.sleep(20)
+        playing.append(relay.playing)
+        await live.control(BeQuiet(None, "I am back."))
+        playing.append(relay.playing)
+        await live.control(HangUp())
+
+    call = held(tmp_path, [Waits(8), Said("Hello?"), Waits(600)], during=hold)
+
+    assert playing[0].endswith("/carriers/twilio/music.wav")
+    assert playing[1] == ""
+    heard = " ".join(call.relay.end.heard)
+    assert "One moment, please. I am back." in heard
 
 
 def test_a_call_that_nobody_can_record_here_says_so(tmp_path: Path) -> None:

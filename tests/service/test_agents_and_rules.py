@@ -10,7 +10,6 @@ import pytest
 from switchhook import __version__
 from switchhook.domain.actions import (
     Action,
-    AddToConference,
     CallApi,
     EndCall,
     OnPhrase,
@@ -91,9 +90,8 @@ async def test_every_change_is_a_version(town: Town) -> None:
 @pytest.mark.parametrize(
     ("action", "field"),
     [
-        (AddToConference(phone_number="+14155550100"), "actions"),
-        (SetHold(), "actions"),
         (SendDigits(trigger=OnPhrase(phrases=("press one",))), "actions.trigger"),
+        (SetHold(trigger=OnPhrase(phrases=("one moment",))), "actions.trigger"),
         (SLOTS, "actions.trigger"),
     ],
 )

@@ -113,7 +113,7 @@ def plan(seed: int) -> Plan:
         thinking=thought,
         colleague=colleague,
         inbound=random.random() < 0.15,
-        commands=_commands(random, colleague),
+        commands=(*_commands(random, colleague), *_answers(random, thought)),
         senses=senses(random, trouble, seed),
         store=_store(random) if trouble == "store" else NO_FAULTS,
     )
@@ -127,7 +127,7 @@ def _spec(random: Random, thought: Thinking, colleague: Colleague | None) -> dic
         "result_schema": random.choice((None, _SCHEMA)),
         "actions": (SendDigits(), *([transfer] if colleague else [])),
         "max_duration_seconds": _longest(random, colleague),
-        "idle_seconds": random.choice((2.0, 3.0, 4.0)),
+        "idle_seconds": random.choice((2.0, 4.0, 7.0)),
         "name": "Rosa",
         "turns": TurnSettings(
             wait_for_hello_secs=random.choice((0, 0, 2.0)),
@@ -213,7 +213,8 @@ def _script(random: Random, *, stays: bool) -> tuple[Step, ...]:
 
 
 def _says(random: Random) -> Said:
-    return Said(random.choice(LINES), word_ms=random.choice((160, 240)))
+    lines = WANTS_AN_ANSWER if random.random() < 0.4 else LINES
+    return Said(random.choice(lines), word_ms=random.choice((160, 240)))
 
 
 def _step(random: Random) -> Step:
@@ -248,12 +249,18 @@ def _commands(random: Random, colleague: Colleague | None) -> tuple[tuple[float,
         BeQuiet(None, random.choice(("", "Here I am again."))),
         HangUp(),
     )
-    times = sorted(random.uniform(0.0, 9.0) for _ in range(random.randint(0, 4)))
+    times = sorted(random.uniform(0.0, 12.0) for _ in range(random.randint(0, 4)))
     commands = tuple((at, random.choice(chosen)) for at in times)
     if colleague is None or random.random() < 0.2:
         return commands
     through = PutThrough(COLLEAGUE, random.choice(("", "", "A guest is on the line.")))
     return (*commands, *((random.uniform(1.0, 9.0), through) for _ in range(random.randint(1, 2))))
+
+
+def _answers(random: Random, thought: Thinking) -> tuple[tuple[float, Command], ...]:
+    """Draw when somebody answers what a mind wants to know, before or after it has asked."""
+    times = [random.uniform(4.0, 16.0) for _ in range(3)] if thought.consults else []
+    return tuple((at, AnswerQuestion("q1", "Yes, that is fine.")) for at in times)
 
 
 def _conditions(random: Random) -> Conditions:

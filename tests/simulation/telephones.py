@@ -38,6 +38,7 @@ from switchhook.testing import (
     Wire,
 )
 from switchhook.testing.faults import FOREVER, Fortune
+from switchhook.testing.scripted import ScriptedCallee
 from switchhook.testing.talking import TalkingEnd
 from switchhook.testing.wires import INSTANT, chance
 
@@ -100,7 +101,7 @@ class LateEnd(TalkingEnd):
     """Tells late, or never, what the line has to tell."""
 
     def __init__(self, script: Sequence[Step], talks: Talks) -> None:
-        super().__init__(script, talks.manner)
+        super().__init__(ScriptedCallee(script), talks.manner)
         self._random = chance(talks.seed)
         self._back: Transit[TalkingLineEvent] = Transit(talks.back, self._random)
         self._silence = talks.deaf_to_itself

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from switchhook.domain.agent import MindKind
+from switchhook.engine.offers import Own
 from switchhook.runtime.casting import SPARE
 from switchhook.testing import (
     Acts,
@@ -71,6 +72,12 @@ class Thinking:
         broken = any(isinstance(stroke, Breaks | Ponders) for stroke in strokes)
         slow = self.first_sound + self.words_after > 2.0
         return not (broken or slow) and self.fault is None and self.lost_after is None
+
+    @property
+    def consults(self) -> bool:
+        """Whether there is anything that the mind wants to know."""
+        strokes = (stroke for answer in self.answers for stroke in answer)
+        return any(isinstance(s, Acts) and s.name == Own.ASK_PRINCIPAL for s in strokes)
 
     def minds(self) -> dict[str, ScriptedMind]:
         """Return the minds that write."""

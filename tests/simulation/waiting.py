@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from switchhook.domain.happenings import Kind
+from switchhook.engine.brief import Thinker
 from switchhook.engine.effects import (
     CloseQuestion,
     DropTransfer,
@@ -119,13 +120,16 @@ class Waiting:
         self._listen(session, event, effects, now)
 
     def _listen(self, session: Session, event: Event, effects: list[Effect], now: float) -> None:
-        """Note since when it is the agent's turn, and nothing is heard of it."""
+        """Note since when the agent, or who thinks for it, has the word and nothing is heard."""
         sounds = isinstance(event, CalleeHeard | SpeechStarted | SpeechStopped)
         says = isinstance(event, FramesSent) and event.utterance > 0
         waits = session.quiet is not None or session.patience.wait is not Wait.NONE
+        assistants = any(isinstance(e, Publish) and e.fact.kind is Kind.TURN for e in effects)
         if session.phase is not Phase.TALKING or says or waits:
             self._turn = None
-        elif any(isinstance(e, Publish) and e.fact.kind is Kind.TURN for e in effects) or (
-            sounds and self._turn is not None
-        ):
+        elif assistants or (sounds and self._turn is not None):
             self._turn = now
+        elif session.mind.busy:
+            self._turn = now if self._turn is None else self._turn
+        elif session.brief.thinker is Thinker.MIND:
+            self._turn = None

@@ -33,7 +33,7 @@ ANSWER_WITHIN = 4.0
 SILENT_AT_MOST = 5.0
 """Seconds in which the agent says something to who has spoken."""
 
-QUIET_AT_MOST = 16.0
+QUIET_AT_MOST = 20.0
 """Seconds for which a conversation may be silent on both sides: idle, and a voice that hangs."""
 
 Step = Callable[[Session, Event, float], list[Effect]]

@@ -134,7 +134,7 @@ async def begun(here: Office) -> tuple[str, transfers.Onward]:
     """Return a call that was answered, and an attempt to reach somebody else for it."""
     call_id = await here.call()
     await asyncio.sleep(4)
-    return call_id, await transfers.begin(here.exchange, call_id, THEM)
+    return call_id, await transfers.begin(here.exchange, call_id, THEM, transfers.Purpose.TRANSFER)
 
 
 def test_whoever_was_given_up_and_is_still_on_the_line_is_found(tmp_path: Path) -> None:

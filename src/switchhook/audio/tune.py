@@ -38,7 +38,7 @@ class Tune:
         size = samples * WIDTH
         if speaking:
             return bytes(size)
-        loop = _loop()
+        loop = whole()
         start = self._place
         self._place = (start + size) % len(loop)
         piece = loop[start : start + size]
@@ -46,8 +46,8 @@ class Tune:
 
 
 @lru_cache(maxsize=1)
-def _loop() -> bytes:
-    """Return all chords once; the last notes ring into the first ones."""
+def whole() -> bytes:
+    """Return all chords once, as 16-bit samples; the last notes ring into the first ones."""
     notes = [chord[step] for chord in _CHORDS for step in _ORDER]
     apart = round(NOTE * RATE)
     wave = np.zeros(len(notes) * apart)

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 QUIET = {"latency", "outcome", "created"}
-STYLES = {"agent": "bold cyan", "callee": "bold yellow"}
+STYLES = {"agent": "bold cyan", "callee": "bold yellow", "guest": "bold magenta"}
 
 
 class Screen(Protocol):

@@ -74,6 +74,9 @@ class CallApi(_Action):
     input_schema: dict[str, Any]
 
 
+NEED_AUDIO = (AddToConference, SetHold)
+"""What can be done only where the audio of the call passes through us."""
+
 Action = Annotated[
     EndCall | SendDigits | TransferCall | AddToConference | SetHold | CallApi,
     Field(discriminator="type"),

@@ -17,7 +17,7 @@ class Kind(StrEnum):
     SPOKEN = "spoken"  # data: see transcript.Line
     QUESTION = "question"  # data: {"question_id", "question", "deadline_seconds"}
     ANSWERED = "answered"  # data: {"question_id", "answer"}
-    TURN = "turn"  # the assistant is the mind and it is its turn; data: {"heard"}
+    TURN = "turn"  # the assistant is the mind and it is its turn; data: {"heard", "speaker"}
     DIGITS = "digits"  # data: {"digits", "from": "agent" | "callee"}
     CONTROL = "control"  # data: {"action", "result"}
     OUTCOME = "outcome"  # data: Outcome

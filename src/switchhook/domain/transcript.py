@@ -8,7 +8,7 @@ from typing import Any, Literal
 from switchhook.domain.happenings import Fact, Happening, Kind
 from switchhook.domain.values import Frozen
 
-Speaker = Literal["agent", "callee"]
+Speaker = Literal["agent", "callee", "guest"]
 
 
 class Word(Frozen):
@@ -60,7 +60,7 @@ def evenly(text: str, milliseconds: int) -> tuple[Word, ...]:
 
 def as_text(transcript: Iterable[Line]) -> str:
     """Return the transcript as people read it, a turn a line."""
-    names = {"agent": "Agent", "callee": "User"}
+    names = {"agent": "Agent", "callee": "User", "guest": "Guest"}
     return "\n".join(
         f"{names[line.speaker]}: {line.text}{' -' if line.interrupted else ''}"
         for line in transcript

@@ -12,7 +12,7 @@ from switchhook.domain.outcome import Evidence, FieldResult, Verdict
 from switchhook.engine.dialogue import Deed
 from switchhook.engine.errands import MOST
 from switchhook.engine.offers import Offer, Own, arguments
-from switchhook.engine.thoughts import Farewell, HandOver, MindAction, Move, Press
+from switchhook.engine.thoughts import BringIn, Farewell, HandOver, MindAction, Move, Press
 
 _DIGITS = re.compile(r"[0-9*#wW]{1,32}")
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -139,6 +139,23 @@ def _transfer(deed: Deed, given: Mapping[str, Any], notes: Notes, offer: Offer) 
     return Settled(deed, (HandOver(to, str(given.get("about") or "")),), Told.DONE)
 
 
+def _bring_in(deed: Deed, given: Mapping[str, Any], notes: Notes, offer: Offer) -> Result:
+    del notes
+    to, known = str(given.get("to", "")), offer.schema["properties"].get("to", {}).get("enum", ())
+    if to not in (known or ("",)):
+        return Refused(deed, f"to is one of {', '.join(known) or 'nobody: leave it out'}")
+    deed.result = "they are called; you are told when they pick up, or that they do not"
+    return Settled(deed, (BringIn(to),), Told.DONE)
+
+
+def _set_hold(deed: Deed, given: Mapping[str, Any], notes: Notes, offer: Offer) -> Result:
+    del notes
+    on = given.get("on")
+    if not isinstance(on, bool):
+        return Refused(deed, "on is true or false")
+    return Started(deed, offer, {"on": on})
+
+
 def _note(deed: Deed, given: Mapping[str, Any], notes: Notes, offer: Offer) -> Result:
     del offer
     name, value = given.get("field"), given.get("value")
@@ -156,6 +173,8 @@ _OWN: dict[str, Callable[[Deed, Mapping[str, Any], Notes, Offer], Result]] = {
     Own.END_CALL: _end,
     Own.SEND_DIGITS: _press,
     Own.TRANSFER_CALL: _transfer,
+    Own.ADD_TO_CONFERENCE: _bring_in,
+    Own.SET_HOLD: _set_hold,
     Own.TAKE_NOTE: _note,
     Own.ASK_PRINCIPAL: _consult,
 }

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine import asking, principal, speaking, thinking, transfer, voiced
+from switchhook.engine import (
+    asking,
+    guest,
+    holding,
+    principal,
+    quiet,
+    speaking,
+    thinking,
+    transfer,
+    voiced,
+)
 from switchhook.engine.acting import Notes
 from switchhook.engine.brief import Brief, Thinker
 from switchhook.engine.dialogue import Dialogue
 from switchhook.engine.effects import ReplaceEars
-from switchhook.engine.ending import depart, end
+from switchhook.engine.ending import depart, end, gather
 from switchhook.engine.interview import Turn
 from switchhook.engine.mind import Mind
 from switchhook.engine.state import Phase, Session, Timer
 from switchhook.engine.thoughts import (
     AskMind,
+    BringIn,
     CallTool,
     CancelMind,
     DropTool,
@@ -67,7 +78,8 @@ def await_guess(session: Session) -> None:
     """Think ahead as soon as the ears believe that the turn is over, or the words are stable."""
     # One that hears for itself is asked once the turn is over: what it heard cannot be taken back.
     thinks = session.brief.thinker is Thinker.MIND and not session.mind.voiced
-    if not thinks or not session.mute:
+    # With two on the line it is clear only at its end whose turn it was.
+    if not thinks or not session.mute or session.guest is not None:
         return
     if session.caller.eager:
         suppose(session)
@@ -101,10 +113,10 @@ def ask(session: Session, turn: Turn, *, wanted: bool) -> None:
     """Answer a turn of the callee, unless they only want a moment."""
     _up_to_date(session)
     if wanted:
-        thinking.ask(session.mind, turn.text, turn.line, session.now)
+        thinking.ask(session.mind, turn, session.now)
     else:
         session.latency.open = None
-        thinking.note(session.mind, turn.text, turn.line)
+        thinking.note(session.mind, turn)
     _perform(session)
 
 
@@ -168,7 +180,7 @@ def _up_to_date(session: Session) -> None:
 
 def _silent(session: Session) -> bool:
     """Tell whether nobody makes a sound, or is about to."""
-    mouth = session.mute and not session.waiting
+    mouth = session.mute and not session.waiting and session.quiet is None
     return mouth and not session.caller.speaking and not session.caller.text
 
 
@@ -179,7 +191,7 @@ def _so_far(session: Session) -> str:
 
 def _perform(session: Session) -> None:
     for move in session.mind.taken():
-        if not principal.takes(session, move):
+        if not (principal.takes(session, move) or holding.takes(session, move)):
             _do(session, move)
 
 
@@ -192,8 +204,10 @@ def _do(session: Session, move: Move) -> None:
             voiced.leave_off(session)
         case FallBack():
             session.emit(ReplaceEars(by_others=True))
-        case Utter() | MindVoiced() | Fill() | Press() | HandOver():
+        case Utter() | MindVoiced() | Fill() | Press():
             _say(session, move)
+        case HandOver() | BringIn():
+            _call(session, move)
         case Leave(farewell_said):
             _leave(session, farewell_said=farewell_said)
         case GiveUp():
@@ -202,19 +216,26 @@ def _do(session: Session, move: Move) -> None:
             session.publish(move.fact(session.ms))
 
 
-def _say(session: Session, move: Utter | MindVoiced | Fill | Press | HandOver) -> None:
+def _say(session: Session, move: Utter | MindVoiced | Fill | Press) -> None:
     match move:
         case Utter(spoken):
+            quiet.speaks(session)
             number = speaking.say(session, spoken.text.strip())
             session.mind.dialogue.begins(number, spoken)
         case MindVoiced():
             voiced.spoke_on(session, move)
         case Fill():
             speaking.fill(session)
-        case Press(digits):
-            speaking.press(session, digits)
         case _:
-            transfer.to_person(session, move.to, move.about)
+            speaking.press(session, move.digits)
+
+
+def _call(session: Session, move: HandOver | BringIn) -> None:
+    match move:
+        case HandOver(to, about):
+            transfer.to_person(session, to, about)
+        case _:
+            guest.bring_in(session, move.to)
 
 
 def _leave(session: Session, *, farewell_said: bool) -> None:
@@ -223,4 +244,6 @@ def _leave(session: Session, *, farewell_said: bool) -> None:
         speaking.say(session, session.brief.said.goodbye)
     still = [*session.tail, *([session.current] if session.current else []), *session.waiting]
     limit = HEARD_OUT + sum(len(u.text) for u in still) / _CHARACTERS_PER_SECOND
+    quiet.speaks(session)
+    gather(session)
     depart(session, min(limit, HEARD_OUT_LIMIT))

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from switchhook.domain.actions import TransferCall
+from switchhook.domain.actions import AddToConference, TransferCall
 from switchhook.domain.agent import IdleSettings, Language, TurnSettings, VoicemailSettings
 from switchhook.engine import endpointing, interruption, purpose
 from switchhook.engine.endpointing import Settings as Endpointing
@@ -57,6 +57,10 @@ class Brief:
     """Whether a mind that writes stands by for it."""
     transfers: tuple[TransferCall, ...] = ()
     """To whom the agent may hand the callee over when it thinks best."""
+    guests: tuple[AddToConference, ...] = ()
+    """Whom the agent may bring into the call, first those whom it may when it thinks best."""
+    seats: bool = True
+    """Whether there is room for a third person on the line."""
     triggers: tuple[Trigger, ...] = ()
     """Which phrases start which actions."""
     spare_mind: bool = False

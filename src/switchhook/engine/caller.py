@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from switchhook.domain.transcript import Speaker
 from switchhook.engine.endpointing import Pace
 from switchhook.engine.events import CalleeHeard
 
@@ -30,6 +31,8 @@ class Caller:
     pieces: list[str] = field(default_factory=list[str])
     partial: str = ""
     eager: bool = False
+    speaker: Speaker = "callee"
+    """Who says it: the callee, or a guest beside them."""
     told_over: bool = False
     """Whether somebody who hears this turn says that it is over."""
     overlaps: bool = False
@@ -37,10 +40,11 @@ class Caller:
     over: int = 0
     """How many of its words had been said when it began to overlap."""
     pace: Pace = field(default_factory=Pace)
+    taken_ms: int = _NEVER
+    """When the last turn ended."""
     _segment: int = _NEVER
     _taken_segment: int = _NEVER
     _taken_words: int = 0
-    _taken_ms: int = _NEVER
 
     @property
     def text(self) -> str:
@@ -87,6 +91,7 @@ class Caller:
         self._begin(event.start_ms)
         self._segment = event.start_ms
         self.eager = event.eager
+        self.speaker = event.speaker
         self.quiet_ms = max(self.quiet_ms, event.end_ms)
         self.words_ms = now_ms
         self.partial = text
@@ -116,12 +121,13 @@ class Caller:
             known = self._taken_words if self._taken_segment == self._segment else 0
             self._taken_words = known + len(self.partial.split())
             self._taken_segment = self._segment
-        self._taken_ms = self.quiet_ms
+        self.taken_ms = self.quiet_ms
         self.start_ms = None
         self.pieces.clear()
         self.partial = ""
         self.voiced_ms = self.over = 0
         self.eager = self.told_over = self.overlaps = False
+        self.speaker = "callee"
         if self.speaking:
             self.onset_ms = self.quiet_ms
 
@@ -134,6 +140,6 @@ class Caller:
         said = event.text.split()
         if event.start_ms == self._taken_segment:
             said = said[self._taken_words :]
-        elif event.end_ms <= self._taken_ms and not self.open:
+        elif event.end_ms <= self.taken_ms and not self.open:
             return ""
         return " ".join(said)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 from typing import assert_never
 
+from switchhook.domain.transcript import Speaker
 from switchhook.engine.speakable import Spoken
 
 LONGEST_TURN = 4000
@@ -88,9 +89,10 @@ class _Saying:
 
 @dataclass(slots=True)
 class _CalleeTurn:
-    """Something the callee said."""
+    """Something the callee said, or a guest beside them."""
 
     text: str
+    speaker: Speaker = "callee"
 
 
 @dataclass(slots=True)
@@ -113,9 +115,9 @@ class Dialogue:
         default_factory=dict[int, tuple[_Saying, Spoken]]
     )
 
-    def callee(self, text: str) -> None:
-        """Add a turn of the callee."""
-        self._entries.append(_CalleeTurn(text))
+    def callee(self, text: str, speaker: Speaker = "callee") -> None:
+        """Add a turn of the callee, or of a guest beside them."""
+        self._entries.append(_CalleeTurn(text, speaker))
 
     def guide(self, text: str) -> None:
         """Add an instruction that the callee does not hear."""
@@ -175,9 +177,9 @@ class Dialogue:
 
 def _messages(entry: _Entry) -> list[Message]:
     match entry:
-        case _CalleeTurn(text):
+        case _CalleeTurn(text, speaker):
             quoted = text[:LONGEST_TURN].replace("<", "‹").replace(">", "›")  # noqa: RUF001 - so that nobody closes the quotation by saying so
-            return [Message(Role.CALLEE, f"<callee>{quoted}</callee>")]
+            return [Message(Role.CALLEE, f"<{speaker}>{quoted}</{speaker}>")]
         case _Guidance(text):
             return [Message(Role.INSTRUCTIONS, text)]
         case _Saying(text, fate):

@@ -167,6 +167,28 @@ class DropTransfer:
 
 
 @dataclass(frozen=True, slots=True)
+class Invite:
+    """Dial this number and let whoever picks up into the call, with the callee aside or not."""
+
+    to: str
+    aside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Let the callee hear music, and the agent only the guest; or let all hear each other."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DropGuest:
+    """Let whoever was invited go; these words are said to one who is there."""
+
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BeginEnding:
     """The goodbye begins."""
 
@@ -202,6 +224,9 @@ Effect = (
     | Settle
     | Transfer
     | DropTransfer
+    | Invite
+    | SetAside
+    | DropGuest
     | BeginEnding
     | HangUp
     | AskMind

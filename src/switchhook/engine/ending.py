@@ -6,7 +6,16 @@ from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine import asking, floor, outcome, speaking
 from switchhook.engine.brief import Thinker
-from switchhook.engine.effects import BeginEnding, DropTransfer, HangUp, PlayMusic, Settle
+from switchhook.engine.effects import (
+    BeginEnding,
+    DropGuest,
+    DropTransfer,
+    HangUp,
+    PlayMusic,
+    SetAside,
+    Settle,
+)
+from switchhook.engine.presence import Presence
 from switchhook.engine.state import Phase, Session, Timer
 from switchhook.engine.thoughts import CancelMind, DropTool, Tell
 
@@ -24,10 +33,8 @@ def end(session: Session, reason: Reason, words: str, limit: float = GOODBYE_LIM
         hang_up(session, reason)
         return
     speaking.stop(session)
-    if session.music:
-        session.music = False
-        session.emit(PlayMusic(on=False))
     _stop_thinking(session)
+    gather(session)
     drop_transfer(session, "the call is ending")
     floor.reset(session)
     session.phase = Phase.ENDING
@@ -66,12 +73,39 @@ def hang_up(session: Session, reason: Reason) -> None:
     speaking.stop(session)
     _stop_thinking(session)
     drop_transfer(session, "the call has ended")
+    drop_guest(session, "the call has ended")
     session.phase = Phase.OVER
     session.timers.clear()
     for command in session.leaving:
         session.emit(Settle(command, "done"))
     session.reason = session.reason or reason
     session.emit(HangUp(session.reason, _outcome(session), session.latency.summary()))
+
+
+def gather(session: Session) -> None:
+    """Let everybody who is on the line hear the goodbye, and nobody else come."""
+    if session.music:
+        session.music = False
+        session.emit(PlayMusic(on=False))
+    guest = session.guest
+    if guest is None or guest.presence is not Presence.HERE:
+        drop_guest(session, "the call is ending")
+    elif guest.aside:
+        guest.aside = guest.wanted_aside = False
+        session.emit(SetAside(on=False))
+
+
+def drop_guest(session: Session, why: str) -> None:
+    """Let nobody else be in the call; who is there and has not heard a goodbye is told why."""
+    guest, session.guest = session.guest, None
+    if guest is None:
+        return
+    session.disarm(Timer.GUEST)
+    heard_goodbye = session.phase is Phase.ENDING or session.departing
+    parted = heard_goodbye or guest.presence is not Presence.HERE
+    session.emit(DropGuest("" if parted else session.brief.said.caller_left))
+    if guest.command is not None:
+        session.emit(Settle(guest.command, "refused", detail=why))
 
 
 def drop_transfer(session: Session, why: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from switchhook.domain.lifecycle import Reason
-from switchhook.domain.transcript import Word
+from switchhook.domain.transcript import Speaker, Word
 from switchhook.engine.screening import Tone, Verdict
 from switchhook.engine.thoughts import MindEvent, ToolEvent
 
@@ -77,6 +77,8 @@ class CalleeHeard:
     end_ms: int
     certain: bool = False
     eager: bool = False
+    speaker: Speaker = "callee"
+    """Who said them: the callee, or a guest beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,9 @@ class DigitPressed:
 
 @dataclass(frozen=True, slots=True)
 class LineGone:
-    """The far end hung up, or the media is gone."""
+    """The far end hung up, or the media is gone; `lost` where it is certain that it broke."""
+
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,8 @@ class Quiet(Enum):
 
     MUTED = auto()
     ON_HOLD = auto()
+    BUSY = auto()
+    """The agent itself has the callee on hold, until it has something to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +218,34 @@ class TransferDone:
 
 
 @dataclass(frozen=True, slots=True)
+class GuestAsked:
+    """Somebody wants this number in the call; the words are said before the callee waits."""
+
+    command: int
+    to: str
+    hold_first: bool = True
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GuestCame:
+    """Whoever was invited has picked up, and is in the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuestFailed:
+    """Nobody comes into the call."""
+
+    reason: Reason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GuestLeft:
+    """Whoever was in the call besides the callee has hung up."""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerGiven:
     """Somebody answers the agent's question."""
 
@@ -236,9 +270,19 @@ class DeadlineReached:
 
 
 Sensed = SpeechStarted | SpeechFades | SpeechStopped | ToneHeard | MachineVerdict
-Asked = SayAsked | KeysAsked | GuideAsked | QuietAsked | TransferAsked | AnswerGiven | HangUpAsked
+Asked = (
+    SayAsked
+    | KeysAsked
+    | GuideAsked
+    | QuietAsked
+    | TransferAsked
+    | GuestAsked
+    | AnswerGiven
+    | HangUpAsked
+)
 Played = SpeechReady | SpeechFailed | FramesSent | MarkEchoed | SaidAll | CutOff
 Transferring = TransferTold | TransferJoining | TransferFailed | TransferDone
+Visiting = GuestCame | GuestFailed | GuestLeft
 Event = (
     Answered
     | Played
@@ -249,6 +293,7 @@ Event = (
     | LineGone
     | Asked
     | Transferring
+    | Visiting
     | DeadlineReached
     | MindEvent
     | ToolEvent

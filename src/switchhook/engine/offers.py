@@ -9,7 +9,16 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, cast
 
-from switchhook.domain.actions import Action, CallApi, EndCall, OnModel, SendDigits, TransferCall
+from switchhook.domain.actions import (
+    Action,
+    AddToConference,
+    CallApi,
+    EndCall,
+    OnModel,
+    SendDigits,
+    SetHold,
+    TransferCall,
+)
 
 TOOL_PATIENCE = 15.0
 """Seconds an action may take, unless it says otherwise."""
@@ -26,6 +35,8 @@ class Own(StrEnum):
     END_CALL = "end_call"
     SEND_DIGITS = "send_digits"
     TRANSFER_CALL = "transfer_call"
+    ADD_TO_CONFERENCE = "add_to_conference"
+    SET_HOLD = "set_hold"
     TAKE_NOTE = "take_note"
     ASK_PRINCIPAL = "ask_principal"
 
@@ -75,6 +86,17 @@ TRANSFER_CALL = Offer(
     "Hand the callee over to a person of ours. Say so in the same answer, and nothing after it.",
     {"type": "object", "properties": {"about": _ABOUT}},
 )
+ADD_TO_CONFERENCE = Offer(
+    Own.ADD_TO_CONFERENCE,
+    "Call a third person and bring them into this call. Say so in the same answer, and nothing"
+    " after it: you are told when they pick up, or that they do not.",
+)
+SET_HOLD = Offer(
+    Own.SET_HOLD,
+    "Put the callee on hold with music, or take them back: while you do something that takes"
+    " longer, or to talk to a third person alone. Say so in the same answer.",
+    {"type": "object", "properties": {"on": {"type": "boolean"}}, "required": ["on"]},
+)
 
 
 def offered(
@@ -85,12 +107,18 @@ def offered(
     """Return what the mind may do; hanging up, unless only a phrase is to do that."""
     ends = [action for action in actions if isinstance(action, EndCall)]
     offers = [END_CALL] if not ends or any(map(by_mind, ends)) else []
+    holds = any(isinstance(action, AddToConference | SetHold) for action in actions)
     actions = [action for action in actions if by_mind(action)]
     if any(isinstance(action, SendDigits) for action in actions):
         offers.append(SEND_DIGITS)
     numbers = [action.phone_number for action in actions if isinstance(action, TransferCall)]
     if numbers:
         offers.append(transfer_to(numbers) if len(numbers) > 1 else TRANSFER_CALL)
+    guests = [action.phone_number for action in actions if isinstance(action, AddToConference)]
+    if guests:
+        offers.append(bring_in(guests) if len(guests) > 1 else ADD_TO_CONFERENCE)
+    if holds:
+        offers.append(SET_HOLD)
     fields = (result_schema or {}).get("properties")
     if fields:
         offers.append(_note_of(fields))
@@ -114,6 +142,13 @@ def arguments(text: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValueError("the arguments are not an object")  # noqa: TRY004 - one error for all that is malformed
     return cast("dict[str, Any]", found)
+
+
+def bring_in(numbers: Sequence[str]) -> Offer:
+    """Return the action that brings one of these into the call."""
+    properties = {"to": {"enum": list(numbers)}}
+    schema = {"type": "object", "properties": properties, "required": ["to"]}
+    return replace(ADD_TO_CONFERENCE, schema=schema)
 
 
 def transfer_to(numbers: Sequence[str]) -> Offer:

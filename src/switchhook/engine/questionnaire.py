@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+from itertools import groupby
 from typing import Any
 
 from switchhook.domain.lifecycle import Reason
 from switchhook.domain.outcome import Evidence, FieldResult
+from switchhook.domain.transcript import Speaker
 from switchhook.engine import meaning
 from switchhook.engine.answers import Expected, Shape, read
 from switchhook.engine.brief import Brief
@@ -29,10 +32,17 @@ class Stand(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What the callee said, and which line of the transcript it is."""
+    """What the callee said, or a guest, and which line of the transcript it is."""
 
     text: str
     line: int
+    speaker: Speaker = "callee"
+
+
+def by_speaker(said: Iterable[Turn]) -> list[Turn]:
+    """Return the turns with those joined that one speaker took in a row."""
+    rows = [list(turns) for _, turns in groupby(said, key=lambda turn: turn.speaker)]
+    return [replace(row[-1], text=" ".join(turn.text for turn in row)) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,20 +29,25 @@ def hold(session: Session, words: str, command: int | None = None) -> None:
     session.quiet_after = speaking.say(session, words, interruptible=False, command=command)
 
 
-def hold_politely(session: Session) -> None:
+def hold_politely(session: Session, why: Quiet = Quiet.ON_HOLD) -> None:
     """Have the callee wait with music, once all that is to be said was heard or cut."""
-    said = [*session.tail, *([session.current] if session.current else []), *session.waiting]
-    if not said:
-        hold(session, session.brief.said.one_moment)
-        return
-    session.quiet, session.quiet_after = Quiet.ON_HOLD, session.utterances
+    if session.mute and not session.waiting:
+        speaking.say(session, session.brief.said.one_moment, interruptible=False)
+    session.quiet, session.quiet_after = why, session.utterances
     session.disarm(Timer.FILLER, Timer.ASSISTANT)
 
 
 def lift(session: Session) -> None:
     """Let the agent speak again."""
     session.quiet = None
+    session.disarm(Timer.HELD)
     _music(session, on=False)
+
+
+def speaks(session: Session) -> None:
+    """Take the callee back, if it was the agent itself that had them wait."""
+    if session.quiet is Quiet.BUSY:
+        lift(session)
 
 
 def holds(session: Session, utterance: Utterance) -> bool:
@@ -53,15 +58,19 @@ def holds(session: Session, utterance: Utterance) -> bool:
 
 def heard_out(session: Session) -> bool:
     """Tell whether all was heard that was to be said before the quiet."""
-    still = [*session.tail, *([session.current] if session.current else []), *session.waiting]
-    return all(utterance.number > session.quiet_after for utterance in still)
+    return heard_until(session, session.quiet_after)
+
+
+def heard_until(session: Session, number: int) -> bool:
+    """Tell whether everything up to this utterance was heard, or is never said."""
+    return all(utterance.number > number for utterance in _to_be_heard(session))
 
 
 def keeps(session: Session) -> bool:
     """Tell whether the agent is quiet now that all was said; no silence counts meanwhile."""
     if session.quiet is None:
         return False
-    _music(session, on=session.quiet is Quiet.ON_HOLD)
+    _music(session, on=session.quiet is not Quiet.MUTED)
     patience.busy(session)
     return True
 
@@ -81,6 +90,10 @@ def _end(session: Session, command: int, text: str) -> None:
         speaking.say(session, text, command=command)
     else:
         session.emit(Settle(command, "done"))
+
+
+def _to_be_heard(session: Session) -> list[Utterance]:
+    return [*session.tail, *([session.current] if session.current else []), *session.waiting]
 
 
 def _music(session: Session, *, on: bool) -> None:

@@ -18,7 +18,9 @@ from switchhook.engine import (
     answering,
     ears,
     floor,
+    guest,
     hello,
+    holding,
     interruption,
     interview,
     patience,
@@ -46,6 +48,10 @@ from switchhook.engine.events import (
     EarsEnded,
     Event,
     FramesSent,
+    GuestAsked,
+    GuestCame,
+    GuestFailed,
+    GuestLeft,
     GuideAsked,
     HangUpAsked,
     KeysAsked,
@@ -69,6 +75,7 @@ from switchhook.engine.events import (
     TransferJoining,
     Transferring,
     TransferTold,
+    Visiting,
 )
 from switchhook.engine.interview import Interview
 from switchhook.engine.state import Phase, Session, Timer
@@ -110,6 +117,7 @@ def step(session: Session, event: Event, now: float) -> list[Effect]:
             | GuideAsked()
             | QuietAsked()
             | TransferAsked()
+            | GuestAsked()
             | AnswerGiven()
             | HangUpAsked()
         ):
@@ -135,6 +143,7 @@ def _happened(
     | DigitPressed
     | LineGone
     | Transferring
+    | Visiting
     | DeadlineReached
     | Thought,
 ) -> None:
@@ -149,8 +158,17 @@ def _happened(
             _sensed(session, event)
         case DigitPressed(digit):
             turns.keys(session, digit)
-        case LineGone() | TransferTold() | TransferJoining() | TransferFailed() | TransferDone():
-            _leaves(session, event)
+        case (
+            LineGone()
+            | TransferTold()
+            | TransferJoining()
+            | TransferFailed()
+            | TransferDone()
+            | GuestCame()
+            | GuestFailed()
+            | GuestLeft()
+        ):
+            _comes_or_goes(session, event)
         case DeadlineReached(media_at):
             patience.media_came(session, media_at)
             _due(session)
@@ -158,12 +176,16 @@ def _happened(
             answering.came(session, event)
 
 
-def _leaves(session: Session, event: LineGone | Transferring) -> None:
-    """Let the callee go: to somebody else, or for good."""
-    if not isinstance(event, LineGone):
-        transfer.came(session, event)
-    elif not transfer.line_gone(session):
-        hang_up(session, Reason.USER_HANGUP)
+def _comes_or_goes(session: Session, event: LineGone | Transferring | Visiting) -> None:
+    """Let the callee go, to somebody else or for good, or a guest come and go."""
+    match event:
+        case GuestCame() | GuestFailed() | GuestLeft():
+            guest.came(session, event)
+        case LineGone():
+            if not transfer.line_gone(session):
+                hang_up(session, Reason.ERROR_NO_AUDIO if event.lost else Reason.USER_HANGUP)
+        case _:
+            transfer.came(session, event)
 
 
 def _sensed(session: Session, event: Sensed) -> None:
@@ -188,6 +210,8 @@ def _go_on(session: Session) -> None:
     """Begin what waits; when nothing does, take the callee's turn, listen, or leave."""
     phrased.agent_said(session)
     stay(session)
+    holding.go_on(session)
+    guest.go_on(session)
     while session.phase in (Phase.TALKING, Phase.ENDING) and _next(session):
         pass
     transfer.announced(session)
@@ -315,7 +339,7 @@ def _unanswered(session: Session) -> None:
     speaking.say(session, words.strip())
 
 
-_HOLDS = (hello.holds, quiet.holds, floor.holds, reception.holds)
+_HOLDS = (hello.holds, quiet.holds, guest.holds, floor.holds, reception.holds)
 
 _RINGS: dict[Timer, Callable[[Session], None]] = {
     Timer.ENDING: _never_ends,
@@ -332,6 +356,8 @@ _RINGS: dict[Timer, Callable[[Session], None]] = {
     Timer.HOLD: floor.drowned,
     Timer.MIND: answering.due,
     Timer.TRANSFER: transfer.under_way,
+    Timer.GUEST: guest.due,
+    Timer.HELD: holding.waited,
     Timer.QUESTION: _unanswered,
     Timer.ASSISTANT: _no_assistant,
     Timer.FILLER: turns.fill,

@@ -19,6 +19,7 @@ from switchhook.engine.interview import Interview, Turn
 from switchhook.engine.latency import Latency
 from switchhook.engine.ledger import Ledger
 from switchhook.engine.mind import Mind
+from switchhook.engine.presence import Guest
 from switchhook.engine.thoughts import NoteMind
 
 CUSHION_MS = 100
@@ -65,6 +66,10 @@ class Timer(IntEnum):
     """The mind, or an action, takes too long."""
     TRANSFER = auto()
     """Whoever asked for a transfer is told that it is under way."""
+    GUEST = auto()
+    """Whoever asked for somebody else is told that it is under way; who came is spoken to."""
+    HELD = auto()
+    """The callee has waited for the agent for long enough."""
     QUESTION = auto()
     ASSISTANT = auto()
     FILLER = auto()
@@ -268,6 +273,7 @@ class Session:
     """The last utterance that is still said before it is quiet."""
     music: bool = False
     handover: Handover | None = None
+    guest: Guest | None = None
     agent_turn: AgentTurn = field(default_factory=AgentTurn)
     departing: bool = False
     """Whether the agent hangs up once it was heard out."""
@@ -348,13 +354,13 @@ class Session:
         return self.lines - 1
 
     def write_callee(self) -> int | None:
-        """Add what the callee is saying to the transcript, if there are words."""
+        """Add what the callee, or a guest, is saying to the transcript, if there are words."""
         caller = self.caller
         if not caller.text:
             return None
-        start = caller.start_ms or 0
+        start, speaker = caller.start_ms or 0, caller.speaker
         return self.write(
-            Line(speaker="callee", text=caller.text, start_ms=start, end_ms=caller.quiet_ms)
+            Line(speaker=speaker, text=caller.text, start_ms=start, end_ms=caller.quiet_ms)
         )
 
     def arm(self, timer: Timer, seconds: float) -> None:

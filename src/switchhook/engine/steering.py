@@ -6,20 +6,23 @@ from typing import assert_never
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
-from switchhook.engine import floor, interview, principal, quiet, speaking, transfer
+from switchhook.engine import floor, guest, interview, principal, quiet, speaking, transfer
 from switchhook.engine.brief import Thinker
 from switchhook.engine.effects import CloseQuestion, Settle
-from switchhook.engine.ending import ASKED_LIMIT, drop_transfer, end
+from switchhook.engine.ending import ASKED_LIMIT, drop_guest, drop_transfer, end
 from switchhook.engine.events import (
     AnswerGiven,
     Asked,
+    GuestAsked,
     GuideAsked,
     HangUpAsked,
     KeysAsked,
+    Quiet,
     QuietAsked,
     SayAsked,
     TransferAsked,
 )
+from switchhook.engine.presence import Guest
 from switchhook.engine.state import Phase, Session, Timer
 
 
@@ -38,7 +41,7 @@ def asked(session: Session, event: Asked) -> None:
             speaking.press(session, digits, command)
         case GuideAsked():
             _guide(session, event)
-        case QuietAsked() | TransferAsked():
+        case QuietAsked() | TransferAsked() | GuestAsked():
             _wait(session, event)
         case AnswerGiven():
             _given(session, event)
@@ -65,15 +68,15 @@ def _refusal(session: Session, event: Asked) -> str:
 def _unfit(session: Session, event: Asked) -> str:
     """Return why it does not suit a conversation as this one is now."""
     match event:
-        case QuietAsked(wanted=None) if session.quiet is None:
+        case QuietAsked(wanted=None) if session.quiet is None and not _aside(session):
             return "the agent is neither muted nor on hold"
         case QuietAsked(wanted=None) if transfer.joining(session):
             return "the callee is being connected, and cannot be taken back any more"
-        case QuietAsked() | TransferAsked() if session.handover is not None and not _resumes(event):
-            return "the callee is being transferred: resume the call first to take them back"
+        case QuietAsked() | TransferAsked() | GuestAsked() if not _resumes(event):
+            return _engaged(session, event)
         case GuideAsked() if session.brief.thinker is not Thinker.MIND:
             return "this agent cannot be guided: it follows its questions, or you are its mind"
-        case SayAsked() | KeysAsked() | AnswerGiven() if session.quiet is not None:
+        case SayAsked() | KeysAsked() | AnswerGiven() if session.quiet not in (None, Quiet.BUSY):
             return "the agent is muted or on hold: unmute it, or resume the call, first"
         case _:
             return ""
@@ -81,6 +84,23 @@ def _unfit(session: Session, event: Asked) -> str:
 
 def _resumes(event: Asked) -> bool:
     return isinstance(event, QuietAsked) and event.wanted is None
+
+
+def _engaged(session: Session, event: QuietAsked | TransferAsked | GuestAsked) -> str:
+    """Return what keeps the agent from doing it, if anything does."""
+    if isinstance(event, GuestAsked) and not session.brief.seats:
+        return "this line speaks by itself, and has no room for a third person"
+    if session.handover is not None:
+        return "the callee is being transferred: resume the call first to take them back"
+    if session.guest is not None and guest.here(session) is None:
+        return "somebody is being called: resume the call first to take the callee back"
+    if session.guest is not None and not isinstance(event, QuietAsked):
+        return "somebody else is in the call already"
+    return ""
+
+
+def _aside(session: Session) -> bool:
+    return session.guest is not None and session.guest.wanted_aside
 
 
 def _leave(session: Session, command: int, reason: Reason) -> None:
@@ -99,16 +119,46 @@ def _say(session: Session, event: SayAsked) -> None:
         speaking.stop(session)
         floor.reset(session)
     session.disarm(Timer.FILLER, Timer.ASSISTANT)
+    quiet.speaks(session)
     speaking.say(session, text, command=event.command)
 
 
-def _wait(session: Session, event: QuietAsked | TransferAsked) -> None:
+def _wait(session: Session, event: QuietAsked | TransferAsked | GuestAsked) -> None:
     """Have the callee wait, for us or for somebody else, or no longer."""
-    if isinstance(event, TransferAsked):
-        transfer.begin(session, event.to, event.text, event.command)
-    else:
+    match event:
+        case TransferAsked():
+            transfer.begin(session, event.to, event.text, event.command)
+        case GuestAsked():
+            guest.begin(session, event)
+        case _:
+            _be_quiet(session, event)
+
+
+def _be_quiet(session: Session, event: QuietAsked) -> None:
+    other = guest.here(session)
+    if other is not None and event.wanted is not Quiet.MUTED:
+        _turn(session, other, event)
+        return
+    if other is None:
         drop_transfer(session, "the callee was taken back")
-        quiet.asked(session, event.command, event.wanted, event.text)
+        drop_guest(session, "the callee was taken back")
+    quiet.asked(session, event.command, event.wanted, event.text)
+
+
+def _turn(session: Session, other: Guest, event: QuietAsked) -> None:
+    """Put the callee aside, once they have heard these words, or take them back to hear them."""
+    aside = event.wanted is not None
+    session.disarm(Timer.FILLER, Timer.ASSISTANT)
+    if session.quiet is not None:
+        quiet.lift(session)
+    if not aside:
+        guest.turn(session, other, aside=False)
+    if event.text:
+        speaking.say(session, event.text, command=event.command)
+    else:
+        session.emit(Settle(event.command, "done"))
+    if aside:
+        guest.turn(session, other, aside=True)
 
 
 def _guide(session: Session, event: GuideAsked) -> None:

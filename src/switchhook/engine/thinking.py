@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from switchhook.engine import acting, asking
+from switchhook.engine import acting, asking, questionnaire
 from switchhook.engine.dialogue import Deed
 from switchhook.engine.errands import Errand
 from switchhook.engine.mind import Due, Guess, Mind, Stage, Turn
@@ -82,22 +82,30 @@ def spoke_on(mind: Mind, text: str) -> None:
         resumed(mind)
 
 
-def note(mind: Mind, text: str, line: int) -> None:
+def note(mind: Mind, said: questionnaire.Turn) -> None:
     """Take a turn that wants no answer."""
     resumed(mind)
-    mind.dialogue.callee(text)
-    mind.notes.said(line, text)
+    _hear(mind, said)
 
 
-def ask(mind: Mind, text: str, line: int, now: float) -> None:
+def prompt(mind: Mind, now: float) -> None:
+    """Let the mind speak without being spoken to, now or once it has finished its answer."""
+    if mind.busy:
+        mind.round.read_results = True
+        return
+    resumed(mind)
+    mind.turn = Turn()
+    asking.begin(mind, now)
+
+
+def ask(mind: Mind, said: questionnaire.Turn, now: float) -> None:
     """Answer a turn; the guess serves if it was about the same words."""
-    held = mind.guess.held if _supposed(mind, text) else None
+    held = mind.guess.held if _supposed(mind, said.text) else None
     if held is None:
         asking.cancel(mind)
         for errand in mind.errands.overtaken():
             _drop(mind, errand, "cancelled: the callee went on speaking")
-    mind.dialogue.callee(text)
-    mind.notes.said(line, text)
+    _hear(mind, said)
     mind.turn, mind.guess = Turn(), Guess()
     mind.deadlines.clear()
     if held is None:
@@ -113,6 +121,13 @@ def interrupted(mind: Mind) -> None:
     asking.close(mind)
     for errand in mind.errands.interrupted():
         _drop(mind, errand, "cancelled: the callee interrupted")
+
+
+def _hear(mind: Mind, said: questionnaire.Turn) -> None:
+    mind.dialogue.callee(said.text, said.speaker)
+    if said.speaker == "callee":
+        # What somebody else said proves nothing that the callee wants or knows.
+        mind.notes.said(said.line, said.text)
 
 
 def _supposed(mind: Mind, text: str) -> bool:

@@ -174,6 +174,13 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True)
+class BringIn:
+    """Bring one of those into the call whom the agent may bring in."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """Hang up when what is being said was heard; where nothing is, say goodbye first."""
 
@@ -210,6 +217,7 @@ Move = (
     | Fill
     | Press
     | HandOver
+    | BringIn
     | Leave
     | GiveUp
     | Tell

@@ -21,16 +21,21 @@ from switchhook.engine.brief import Thinker
 from switchhook.engine.effects import Settle, Transfer
 from switchhook.engine.ending import hang_up
 from switchhook.engine.events import (
+    Quiet,
     TransferDone,
     TransferFailed,
     TransferJoining,
     Transferring,
     TransferTold,
 )
+from switchhook.engine.informing import inform
+from switchhook.engine.presence import Guest
 from switchhook.engine.state import Handover, Phase, Progress, Session, Timer
 
 RECEIPT_PATIENCE = 30.0
 """How long whoever asked waits to be told how it went; after that it is in the log only."""
+
+STILL_RINGS = "it still rings; the call's log tells the rest"
 
 TAKES = "1"
 """The key that says yes to a call that is offered."""
@@ -46,6 +51,9 @@ def to_person(session: Session, to: str = "", about: str = "") -> None:
     """Connect the callee with one of those whom the agent may transfer to, else with the first."""
     target = session.brief.target(to)
     if session.phase is not Phase.TALKING or session.handover is not None or target is None:
+        return
+    if session.guest is not None:
+        inform(session, "Nobody is transferred while somebody else is in the call.")
         return
     text = (about or session.brief.caller_waits) if target.warm else ""
     session.handover = Handover(target.phone_number, text, None)
@@ -85,7 +93,7 @@ def came(session: Session, event: Transferring) -> None:
         case TransferDone():
             _over(session)
             _tell(session, handover, "done")
-            _settle(session, handover, "done")
+            settle(session, handover, "done")
             hang_up(session, Reason.TRANSFER_COMPLETED)
         case _:
             assert_never(event)
@@ -107,7 +115,7 @@ def joining(session: Session) -> bool:
 
 def under_way(session: Session) -> None:
     """Let whoever asked wait no longer."""
-    _settle(session, session.handover, "begun", "it still rings; the call's log tells the rest")
+    settle(session, session.handover, "begun", STILL_RINGS)
 
 
 def takes(said: str, language: str) -> bool | None:
@@ -131,13 +139,19 @@ def _over(session: Session) -> None:
 def _failed(session: Session, handover: Handover, failure: TransferFailed) -> None:
     why = f"{failure.reason.value}: {failure.detail}".strip(": ")
     _tell(session, handover, "failed", reason=failure.reason.value, detail=failure.detail)
-    _settle(session, handover, "refused", f"the transfer failed ({why})")
+    settle(session, handover, "refused", f"the transfer failed ({why})")
     if handover.line_gone:
         hang_up(session, Reason.USER_HANGUP)
-        return
-    quiet.lift(session)
+    else:
+        not_reached(session, f"The transfer failed ({why}).")
+
+
+def not_reached(session: Session, why: str) -> None:
+    """Tell the callee that nobody was reached, and the mind why; the agent goes on."""
+    if session.quiet is Quiet.ON_HOLD:
+        quiet.lift(session)
     if session.brief.thinker is Thinker.MIND:
-        session.guide(f"The transfer failed ({why}). The callee was told so.")
+        session.guide(f"{why} The callee was told so.")
     asks = session.brief.thinker is Thinker.INTERVIEW
     question = interview.pending(session.interview) if asks else ""
     speaking.say(session, f"{session.brief.said.not_reached} {question}".strip())
@@ -158,8 +172,8 @@ def _tell(session: Session, handover: Handover, result: str, **more: str) -> Non
     session.publish(Fact(kind=Kind.CONTROL, text=text, data=data, session_ms=session.ms))
 
 
-def _settle(session: Session, handover: Handover | None, result: str, detail: str = "") -> None:
+def settle(session: Session, other: Handover | Guest | None, result: str, detail: str = "") -> None:
     """Tell whoever asked, once; an agent that wanted it by itself waits for nothing."""
-    if handover is not None and handover.command is not None:
-        session.emit(Settle(handover.command, result, detail=detail))
-        handover.command = None
+    if other is not None and other.command is not None:
+        session.emit(Settle(other.command, result, detail=detail))
+        other.command = None

@@ -23,7 +23,7 @@ from switchhook.domain.actions import (
     TransferCall,
 )
 from switchhook.domain.agent import Language
-from switchhook.engine.offers import END_CALL, Offer, request_of, transfer_to
+from switchhook.engine.offers import END_CALL, Offer, bring_in, request_of, transfer_to
 from switchhook.engine.words import Phrases, plain, words_of
 
 Speaker = Literal["agent", "callee"]
@@ -84,7 +84,9 @@ def _started(action: Action) -> tuple[Offer, dict[str, Any]] | None:
             return transfer_to([number]), {"to": number}
         case CallApi(input_schema=schema) if not schema.get("required"):
             return request_of(action), {}
-        case CallApi() | SendDigits() | AddToConference() | SetHold():
+        case AddToConference(phone_number=number):
+            return bring_in([number]), {"to": number}
+        case CallApi() | SendDigits() | SetHold():
             return None
         case _:
             assert_never(action)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import MappingProxyType
 
 from switchhook.domain.happenings import Fact, Kind
 from switchhook.domain.lifecycle import Reason
@@ -12,6 +11,7 @@ from switchhook.engine import (
     answering,
     endpointing,
     floor,
+    guest,
     hello,
     idle,
     interruption,
@@ -26,7 +26,7 @@ from switchhook.engine import (
     transfer,
     voiced,
 )
-from switchhook.engine.answers import Shape
+from switchhook.engine.awaited import awaited
 from switchhook.engine.brief import Thinker
 from switchhook.engine.dialogue import Message, Role
 from switchhook.engine.effects import ReplaceEars
@@ -38,6 +38,7 @@ from switchhook.engine.interview import Reply, Turn
 from switchhook.engine.latency import Answer
 from switchhook.engine.meaning import Wish
 from switchhook.engine.offers import PRINCIPAL_PATIENCE
+from switchhook.engine.questionnaire import by_speaker
 from switchhook.engine.state import AgentTurn, Phase, Question, Session, Timer
 from switchhook.engine.state import Reply as Unheard
 
@@ -52,18 +53,6 @@ DEAF_MS = 5000
 """How long speech without words shows that the ears are at fault."""
 MISHEARD_AT_MOST = 2
 _LONGEST_REQUEST = 8
-
-_EXPECTATIONS = MappingProxyType(
-    {
-        Shape.BOOLEAN: Expectation.YES_NO,
-        Shape.CHOICE: Expectation.CHOICE,
-        Shape.INTEGER: Expectation.NUMBER,
-        Shape.NUMBER: Expectation.NUMBER,
-        Shape.DATE: Expectation.DATE,
-        Shape.TIME: Expectation.DATE,
-        Shape.MOMENT: Expectation.DATE,
-    }
-)
 
 
 def sound(session: Session, at_ms: int) -> None:
@@ -104,7 +93,8 @@ def heard(session: Session, event: CalleeHeard) -> None:
     hello.words(session)
     answering.spoke_on(session)
     patience.happened(session, Happening.CALLER_SPOKE)
-    reception.words(session)
+    if event.speaker == "callee":
+        reception.words(session)
     floor.words(session, event)
     if event.final:
         finish(session)
@@ -121,7 +111,7 @@ def finish(session: Session) -> None:
     if line is None:
         _wordless(session)
         return
-    turn = Turn(caller.text, line)
+    turn = Turn(caller.text, line, caller.speaker)
     ended = Answer(caller.quiet_ms, caller.words_ms, session.ms)
     listens = _only_listens(session, turn.text)
     caller.close()
@@ -138,15 +128,18 @@ def take(session: Session) -> bool:
     if not session.unanswered or waits or reception.blocks(session):
         return False
     said = list(session.unanswered)
-    turn = Turn(" ".join(t.text for t in said), said[-1].line)
+    *earlier, turn = by_speaker(said)
     session.unanswered.clear()
     session.agent_turn = AgentTurn()
-    done = phrased.callee_said(session, turn)
+    done = turn.speaker == "callee" and phrased.callee_said(session, turn)
     waits = done or _asked_to_wait(session, turn)
     if session.brief.thinker is Thinker.MIND:
+        for other in earlier:
+            answering.ask(session, other, wanted=False)
         answering.ask(session, turn, wanted=not waits)
     elif session.brief.thinker is Thinker.ASSISTANT:
-        _hand_over(session, turn, done=done)
+        for one in (*earlier, turn):
+            _hand_over(session, one, done=done)
     elif waits or _too_early(session, turn):
         session.latency.open = None
     else:
@@ -207,7 +200,7 @@ def keyed(session: Session) -> None:
     turn = Turn(digits, max(0, session.lines - 1))
     session.note(Message(Role.CALLEE, f"[pressed {digits} on the telephone]"))
     ended = Answer(session.ms, session.ms, session.ms)
-    if digits == "9" and _expectation(session) is not Expectation.NUMBER:
+    if digits == "9" and awaited(session) is not Expectation.NUMBER:
         _stop_calling(session)
     else:
         _taken(session, turn, ended)
@@ -236,21 +229,11 @@ def _await_end(session: Session) -> None:
         text=caller.text,
         provider_ended=caller.told_over,
         provider_eager=caller.eager,
-        expectation=_expectation(session),
+        expectation=awaited(session),
         pace=caller.pace,
     )
     delay = endpointing.end_delay(evidence, session.brief.endpointing)
     session.wake(Timer.TURN, max(session.now, session.moment(caller.quiet_ms) + delay))
-
-
-def _expectation(session: Session) -> Expectation:
-    """Return what kind of answer the open question asks for."""
-    open_form = session.interview
-    if session.brief.thinker is not Thinker.INTERVIEW:
-        return Expectation.FREE
-    if open_form.stand is interview.Stand.CONFIRMING:
-        return Expectation.YES_NO
-    return _EXPECTATIONS.get(open_form.blank.shape, Expectation.FREE)
 
 
 def _only_listens(session: Session, text: str) -> bool:
@@ -273,6 +256,11 @@ def _nearly_over(session: Session) -> bool:
 
 
 def _taken(session: Session, turn: Turn, ended: Answer) -> None:
+    if turn.speaker == "guest":
+        # The interview's questions are the callee's to answer.
+        if session.brief.thinker is not Thinker.INTERVIEW:
+            _to_be_answered(session, turn, ended)
+        return
     session.turns += 1
     session.misheard = 0
     session.last_turn_ms = ended.spoken
@@ -290,6 +278,9 @@ def _taken(session: Session, turn: Turn, ended: Answer) -> None:
 def _to_be_answered(session: Session, turn: Turn, ended: Answer) -> None:
     if not session.audible:
         session.latency.callee_ended(ended)
+    if guest.here(session) is not None:
+        # The answer greets them, if they are to be greeted.
+        session.disarm(Timer.GUEST)
     _take_back(session)
     answering.take_back(session)
     session.unanswered.append(turn)
@@ -318,8 +309,8 @@ def _written_late(session: Session, event: CalleeHeard) -> None:
     """Keep words whose turn was answered before they came, by whoever heard it itself."""
     if session.mind.voiced and event.certain:
         start, end = event.start_ms, event.end_ms
-        session.write(Line(speaker="callee", text=event.text, start_ms=start, end_ms=end))
-        session.mind.dialogue.callee(event.text)
+        session.write(Line(speaker=event.speaker, text=event.text, start_ms=start, end_ms=end))
+        session.mind.dialogue.callee(event.text, event.speaker)
 
 
 def _wordless(session: Session) -> None:
@@ -369,7 +360,7 @@ def _too_early(session: Session, turn: Turn) -> bool:
 
 
 def _hand_over(session: Session, turn: Turn, *, done: bool) -> None:
-    data = {"heard": turn.text}
+    data = {"heard": turn.text, "speaker": turn.speaker}
     session.publish(Fact(kind=Kind.TURN, text=turn.text, data=data, session_ms=session.ms))
     if not done and Timer.ASSISTANT not in session.timers:
         session.arm(Timer.FILLER, FILLER_AFTER)

@@ -5,7 +5,7 @@ What it says is an utterance whose words and sound come as it speaks.
 
 from __future__ import annotations
 
-from switchhook.engine import speaking
+from switchhook.engine import quiet, speaking
 from switchhook.engine.effects import Hold
 from switchhook.engine.endpointing import Mode
 from switchhook.engine.events import CalleeHeard, SpeechReady
@@ -51,6 +51,7 @@ def leave_off(session: Session) -> None:
 
 
 def _begin(session: Session, item: str) -> Utterance:
+    quiet.speaks(session)
     number = speaking.say(session, "", item=item)
     session.mind.dialogue.begins(number, Spoken.verbatim(""))
     session.emit(Hold(number, item))

@@ -37,6 +37,7 @@ from switchhook.ports.numbers import Callers, Numbers, Reception, Refusal, Ring
 from switchhook.ports.steering import (
     AnswerQuestion,
     BeQuiet,
+    BringIn,
     Command,
     Guide,
     HangUp,
@@ -98,6 +99,7 @@ __all__ = [
     "BeQuiet",
     "Booked",
     "Books",
+    "BringIn",
     "BrokeOff",
     "CalleeSaid",
     "CalleeSounds",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from switchhook.domain.agent import AgentSpec
 from switchhook.domain.numbers import NumberOffer, NumberSearch
 from switchhook.ports.telephone import Leg
 
@@ -57,8 +58,8 @@ class Refusal(StrEnum):
 class Reception(Protocol):
     """Who takes the calls that come in."""
 
-    async def receive(self, ring: Ring, leg: Leg) -> Refusal | None:
-        """Hold the call over its leg from now on, or say why not."""
+    async def receive(self, ring: Ring, leg: Leg) -> AgentSpec | Refusal:
+        """Hold the call over its leg from now on and return who answers, or say why not."""
         ...
 
 

@@ -48,6 +48,15 @@ class PutThrough:
 
 
 @dataclass(frozen=True, slots=True)
+class BringIn:
+    """Call a third person into the call; the callee waits first, once they heard the text."""
+
+    to: str
+    hold_first: bool = True
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerQuestion:
     """What the agent wanted to know."""
 
@@ -62,7 +71,7 @@ class HangUp:
     reason: Reason = Reason.API_HANGUP
 
 
-Command = Say | PressKeys | Guide | BeQuiet | PutThrough | AnswerQuestion | HangUp
+Command = Say | PressKeys | Guide | BeQuiet | PutThrough | BringIn | AnswerQuestion | HangUp
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,10 @@ class TalkingLine(Protocol):
         """Speak this now, instead of what is being said; the callee may cut it off, or not."""
         ...
 
+    def play_music(self) -> None:
+        """Let music play for somebody who waits, until something is said or it is hushed."""
+        ...
+
     def hush(self) -> None:
         """Fall silent."""
         ...

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from switchhook.domain.agent import AgentSpec
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine.screening import Verdict
 
@@ -44,7 +45,9 @@ class DigitPressed:
 
 @dataclass(frozen=True, slots=True)
 class LineClosed:
-    """The far end hung up, or the media is gone."""
+    """The far end hung up, or the media is gone; `lost` where it is certain that it broke."""
+
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,8 @@ class Dial:
     """How long it rings, where somebody waits for the answer."""
     other_from: str | None = None
     """The number that calls instead, once, where `from_number` may not."""
+    agent: AgentSpec = field(default_factory=AgentSpec)
+    """Who talks to whoever picks up, for a carrier that gives it a voice and ears."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,7 @@ class Carrier(Protocol):
     simulated: bool
 
     async def dial(self, request: Dial) -> Leg:
-        """Start one attempt, never repeated by itself; the leg tells what the carrier says."""
+        """Start one attempt, never repeated by itself; what becomes of it the leg tells."""
         ...
 
 

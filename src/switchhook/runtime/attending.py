@@ -18,7 +18,7 @@ from switchhook.domain.interaction import Interaction
 from switchhook.engine import meaning, transfer
 from switchhook.engine.events import TransferTold
 from switchhook.engine.phrases import phrases
-from switchhook.ports import AnyLine, Entry, HangUp, Say
+from switchhook.ports import AnyLine, Entry, HangUp, Say, TalkingLine
 from switchhook.runtime.booth import booth
 from switchhook.runtime.call import RunningCall
 from switchhook.runtime.studio import Studio
@@ -116,7 +116,13 @@ async def attending(
     options = call.options.model_copy(update={"record": False})
     asked = call.model_copy(update={"agent": agent, "options": options})
     answers = Answers(asked, told)
-    async with booth(asked, replace(studio, journal=answers)) as own, asyncio.TaskGroup() as group:
+
+    def talks(_asked: Interaction) -> bool:
+        # Their line need not be of the kind that the callee's is.
+        return isinstance(line, TalkingLine)
+
+    theirs = replace(studio, journal=answers, talks=talks)
+    async with booth(asked, theirs) as own, asyncio.TaskGroup() as group:
         running = RunningCall(line, own)
         talking = group.create_task(running.run())
         talking.add_done_callback(lambda _: answers.over())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from switchhook.domain import templating
-from switchhook.domain.actions import Action, TransferCall
+from switchhook.domain.actions import NEED_AUDIO, Action, AddToConference, TransferCall
 from switchhook.domain.agent import MindKind, VoicemailSettings
 from switchhook.domain.interaction import Direction, Interaction
 from switchhook.engine import events
@@ -17,6 +17,7 @@ from switchhook.engine.triggers import triggers_of
 from switchhook.ports import (
     AnswerQuestion,
     BeQuiet,
+    BringIn,
     Command,
     DuplexRequest,
     Guide,
@@ -51,7 +52,11 @@ def brief(
     turns = spec.turns.model_copy(update={"interruption_mode": "off"}) if talks else spec.turns
     variables = {**spec.variables, **call.variables}
     minds, duplex = len(cast.minds), cast.duplex is not None and not talks
-    actions = tuple(_addressed(action, variables) for action in spec.actions)
+    actions = tuple(
+        _addressed(action, variables)
+        for action in spec.actions
+        if not (talks and isinstance(action, NEED_AUDIO))
+    )
     return Brief(
         today=today,
         name=_caller(variables, spec.name),
@@ -65,6 +70,8 @@ def brief(
         instructions=templating.render(spec.prompt.content, variables),
         offers=offered(actions, spec.result_schema, (*_principal(call), *offers)),
         transfers=tuple(a for a in actions if isinstance(a, TransferCall) and by_mind(a)),
+        guests=_guests(actions),
+        seats=not talks,
         triggers=triggers_of(actions, spec.language),
         duplex=duplex,
         cascade=duplex and minds > 0,
@@ -112,7 +119,7 @@ def _thinker(kind: MindKind, minds: int) -> Thinker:
 
 def _addressed(action: Action, variables: dict[str, str]) -> Action:
     """Return the action with the number that the variables name."""
-    if not isinstance(action, TransferCall):
+    if not isinstance(action, TransferCall | AddToConference):
         return action
     number = templating.render(action.phone_number, variables)
     return action.model_copy(update={"phone_number": number})
@@ -133,15 +140,30 @@ def asked(command: Command, number: int) -> events.Asked:
             event = events.KeysAsked(number, digits)
         case Guide(text):
             event = events.GuideAsked(number, text)
-        case BeQuiet(wanted, text):
-            event = events.QuietAsked(number, wanted, text)
-        case PutThrough(to, text):
-            event = events.TransferAsked(number, to, text)
+        case BeQuiet() | PutThrough() | BringIn():
+            event = _to_wait(command, number)
         case AnswerQuestion(question_id, answer):
             event = events.AnswerGiven(number, question_id, answer)
         case HangUp(reason):
             event = events.HangUpAsked(number, reason)
     return event
+
+
+def _guests(actions: Sequence[Action]) -> tuple[AddToConference, ...]:
+    """Return who may be brought in, first those whom the mind brings in when it thinks best."""
+    guests = (action for action in actions if isinstance(action, AddToConference))
+    return tuple(sorted(guests, key=by_mind, reverse=True))
+
+
+def _to_wait(command: BeQuiet | PutThrough | BringIn, number: int) -> events.Asked:
+    """Return a command that has the callee wait, for us or for somebody else, or no longer."""
+    match command:
+        case BeQuiet(wanted, text):
+            return events.QuietAsked(number, wanted, text)
+        case PutThrough(to, text):
+            return events.TransferAsked(number, to, text)
+        case BringIn(to, hold_first, text):
+            return events.GuestAsked(number, to, hold_first, text)
 
 
 def _speakable(prompt: str) -> str:

@@ -22,16 +22,19 @@ from switchhook.engine import events, session
 from switchhook.engine.effects import (
     BeginEnding,
     CloseQuestion,
+    DropGuest,
     DropTransfer,
     Effect,
     Forget,
     HangUp,
     Hold,
+    Invite,
     ListenForTones,
     OpenQuestion,
     PressDigits,
     Publish,
     ReplaceEars,
+    SetAside,
     Settle,
     Speak,
     Transfer,
@@ -215,8 +218,8 @@ class RunningCall:
                 self._feed(events.DigitPressed(digit))
             case AnsweredBy(verdict):
                 self._feed(events.MachineVerdict(verdict))
-            case LineClosed():
-                self._feed(events.LineGone())
+            case LineClosed(lost):
+                self._feed(events.LineGone(lost))
             case CalleeSaid() | CalleeSounds() | AgentSounds() | AgentCutOff():
                 self._talk(event)
 
@@ -237,6 +240,8 @@ class RunningCall:
         self._ears.push(frame, at_ms)
 
     def _heard(self, heard: Heard) -> None:
+        start_ms = max(heard.start_ms, self._session.caller.taken_ms)
+        since, until = (self._answered_at + ms / 1000 for ms in (start_ms, heard.end_ms))
         self._feed(
             events.CalleeHeard(
                 heard.text,
@@ -245,6 +250,7 @@ class RunningCall:
                 heard.end_ms,
                 heard.certain,
                 heard.eager,
+                "guest" if self._transfers.was_guest(since, until) else "callee",
             )
         )
 
@@ -316,7 +322,7 @@ class RunningCall:
                 self._scribe.note(_entry(effect))
             case ListenForTones() | ReplaceEars():
                 self._attune(effect)
-            case Transfer() | DropTransfer():
+            case Transfer() | DropTransfer() | Invite() | SetAside() | DropGuest():
                 self._transfers.perform(effect, self._feed)
             case AskMind() | CancelMind() | NoteMind() | Truncate() | CallTool() | DropTool():
                 self._thoughts.perform(effect)

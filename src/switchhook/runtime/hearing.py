@@ -127,7 +127,7 @@ class SteadyEars:
             return
         if self._attempt is not None:
             self._attempt.worked()
-        if heard.final or heard.certain:
+        if heard.text and (heard.final or heard.certain):
             while self._missed and self._missed[0][1] < heard.end_ms:
                 self._missed.popleft()
         self._told(heard)

@@ -19,6 +19,7 @@ from switchhook.engine.effects import (
     Hold,
     PauseSpeech,
     Play,
+    PlayMusic,
     PressDigits,
     Speak,
     StopSpeech,
@@ -148,12 +149,14 @@ class Talker:
                 assert_never(effect)
 
     def sound(self, effect: Sounded) -> None:
-        """Say or stop what was made; a line of words knows neither music nor a low voice."""
+        """Say or stop what was made, or let music play; a line of words knows no low voice."""
         match effect:
             case Play(utterance, from_ms):
                 self._play(utterance, from_ms)
             case StopSpeech() | PauseSpeech():
                 self._hush()
+            case PlayMusic(on):
+                (self._line.play_music if on else self._line.hush)()
             case _:
                 pass
 

@@ -27,7 +27,7 @@ from switchhook.service.intake import Plan
 from switchhook.service.keeping import delete_call, recording_of
 from switchhook.service.lookup import found
 from switchhook.service.requests import CallFilter, CallRequest
-from switchhook.service.steering import control_call, end_call, transfer_call
+from switchhook.service.steering import bring_in, control_call, end_call, transfer_call
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -38,6 +38,7 @@ __all__ = [
     "CallPage",
     "Placed",
     "Preflight",
+    "bring_in",
     "check_call",
     "control_call",
     "create_call",

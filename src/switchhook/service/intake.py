@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from switchhook import store
 from switchhook.domain import ids
-from switchhook.domain.actions import Action, AddToConference, SetHold
 from switchhook.domain.agent import AgentSnapshot, AgentSpec, MindKind, Prompt
-from switchhook.domain.errors import AgentNotFound, InvalidInput, UnsupportedParameter
+from switchhook.domain.errors import AgentNotFound, InvalidInput
 from switchhook.domain.interaction import Channel, Direction, Interaction
 from switchhook.domain.lifecycle import State
 from switchhook.domain.phone import is_fictional, normalise
@@ -169,17 +168,7 @@ def check_spec(spec: AgentSpec, *, field: str = "agent") -> None:
     if spec.result_schema is not None:
         check_schema(spec.result_schema)
     for action in spec.actions:
-        _check_action(action)
         triggers.check(action)
-
-
-def _check_action(action: Action) -> None:
-    if isinstance(action, AddToConference | SetHold):
-        raise UnsupportedParameter(
-            f"nobody can carry out {action.type!r} yet",
-            field="actions",
-            hint="use transfer_call, which connects the callee with somebody else",
-        )
 
 
 def _check_channel(request: CallRequest) -> None:

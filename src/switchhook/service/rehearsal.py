@@ -167,8 +167,7 @@ def _call(stage: Stage, scenario: Scenario) -> Interaction:
 
 def _dial(call: Interaction, scenario: Scenario, part: Part) -> Dial:
     options = call.options.model_dump(exclude_none=True) | {
-        "language": call.agent.spec.language,
         "seed": f"{scenario.name} {part.seed}",
         "noise": part.noise,
     }
-    return Dial(call.id, "rehearsal", "", None, options)
+    return Dial(call.id, "rehearsal", "", None, options, agent=call.agent.spec)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from switchhook import store
 from switchhook.domain.errors import CallOver, Conflict
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import LIVE, Reason, State
-from switchhook.ports import Command, Entry, HangUp, LiveCall, PutThrough, Receipt
+from switchhook.ports import BringIn, Command, Entry, HangUp, LiveCall, PutThrough, Receipt
 from switchhook.runtime.hub import Changed
 from switchhook.service import record, transfers
 from switchhook.service.answers import Placed
@@ -17,6 +18,7 @@ from switchhook.service.exchange import Exchange
 from switchhook.service.following import MAX_WAIT
 from switchhook.service.identity import Principal, Scope
 from switchhook.service.lookup import found
+from switchhook.service.transfers import Purpose
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -97,10 +99,36 @@ async def transfer_call(
 
     The number is examined as that of a new call is, before the callee is told to wait.
     """
+    number = await _examined(exchange, principal, call_id, wanted, ask_first=ask_first)
+    return await control_call(exchange, principal, call_id, replace(wanted, to=number))
+
+
+async def bring_in(
+    exchange: Exchange,
+    principal: Principal,
+    call_id: str,
+    wanted: BringIn,
+    *,
+    ask_first: bool = False,
+) -> Receipt:
+    """Bring a third person into the call, examined as for a transfer."""
+    number = await _examined(exchange, principal, call_id, wanted, ask_first=ask_first)
+    return await control_call(exchange, principal, call_id, replace(wanted, to=number))
+
+
+async def _examined(
+    exchange: Exchange,
+    principal: Principal,
+    call_id: str,
+    wanted: PutThrough | BringIn,
+    *,
+    ask_first: bool,
+) -> str:
+    """Return the number as it is dialled, if it may be called for this call."""
     principal.need(Scope.CALLS_CREATE)
     call = await exchange.database.read(lambda connection: found(connection, principal, call_id))
-    number = await transfers.check(exchange, call, wanted.to, ask_first=ask_first)
-    return await control_call(exchange, principal, call.id, PutThrough(number, wanted.text))
+    purpose = Purpose.TRANSFER if isinstance(wanted, PutThrough) else Purpose.GUEST
+    return await transfers.check(exchange, call, wanted.to, purpose, ask_first=ask_first)
 
 
 async def _live(exchange: Exchange, call: Interaction) -> LiveCall | None:

@@ -1,14 +1,15 @@
-"""Whom a callee may be connected with, and what is kept of every attempt to reach them."""
+"""Who else may be called for a callee, and what is kept of every attempt to reach them."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from switchhook import store
 from switchhook.domain import ids, templating
-from switchhook.domain.actions import TransferCall
+from switchhook.domain.actions import AddToConference, TransferCall
 from switchhook.domain.errors import CallOver, DialRefused, InvalidInput, Unavailable
 from switchhook.domain.interaction import Direction, Interaction
 from switchhook.domain.lifecycle import Reason, Stage, State
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from switchhook.store.accounts import Account
 
 
+class Purpose(StrEnum):
+    """What somebody else is called for, by the name of the action that says so."""
+
+    TRANSFER = "transfer_call"
+    GUEST = "add_to_conference"
+
+
 @dataclass(frozen=True, slots=True)
 class Onward:
     """One permission to dial somebody else for a call."""
@@ -37,32 +45,34 @@ class Onward:
     """Our own number, for where the other one may not be shown."""
 
 
-async def check(exchange: Exchange, call: Interaction, to: str, *, ask_first: bool) -> str:
+async def check(
+    exchange: Exchange, call: Interaction, to: str, purpose: Purpose, *, ask_first: bool
+) -> str:
     """Return the number as it is dialled, or raise what is against it."""
     number = normalise(to, field="to")
 
     def work(connection: Connection) -> None:
         holder = permission.account(connection, call.org_id)
-        _authorize(connection, exchange, holder, call, number)
+        _authorize(connection, exchange, holder, call, number, purpose)
 
     await exchange.database.read(work)
-    if ask_first and _to_be_confirmed(exchange, call) and number not in _targets(call):
+    if ask_first and _to_be_confirmed(exchange, call) and number not in _targets(call, purpose):
         raise DialRefused(
             "transfer_target",
-            f"nobody has agreed to a transfer to {number}",
-            hint="an assistant transfers to numbers of the agent's own transfer_call actions only",
+            f"nobody has agreed to a call to {number}",
+            hint=f"an assistant calls numbers of the agent's own {purpose} actions only",
             field="to",
         )
     return number
 
 
-async def begin(exchange: Exchange, call_id: str, to: str) -> Onward:
+async def begin(exchange: Exchange, call_id: str, to: str, purpose: Purpose) -> Onward:
     """Ask the gate once more and commit the attempt, before anything of it leaves."""
     number = normalise(to, field="to")
 
     def work(connection: Connection) -> tuple[Interaction, Onward]:
         holder, call = held(connection, call_id)
-        _authorize(connection, exchange, holder, call, number)
+        _authorize(connection, exchange, holder, call, number, purpose)
         onward = Onward(
             ids.secret("attempt"), number, call.from_number, _own_number(exchange, call)
         )
@@ -77,8 +87,9 @@ async def begin(exchange: Exchange, call_id: str, to: str) -> Onward:
                 "created_at": exchange.clock.now(),
             },
         )
-        started = Entry(stage=Stage.TRANSFER_STARTED)
-        return enter(connection, exchange, call, started), onward
+        if purpose is Purpose.TRANSFER:
+            call = enter(connection, exchange, call, Entry(stage=Stage.TRANSFER_STARTED))
+        return call, onward
 
     def then(done: tuple[Interaction, Onward]) -> None:
         announce(exchange, done[0])
@@ -107,16 +118,21 @@ def reason_of(refusal: DialRefused) -> Reason:
 
 
 def _authorize(
-    connection: Connection, exchange: Exchange, holder: Account, call: Interaction, number: str
+    connection: Connection,
+    exchange: Exchange,
+    holder: Account,
+    call: Interaction,
+    number: str,
+    purpose: Purpose,
 ) -> None:
     if call.state is not State.IN_PROGRESS:
         raise CallOver(
-            f"the call is {call.status}, so nobody can be transferred",
+            f"the call is {call.status}, so nobody else can be called",
             field="call_id",
-            hint="transfer while the callee is on the line",
+            hint="call somebody else while the callee is on the line",
             next_action="get_call",
         )
-    if call.carrier not in exchange.switches:
+    if purpose is Purpose.TRANSFER and call.carrier not in exchange.switches:
         raise Unavailable(
             f"calls by {call.carrier} cannot be transferred",
             hint="let the agent take a message, or call by a carrier that transfers",
@@ -140,13 +156,13 @@ def _own_number(exchange: Exchange, call: Interaction) -> str | None:
     return exchange.own_numbers.get(call.carrier or "") or call.from_number
 
 
-def _targets(call: Interaction) -> set[str]:
-    """Return the numbers that the agent itself may transfer to."""
+def _targets(call: Interaction, purpose: Purpose) -> set[str]:
+    """Return the numbers that the agent itself may call for it."""
     spec = call.agent.spec
     variables = {**spec.variables, **call.variables}
     found: set[str] = set()
     for action in spec.actions:
-        if isinstance(action, TransferCall):
+        if isinstance(action, TransferCall | AddToConference) and action.type == purpose:
             with suppress(InvalidInput):
                 number = templating.render(action.phone_number, variables)
                 found.add(normalise(number, field="actions"))

@@ -32,12 +32,14 @@ from switchhook.ports import (
     NotPickedUp,
     PickedUp,
     Receipt,
+    TalkingLine,
 )
 from switchhook.runtime.actions import Registered
 from switchhook.runtime.booth import Booth, booth
 from switchhook.runtime.call import RunningCall
 from switchhook.runtime.casting import Casting
 from switchhook.runtime.listening import BuiltIn
+from switchhook.runtime.party import Party
 from switchhook.runtime.scribe import Scribe, writing
 from switchhook.runtime.studio import Studio, never_talks
 from switchhook.runtime.ticker import Ticker
@@ -298,9 +300,11 @@ class Placing:
                     return await self._converse(own, leg, line, dialled)
 
     async def _converse(self, own: Booth, leg: Leg, line: AnyLine, dialled: DialledCall) -> Entry:
-        transferring = Transferring(self._exchange, self._studio, own.call, leg)
+        # A line that talks by itself cannot be mixed with another.
+        party = None if isinstance(line, TalkingLine) else Party(line, own.studio.clock)
+        transferring = Transferring(self._exchange, own, leg, party)
         async with transferring.open():
-            dialled.running = RunningCall(line, own, transferring)
+            dialled.running = RunningCall(party or line, own, transferring)
             dialled.transferring = transferring
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._part(dialled, dialled.running, leg))
@@ -378,6 +382,7 @@ def _dial(attempt: Attempt) -> Dial:
         attempt.token,
         call.to_number or "",
         call.from_number,
-        call.options.model_dump(exclude_none=True) | {"language": spec.language},
+        call.options.model_dump(exclude_none=True),
         spec.max_duration_seconds,
+        agent=spec,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import structlog
 
+from switchhook.domain.agent import AgentSpec
 from switchhook.domain.errors import InvalidInput
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import Reason, State
@@ -33,8 +34,8 @@ class Receiving:
         self._placing = placing
         self._doorway = doorway
 
-    async def receive(self, ring: Ring, leg: Leg) -> Refusal | None:
-        """Hold the call over its leg from now on, or say why not."""
+    async def receive(self, ring: Ring, leg: Leg) -> AgentSpec | Refusal:
+        """Hold the call over its leg from now on and return who answers, or say why not."""
         if not self._placing.room:
             return Refusal.BUSY
         received = await reception.receive(self._exchange, ring)
@@ -43,7 +44,7 @@ class Receiving:
             return received
         call = await self._with_context(received)
         if self._placing.hold(call, leg):
-            return None
+            return call.agent.spec
         # The process began to stop while the context was fetched.
         await write(
             self._exchange, call.id, Entry(state=State.NOT_CONNECTED, reason=Reason.CANCELED)

@@ -26,6 +26,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "createWebCall": {"agent_id": "{agent}"},
     "updateCall": {"metadata": {"a": 1}},
     "transferCall": {"to_number": "+14155550100"},
+    "addToConference": {"to_number": "+14155550100"},
     "createAgent": {"agent_name": "Another"},
     "updateAgent": {"language": "de"},
     "duplicateAgent": {"agent_name": "A copy"},

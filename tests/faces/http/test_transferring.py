@@ -1,4 +1,4 @@
-"""A program has a callee connected with somebody else."""
+"""A program has a callee connected with somebody else, or somebody brought into the call."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from switchhook.domain.lifecycle import State
-from switchhook.ports import Command, Entry, PutThrough, Receipt
+from switchhook.ports import BringIn, Command, Entry, PutThrough, Receipt
 from switchhook.providers.loopback import LoopbackSwitch
 from switchhook.service import placing
 from tests.faces.http.town import ANYBODY, Town, made_call, refused, said
@@ -32,7 +32,7 @@ class Told:
 
 
 async def transfer(
-    town: Town, client: httpx.AsyncClient, live: Told, **body: Any
+    town: Town, client: httpx.AsyncClient, live: Told, how: str = "transfer", **body: Any
 ) -> httpx.Response:
     made = await made_call(client, to_number=ANYBODY)
     carrier = next(iter(town.exchange.carriers))
@@ -40,7 +40,7 @@ async def transfer(
     await placing.begin_attempt(town.exchange, made["id"])
     await placing.write(town.exchange, made["id"], Entry(state=State.IN_PROGRESS))
     with town.exchange.switchboard.plugged(made["id"], live):
-        return await client.post(f"/api/calls/{made['id']}/transfer", json=body)
+        return await client.post(f"/api/calls/{made['id']}/{how}", json=body)
 
 
 async def test_a_callee_is_connected_with_a_number(town: Town, alice: httpx.AsyncClient) -> None:
@@ -49,6 +49,25 @@ async def test_a_callee_is_connected_with_a_number(town: Town, alice: httpx.Asyn
 
     assert data["operation"] == "transfer"
     assert live.commands == [PutThrough(THEM, "A guest.")]
+
+
+async def test_somebody_is_brought_into_the_call(town: Town, alice: httpx.AsyncClient) -> None:
+    live = Told(Receipt("done"))
+    wanted = {"to_number": THEM, "hold_first": False, "text": "Let me ask Sam."}
+    data = said(await transfer(town, alice, live, "add", **wanted))
+
+    assert data["operation"] == "add"
+    assert live.commands == [BringIn(THEM, hold_first=False, text="Let me ask Sam.")]
+
+
+async def test_somebody_who_still_rings_is_not_waited_for(
+    town: Town, alice: httpx.AsyncClient
+) -> None:
+    live = Told(Receipt("begun", detail="it still rings"))
+    answer = await transfer(town, alice, live, "add", to_number=THEM)
+
+    assert answer.json()["message"] == "Begun: it still rings"
+    assert live.commands == [BringIn(THEM)]
 
 
 async def test_a_transfer_that_fails_is_a_conflict_that_says_why(
@@ -61,11 +80,12 @@ async def test_a_transfer_that_fails_is_a_conflict_that_says_why(
     assert "busy" in answer.text
 
 
+@pytest.mark.parametrize("how", ["transfer", "add"])
 async def test_a_number_that_may_not_be_called_is_refused(
-    town: Town, alice: httpx.AsyncClient
+    town: Town, alice: httpx.AsyncClient, how: str
 ) -> None:
     live = Told(Receipt("done"))
-    answer = await transfer(town, alice, live, to_number="+19002345678")
+    answer = await transfer(town, alice, live, how, to_number="+19002345678")
 
     refused(answer, 400, "policy_blocked.number_type")
     assert live.commands == []

@@ -77,9 +77,9 @@ class FakeSocket:
     def connects(self) -> None:
         self.arriving.put_nowait({"type": "websocket.connect"})
 
-    def leaves(self) -> None:
+    def leaves(self, code: int = 1005) -> None:
         self.gone = True
-        self.arriving.put_nowait({"type": "websocket.disconnect", "code": 1005})
+        self.arriving.put_nowait({"type": "websocket.disconnect", "code": code})
 
     @property
     def texts(self) -> list[Any]:

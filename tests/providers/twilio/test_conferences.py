@@ -6,6 +6,7 @@ from collections import deque
 
 import pytest
 
+from switchhook.domain.agent import AgentSpec
 from switchhook.domain.errors import Unavailable
 from switchhook.providers.loopback import LoopbackSwitch
 from switchhook.providers.twilio.conferences import Conferences
@@ -80,7 +81,8 @@ def test_who_waits_in_vain_for_a_callee_that_cannot_be_moved_hears_why_and_goes(
         ):
             account = here.account
             assert isinstance(account, Moody)
-            callee, other = await here.dial(), await here.dial(THEM, "attempt_two", language="de")
+            callee = await here.dial()
+            other = await here.dial(THEM, "attempt_two", AgentSpec(language="de"))
             await seen(callee)
             await seen(other)
             account.trouble.extend([None, Refused(400, 21220, "it is not in progress")])

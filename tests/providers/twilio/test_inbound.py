@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import httpx2
 import pytest
 
+from switchhook.domain.agent import AgentSpec
 from switchhook.domain.errors import Unavailable
 from switchhook.domain.lifecycle import Reason
 from switchhook.ports import Leg, LegEvent, NotPickedUp, PickedUp, Refusal, Ring
@@ -29,13 +30,13 @@ class Porter:
     legs: list[Leg] = field(default_factory=list[Leg])
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def receive(self, ring: Ring, leg: Leg) -> Refusal | None:
+    async def receive(self, ring: Ring, leg: Leg) -> AgentSpec | Refusal:
         self.rings.append(ring)
         await self.ready.wait()
         if isinstance(self.against, Exception):
             raise self.against
         self.legs.append(leg)
-        return self.against
+        return self.against or AgentSpec()
 
     async def events(self) -> list[LegEvent]:
         [leg] = self.legs

@@ -104,7 +104,21 @@ def test_no_text_breaks_anything_else(text: str) -> None:
         decode(text)
 
 
-def test_a_text_says_whether_it_may_be_cut_off_and_gives_way_to_the_next() -> None:
+def test_a_text_that_may_be_cut_off_leaves_it_to_the_document_by_what() -> None:
+    assert "interruptible" not in json.loads(relay.say("Yes.", interruptible=True))
+
+
+def test_music_goes_on_until_something_takes_its_place_and_nobody_talks_it_down() -> None:
+    assert json.loads(relay.play("https://a.example/music.wav")) == {
+        "type": "play",
+        "source": "https://a.example/music.wav",
+        "loop": 0,
+        "preemptible": True,
+        "interruptible": False,
+    }
+
+
+def test_a_text_that_may_not_be_cut_off_says_so_and_gives_way_to_the_next_all_the_same() -> None:
     assert json.loads(relay.say("Grüß Gott. ", interruptible=False)) == {
         "type": "text",
         "token": "Grüß Gott. ",

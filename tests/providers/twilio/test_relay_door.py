@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import httpx2
 import pytest
 
+from switchhook.audio import tune, wav
+from switchhook.domain.agent import AgentSpec
 from switchhook.domain.errors import UnsupportedParameter
 from switchhook.domain.lifecycle import Reason
 from switchhook.ports import NotPickedUp, PickedUp, Ringing
@@ -81,7 +84,7 @@ def test_a_call_over_words_is_picked_up_with_a_line_of_words() -> None:
         async with town({TO: Phone([Said("Hello?"), Waits(60)])}) as here:
             assert not here.carrier.talks({})
             assert here.carrier.talks(RELAYED)
-            leg = await here.dial(language="de", **RELAYED)
+            leg = await here.dial(agent=AgentSpec(language="de"), **RELAYED)
             *_, ringing, picked_up = await seen(leg)
             assert ringing == Ringing()
             assert isinstance(picked_up, PickedUp)
@@ -122,6 +125,21 @@ def test_whoever_asks_what_follows_is_told_to_hang_up() -> None:
             form = {"SessionStatus": "failed", "ErrorCode": "64105"}
             assert await here.post(path, form, signed(here, path, form)) == 200
             assert await here.post(path, form, {}) == 403
+
+    run_virtually(main)
+
+
+def test_the_music_is_there_for_whoever_asks_and_begins_again_where_it_ends() -> None:
+    async def main() -> None:
+        async with town() as here, httpx2.AsyncClient(trust_env=False) as client:
+            answer = await client.get(here.carrier.reach.music)
+
+        assert answer.headers["content-type"] == "audio/wav"
+        assert "max-age" in answer.headers["cache-control"]
+        assert wav.read(answer.content).pcm == tune.Tune().feed(once(answer), speaking=False)
+
+    def once(answer: httpx2.Response) -> int:
+        return round(wav.read(answer.content).seconds * tune.RATE)
 
     run_virtually(main)
 

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 from switchhook.engine.screening import Verdict
 from switchhook.ports import (
     AgentCutOff,
@@ -29,6 +31,7 @@ from tests.providers.twilio.test_relay import SETUP
 
 PROMPT = {"type": "prompt", "voicePrompt": "Yes.", "last": True}
 SAID = CalleeSaid("Yes.", final=True)
+MUSIC = "https://calls.example.com/music.wav"
 
 
 @dataclass
@@ -53,7 +56,7 @@ class Visit:
 @asynccontextmanager
 async def served() -> AsyncGenerator[Visit]:
     socket = FakeSocket()
-    line = RelayLine(Setup("VX1", "CA1", "AC1"), socket)
+    line = RelayLine(Setup("VX1", "CA1", "AC1"), socket, MUSIC)
     async with asyncio.TaskGroup() as group:
         group.create_task(line.serve())
         yield Visit(socket, line)
@@ -88,10 +91,15 @@ def test_what_is_said_leaves_in_its_order() -> None:
         async with served() as visit:
             visit.line.say("Hello.", interruptible=False)
             visit.line.send_digits("12")
+            visit.line.play_music()
             visit.line.hush()
 
-            sent = [(m["type"], m.get("token", m.get("digits"))) for m in await visit.sent()]
-            assert sent == [("text", "Hello."), ("sendDigits", "12"), ("text", "")]
+            assert [tuple(m.values())[:2] for m in await visit.sent()] == [
+                ("text", "Hello."),
+                ("sendDigits", "12"),
+                ("play", MUSIC),
+                ("text", ""),
+            ]
 
     run_virtually(main)
 
@@ -114,7 +122,7 @@ def test_who_was_left_has_nothing_to_end() -> None:
     async def main() -> None:
         async with served() as visit:
             visit.socket.says(PROMPT)
-            visit.socket.leaves()
+            visit.socket.leaves(1000)
 
             assert [event async for event in visit.line.events()] == [SAID, LineClosed()]
             assert await visit.sent() == []
@@ -155,12 +163,23 @@ def test_garbage_is_counted_and_left_out() -> None:
     run_virtually(main)
 
 
+@pytest.mark.parametrize("code", [1005, 1006, 1007, 1011])
+def test_a_socket_that_was_not_closed_as_after_a_hang_up_is_lost(code: int) -> None:
+    async def main() -> None:
+        async with served() as visit:
+            visit.socket.leaves(code)
+
+            assert [event async for event in visit.line.events()] == [LineClosed(lost=True)]
+
+    run_virtually(main)
+
+
 def test_a_socket_that_sends_nothing_else_is_left() -> None:
     async def main() -> None:
         async with served() as visit:
             visit.socket.says(*["garbage"] * (MOST_STRANGE + 1), PROMPT)
 
-            assert [event async for event in visit.line.events()] == [LineClosed()]
+            assert [event async for event in visit.line.events()] == [LineClosed(lost=True)]
 
     run_virtually(main)
 
@@ -170,7 +189,7 @@ def test_a_message_that_is_far_too_long_ends_the_line() -> None:
         async with served() as visit:
             visit.socket.says("x" * (LONGEST + 1))
 
-            assert [event async for event in visit.line.events()] == [LineClosed()]
+            assert [event async for event in visit.line.events()] == [LineClosed(lost=True)]
 
     run_virtually(main)
 

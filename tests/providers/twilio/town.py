@@ -12,6 +12,7 @@ from typing import Any
 import httpx2
 from starlette.applications import Starlette
 
+from switchhook.domain.agent import AgentSpec
 from switchhook.faces.http.server import server_for
 from switchhook.ports import Dial, LegEvent
 from switchhook.providers.twilio import hooks, inbound
@@ -38,8 +39,11 @@ class Town:
     public_url: str
     strays: list[None] = field(default_factory=list[None])
 
-    async def dial(self, to: str = TO, token: str = TOKEN, **options: Any) -> TwilioLeg:
-        return await self.carrier.dial(Dial("call_1", token, to, NUMBER, options))
+    async def dial(
+        self, to: str = TO, token: str = TOKEN, agent: AgentSpec | None = None, **options: Any
+    ) -> TwilioLeg:
+        who = agent or AgentSpec()
+        return await self.carrier.dial(Dial("call_1", token, to, NUMBER, options, agent=who))
 
     async def post(self, path: str, form: Mapping[str, str], headers: Mapping[str, str]) -> int:
         async with httpx2.AsyncClient(trust_env=False) as client:

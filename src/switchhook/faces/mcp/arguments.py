@@ -146,11 +146,22 @@ class ControlCall(Arguments):
 
     call_id: str
     action: Annotated[
-        Literal["say", "press_keys", "guide", "mute", "unmute", "hold", "resume", "transfer"],
+        Literal[
+            "say",
+            "press_keys",
+            "guide",
+            "mute",
+            "unmute",
+            "hold",
+            "resume",
+            "transfer",
+            "add_to_conference",
+        ],
         BeforeValidator(folded),
     ]
     text: str | None = Field(None, max_length=4096, description="What to say, or to guide it by")
-    to: str | None = Field(None, description="Whom to transfer to; text is told them first")
+    to: str | None = Field(None, description="Whom to transfer to (told text first) or add")
+    hold_first: bool = Field(default=True, description="Add with the callee on hold")
     digits: str | None = Field(None, pattern=r"^[0-9*#A-Da-dwW,]{1,64}$")
     interrupt: bool = Field(default=False, description="Speak at once, over anybody")
 

@@ -18,7 +18,7 @@ from switchhook.faces.mcp.arguments import (
     SimulateCall,
     UpdateAgent,
 )
-from switchhook.ports import BeQuiet, Command, Guide, PressKeys, PutThrough, Say
+from switchhook.ports import BeQuiet, BringIn, Command, Guide, PressKeys, PutThrough, Say
 from switchhook.service.forms import agent_spec
 from switchhook.service.requests import CallFilter, CallRequest
 
@@ -108,6 +108,11 @@ def command(action: str, *, text: str | None, digits: str | None, interrupt: boo
 def transfer(to: str | None, text: str | None) -> PutThrough:
     """Return the command to connect the callee with somebody."""
     return PutThrough(_needed(to, "to", "whom to call"), text or "")
+
+
+def guest(to: str | None, text: str | None, *, hold_first: bool) -> BringIn:
+    """Return the command to bring somebody into the call."""
+    return BringIn(_needed(to, "to", "whom to call"), hold_first, text or "")
 
 
 _QUIET = {"mute": Quiet.MUTED, "unmute": None, "hold": Quiet.ON_HOLD, "resume": None}

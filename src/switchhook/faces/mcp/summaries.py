@@ -126,7 +126,7 @@ def said(speaker: str, text: str) -> str:
 
 
 def line(spoken: Line) -> dict[str, Any]:
-    """Return a turn of the conversation; what the callee said is marked."""
+    """Return a turn of the conversation; what anybody but the agent said is marked."""
     facts: dict[str, Any] = {
         "speaker": spoken.speaker,
         "text": spoken.text,
@@ -137,7 +137,7 @@ def line(spoken: Line) -> dict[str, Any]:
         facts["interrupted"] = True
     if spoken.heard_estimated:
         facts["heard_estimated"] = True
-    if spoken.speaker == "callee":
+    if spoken.speaker != "agent":
         facts["untrusted"] = True
     return facts
 
@@ -170,7 +170,8 @@ def _told(happening: Happening) -> str:
         case Kind.SPOKEN:
             return said(str(happening.data.get("speaker", "callee")), happening.text)
         case Kind.TURN:
-            return said("your turn; the callee said", happening.text)
+            who = happening.data.get("speaker", "callee")
+            return said(f"your turn; the {who} said", happening.text)
         case Kind.QUESTION:
             return said("the agent asks you", happening.text)
         case _:

@@ -94,9 +94,19 @@ class CallTools:
         return answer(facts, summaries.sentence(ended.call), said, _next(facts))
 
     async def control_call(self, wanted: ControlCall) -> Answer:
-        """Steer a live call: say, press keys, guide its mind, mute it, hold or transfer."""
-        if wanted.action == "transfer":
-            return await self._transfer(wanted)
+        """Steer a live call: say, press keys, guide, mute, hold, transfer, add a third person.
+
+        With one, hold lets only them hear the agent.
+        """
+        match wanted.action:
+            case "transfer":
+                return await self._transfer(wanted)
+            case "add_to_conference":
+                return await self._bring_in(wanted)
+            case _:
+                return await self._command(wanted)
+
+    async def _command(self, wanted: ControlCall) -> CallToolResult:
         command = requests.command(
             wanted.action, text=wanted.text, digits=wanted.digits, interrupt=wanted.interrupt
         )
@@ -121,6 +131,16 @@ class CallTools:
             self.desk.caller(),
             wanted.call_id,
             requests.transfer(wanted.to, wanted.text),
+            ask_first=True,
+        )
+        return await self._steered(wanted.call_id, receipt)
+
+    async def _bring_in(self, wanted: ControlCall) -> CallToolResult:
+        receipt = await calls.bring_in(
+            self.desk.exchange,
+            self.desk.caller(),
+            wanted.call_id,
+            requests.guest(wanted.to, wanted.text, hold_first=wanted.hold_first),
             ask_first=True,
         )
         return await self._steered(wanted.call_id, receipt)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from switchhook.domain import ids
 from switchhook.domain.errors import Conflict
-from switchhook.ports import LegEvent, PickedUp, Reception, Ring
+from switchhook.ports import LegEvent, PickedUp, Reception, Refusal, Ring
 from switchhook.providers.loopback.line import LoopbackLine
 from switchhook.runtime.ticker import Ticker
 
@@ -42,9 +42,9 @@ class LoopbackCallers:
     async def ring(self, caller: str, number: str) -> None:
         """Let somebody call a number of ours."""
         ring = Ring(self._carrier.name, ids.new("ring"), caller, number)
-        refusal = await self._reception.receive(ring, self._carrier.caller(ring.ref))
-        if refusal is not None:
+        answer = await self._reception.receive(ring, self._carrier.caller(ring.ref))
+        if isinstance(answer, Refusal):
             raise Conflict(
-                f"the call was not taken ({refusal.value})",
+                f"the call was not taken ({answer.value})",
                 hint="bind the number to an agent, or wait until other calls are over",
             )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import AsyncIterator
-from typing import cast
 
 from switchhook.domain.agent import Language
 from switchhook.domain.rehearsal import Step
@@ -90,9 +89,8 @@ class LoopbackCarrier:
         seed = zlib.crc32(str(options.get("seed", request.call_id)).encode())
         steps = tuple(Step.model_validate(step) for step in options.get("steps") or ())
         callee = _whoever(who, steps, seed)
-        language = cast("Language", options.get("language", "en"))
         sound = Sound(callee_voice(who), int(options.get("noise", 0)), seed)
-        line = self._line(callee, language, sound)
+        line = self._line(callee, request.agent.language, sound)
         return LoopbackLeg(f"loopback-{request.call_id}", who, line, self._clock, self._ticker)
 
     def caller(self, ref: str) -> CallerLeg:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import structlog
 
+from switchhook.domain.agent import AgentSpec
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine.screening import Verdict
 from switchhook.ports import Booked, Clock, Dial, InDoubt, Leg, Reception, Refusal, Ring
@@ -98,16 +99,28 @@ class TwilioCarrier:
     async def dial(self, request: Dial) -> TwilioLeg:
         """Start one attempt; never repeated by itself."""
         wanted = order(request, self.reach)
-        leg = self._leg(request.token, request.options)
-        wanted["twiml"] = self._document(leg, request.token, request.options)
+        leg = self._leg(request.token)
+        wanted["twiml"] = self.connect(leg, request.token, request.agent, request.options)
         self._own(request.token, leg, partial(self._start, request, leg, wanted))
         return leg
 
-    def take(self, ref: str, token: str) -> tuple[TwilioLeg, str]:
-        """Return the leg of a call that came in, and the document that gives us its audio."""
-        leg = self._leg(token, {})
+    def take(self, ref: str, token: str) -> TwilioLeg:
+        """Return the leg of a call that came in."""
+        leg = self._leg(token)
         self._own(token, leg, partial(_answered, leg, ref))
-        return leg, self._document(leg, token, {})
+        return leg
+
+    def connect(
+        self, leg: TwilioLeg, token: str, agent: AgentSpec, options: Mapping[str, Any]
+    ) -> str:
+        """Give a leg to an agent; return the document by which its audio or words reach us."""
+        leg.language = agent.language
+        admitted = leg.admission.token
+        if self.talks(options):
+            ended = self.reach.callback(token, "relayed")
+            return documents.relay(self.reach.relay(admitted), admitted, agent, ended)
+        events = self.reach.callback(token, "stream")
+        return documents.connect(self.reach.media(admitted), admitted, events)
 
     def talks(self, options: Mapping[str, Any]) -> bool:
         """Tell whether Twilio hears and speaks for us in a call with these options."""
@@ -135,18 +148,9 @@ class TwilioCarrier:
 
     # ---- one attempt ----------------------------------------------------------------------------
 
-    def _leg(self, token: str, options: Mapping[str, Any]) -> TwilioLeg:
-        language = options.get("language", "en")
-        leg = self._legs[token] = TwilioLeg(self.admissions.issue(), self._hang_up, language)
+    def _leg(self, token: str) -> TwilioLeg:
+        leg = self._legs[token] = TwilioLeg(self.admissions.issue(), self._hang_up)
         return leg
-
-    def _document(self, leg: TwilioLeg, token: str, options: Mapping[str, Any]) -> str:
-        admitted = leg.admission.token
-        if self.talks(options):
-            ended = self.reach.callback(token, "relayed")
-            return documents.relay(self.reach.relay(admitted), admitted, leg.language, ended)
-        events = self.reach.callback(token, "stream")
-        return documents.connect(self.reach.media(admitted), admitted, events)
 
     def _own(self, token: str, leg: TwilioLeg, start: Callable[[], Awaitable[None]]) -> None:
         attempt = self._attempts.create_task(self._attempt(token, leg, start))

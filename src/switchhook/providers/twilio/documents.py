@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from twilio.twiml.voice_response import VoiceResponse
 
-from switchhook.domain.agent import Language
+from switchhook.domain.agent import AgentSpec, Language
 from switchhook.engine.phrases import phrases
 from switchhook.ports import Refusal
+from switchhook.providers.twilio.manner import LOCALES, manner
 from switchhook.providers.twilio.routes import PARAMETER
-
-_LOCALES: Final = MappingProxyType(
-    {
-        "en": "en-US",
-        "es": "es-ES",
-        "de": "de-DE",
-        "hi": "hi-IN",
-        "pt": "pt-BR",
-        "fr": "fr-FR",
-        "nl": "nl-NL",
-        "id": "id-ID",
-        "it": "it-IT",
-        "ja": "ja-JP",
-        "ko": "ko-KR",
-    }
-)
 
 
 def connect(media_url: str, token: str, events_url: str) -> str:
@@ -38,19 +22,11 @@ def connect(media_url: str, token: str, events_url: str) -> str:
     return str(response)
 
 
-def relay(relay_url: str, token: str, language: Language, ended_url: str) -> str:
+def relay(relay_url: str, token: str, agent: AgentSpec, ended_url: str) -> str:
     """Return the document that gives the call's words to us; when we let go, the call ends."""
     response = cast("Any", VoiceResponse())
-    # Each text says itself whether it may be cut off; what is said meanwhile is told all the same.
-    words = response.connect(action=ended_url).conversation_relay(
-        url=relay_url,
-        language=_LOCALES[language],
-        dtmf_detection=True,
-        interruptible="any",
-        report_input_during_agent_speech="any",
-        ignoreBackchannel=True,
-        events="speaker-events",
-    )
+    connected = response.connect(action=ended_url)
+    words = connected.conversation_relay(url=relay_url, **manner(agent))
     words.parameter(name=PARAMETER, value=token)
     return str(response)
 
@@ -70,7 +46,7 @@ def apology(language: Language) -> str:
     """Return the document that says sorry and goodbye to who came for nothing."""
     response = cast("Any", VoiceResponse())
     said = phrases(language)
-    response.say(f"{said.apology} {said.goodbye}", language=_LOCALES[language])
+    response.say(f"{said.apology} {said.goodbye}", language=LOCALES[language])
     response.hangup()
     return str(response)
 

@@ -14,7 +14,8 @@ from starlette.routing import BaseRoute, Route
 from switchhook.providers.twilio import reasons
 from switchhook.providers.twilio.carrier import TwilioCarrier
 from switchhook.providers.twilio.legs import Report
-from switchhook.providers.twilio.reach import ROOT
+from switchhook.providers.twilio.music import music
+from switchhook.providers.twilio.reach import MUSIC, ROOT
 from switchhook.providers.twilio.routes import media_route, relay_route
 from switchhook.providers.twilio.signing import Signatures
 
@@ -37,7 +38,13 @@ def routes(carrier: TwilioCarrier, signatures: Signatures) -> list[BaseRoute]:
     }
     return [
         media_route(carrier.admissions, f"{ROOT}/media/{{token}}", signatures.genuine_upgrade),
-        relay_route(carrier.admissions, f"{ROOT}/relay/{{token}}", signatures.genuine_upgrade),
+        relay_route(
+            carrier.admissions,
+            f"{ROOT}/relay/{{token}}",
+            signatures.genuine_upgrade,
+            carrier.reach.music,
+        ),
+        Route(MUSIC, music, methods=["GET"]),
         *(
             Route(f"{ROOT}/{{token}}/{what}", signed(hook, signatures), methods=["POST"])
             for what, hook in table.items()

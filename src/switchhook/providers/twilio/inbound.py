@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from switchhook.domain.agent import AgentSpec
 from switchhook.domain.errors import InvalidInput, SwitchhookError
 from switchhook.domain.phone import normalise
 from switchhook.ports import Refusal, Ring
@@ -87,14 +88,16 @@ class IncomingCalls:
         return document
 
     async def _received(self, ring: Ring, token: str) -> str:
-        leg, document = self._carrier.take(ring.ref, token)
-        refusal: Refusal | None = Refusal.BUSY
+        leg = self._carrier.take(ring.ref, token)
+        answer: AgentSpec | Refusal = Refusal.BUSY
         try:
-            refusal = await self._carrier.reception.receive(ring, leg)
+            answer = await self._carrier.reception.receive(ring, leg)
         finally:
-            if refusal is not None:
+            if isinstance(answer, Refusal):
                 leg.decline()
-        return document if refusal is None else documents.turned_away(refusal)
+        if isinstance(answer, Refusal):
+            return documents.turned_away(answer)
+        return self._carrier.connect(leg, token, answer, {})
 
 
 def _caller(text: str) -> str | None:

@@ -45,9 +45,10 @@ class Report:
 class TwilioLeg:
     """One attempt; `let_go` once it was hung up, whatever may still come to light of it."""
 
-    def __init__(self, admission: Admission, end: Ending, language: Language) -> None:
+    def __init__(self, admission: Admission, end: Ending) -> None:
         self.admission = admission
-        self.language: Language = language
+        self.language: Language = "en"
+        """In which they hear why nobody talks with them."""
         self.named = asyncio.Event()
         self.let_go = asyncio.Event()
         self.over = asyncio.Event()

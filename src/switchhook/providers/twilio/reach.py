@@ -8,6 +8,7 @@ from typing import Final
 ROOT: Final = "/carriers/twilio"
 VOICE: Final = f"{ROOT}/voice"
 ENDED: Final = f"{ROOT}/voice/ended"
+MUSIC: Final = f"{ROOT}/music.wav"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Reach:
     def ended(self) -> str:
         """Where it is told that a call which came in is over."""
         return f"{self.public_url}{ENDED}"
+
+    @property
+    def music(self) -> str:
+        """Where the music is for those who wait."""
+        return f"{self.public_url}{MUSIC}"
 
     def callback(self, token: str, what: str) -> str:
         """Return where something about an attempt is told."""

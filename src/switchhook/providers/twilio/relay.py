@@ -15,6 +15,9 @@ from switchhook.domain.errors import ProtocolBroken
 LONGEST: Final = 64 * 1024
 """Characters of one message; the longest are what somebody says in one turn."""
 
+_WITHOUT_END: Final = 0
+"""Twilio plays it a thousand times then, and no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setup:
@@ -83,9 +86,16 @@ def decode(text: str) -> Message:
 
 
 def say(text: str, *, interruptible: bool) -> str:
-    """Return the message that speaks a text; the next one may take its place."""
-    message = {"type": "text", "token": text, "last": True}
-    return _message(message | {"interruptible": interruptible, "preemptible": True})
+    """Return the message that speaks a text; whatever is sent next takes its place."""
+    message = {"type": "text", "token": text, "last": True, "preemptible": True}
+    # What may be cut off says nothing, so that our TwiML decides by what: true would mean anything.
+    return _message(message if interruptible else message | {"interruptible": False})
+
+
+def play(url: str) -> str:
+    """Return the message that plays a sound, again and again until something is sent."""
+    message = {"type": "play", "source": url, "loop": _WITHOUT_END}
+    return _message(message | {"preemptible": True, "interruptible": False})
 
 
 def send_digits(digits: str) -> str:

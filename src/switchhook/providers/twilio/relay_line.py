@@ -37,6 +37,9 @@ from switchhook.providers.twilio.stream import MOST_STRANGE
 
 _log = structlog.get_logger(__name__)
 
+_HUNG_UP: Final = 1000
+"""How Twilio closes a socket when the callee has left, or the call goes on elsewhere."""
+
 GOODBYE: Final = "the conversation is over"
 """Why we end a call, in what Twilio hands back."""
 
@@ -58,17 +61,17 @@ class Conversation:
         try:
             message = relay.decode(text)
         except ProtocolBroken as broken:
-            return self.end() if len(text) > LONGEST else self._wonder(broken)
+            return self.end(lost=True) if len(text) > LONGEST else self._wonder(broken)
         self._in_a_row = 0
         return self._meaning(message)
 
-    def end(self) -> tuple[TalkingLineEvent, ...]:
+    def end(self, *, lost: bool = False) -> tuple[TalkingLineEvent, ...]:
         """Return the last event, for the first who says that the call is over."""
         if self.over:
             return ()
         self.over = True
         self._texts.clear()
-        return (LineClosed(),)
+        return (LineClosed(lost),)
 
     def leave(self) -> tuple[TalkingLineEvent, ...]:
         """Have the carrier end the call, instead of all that has not left yet."""
@@ -112,14 +115,15 @@ class Conversation:
             _log.warning("relay.strange_message", call=self._setup.call_sid, problem=broken.message)
         self.strange += 1
         self._in_a_row += 1
-        return self.end() if self._in_a_row > MOST_STRANGE else ()
+        return self.end(lost=True) if self._in_a_row > MOST_STRANGE else ()
 
 
 class RelayLine:
     """The words of one call; `serve` reads and says them, until the line is closed."""
 
-    def __init__(self, start: Setup, socket: Socket) -> None:
+    def __init__(self, start: Setup, socket: Socket, music_url: str) -> None:
         self.start = start
+        self._music_url = music_url
         self._conversation = Conversation(start)
         self._socket = socket
         self._told: asyncio.Queue[TalkingLineEvent] = asyncio.Queue()
@@ -151,6 +155,10 @@ class RelayLine:
         """Speak this now, instead of what is being said; the callee may cut it off, or not."""
         self._ask(relay.say(text, interruptible=interruptible))
 
+    def play_music(self) -> None:
+        """Let music play for somebody who waits, until something is said or it is hushed."""
+        self._ask(relay.play(self._music_url))
+
     def hush(self) -> None:
         """Fall silent: nothing takes the place of what is being said."""
         self.say("", interruptible=True)
@@ -177,9 +185,11 @@ class RelayLine:
     async def _read(self) -> None:
         conversation, receive = self._conversation, self._socket.receive
         while not conversation.over:
-            # A frame of bytes has no text either: Twilio sends none, and it ends the line.
-            text = (await receive()).get("text")
-            self._tell(conversation.end() if text is None else conversation.receive(text))
+            message = await receive()
+            text = message.get("text")
+            # A frame of bytes has no text either: Twilio sends none, and it breaks the line.
+            lost = message.get("code") != _HUNG_UP
+            self._tell(conversation.end(lost=lost) if text is None else conversation.receive(text))
 
     async def _write(self) -> None:
         conversation, send = self._conversation, self._socket.send

@@ -44,9 +44,11 @@ def media_route(admissions: Admissions, path: str, genuine: Genuine) -> WebSocke
     return WebSocketRoute(path, MediaDoor(admissions, genuine))
 
 
-def relay_route(admissions: Admissions, path: str, genuine: Genuine) -> WebSocketRoute:
-    """Return the same for sockets over which words pass."""
-    return WebSocketRoute(path, MediaDoor(admissions, genuine, greet=set_up))
+def relay_route(
+    admissions: Admissions, path: str, genuine: Genuine, music_url: str
+) -> WebSocketRoute:
+    """Return the same for sockets over which words pass, and no audio but music by its address."""
+    return WebSocketRoute(path, MediaDoor(admissions, genuine, greet=set_up, music_url=music_url))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,13 @@ class MediaDoor:
         start_seconds: float = START_SECONDS,
         *,
         greet: Greet | None = None,
+        music_url: str = "",
     ) -> None:
         self._admissions = admissions
         self._genuine = genuine
         self._start_seconds = start_seconds
         self._greet = greet or greeted
+        self._music_url = music_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket for as long as its line lasts."""
@@ -95,7 +99,7 @@ class MediaDoor:
     async def _serve(self, socket: Asgi, admission: Admission) -> None:
         try:
             start = await self._greet(socket, self._start_seconds)
-            line = _admitted(start, socket, admission)
+            line = self._admitted(start, socket, admission)
         except (ProtocolBroken, TimeoutError) as failure:
             _log.warning("media.refused", problem=str(failure) or "no start in time")
             await _close(socket, _POLICY)
@@ -106,6 +110,25 @@ class MediaDoor:
             return
         await line.serve()
         await _close(socket, _NORMAL)
+
+    def _admitted(
+        self, start: Start | Setup | None, socket: Asgi, admission: Admission
+    ) -> TwilioLine | None:
+        """Return the line, once somebody has taken it."""
+        if start is None:
+            return None
+        # Whoever saw the path in a log has not seen the parameter.
+        repeated = start.parameters.get(PARAMETER, "")
+        if not secrets.compare_digest(repeated.encode(), admission.token.encode()):
+            raise ProtocolBroken("the parameter of the media stream is not the token of its path")
+        line: TwilioLine
+        if isinstance(start, Setup):
+            line = RelayLine(start, socket, self._music_url)
+        else:
+            line = MediaLine(start, socket, carries_words=admission.carries_words)
+        if not admission.give(line):
+            raise ProtocolBroken("nobody waits for the media stream any more")
+        return line
 
 
 async def greeted(socket: Asgi, seconds: float = START_SECONDS) -> Start | None:
@@ -151,24 +174,6 @@ def _setup(text: str) -> Setup:
         case other:
             name = type(other).__name__.lower()
             raise ProtocolBroken(f"the relay begins with {name!r}, not with a setup")
-
-
-def _admitted(start: Start | Setup | None, socket: Asgi, admission: Admission) -> TwilioLine | None:
-    """Return the line, once somebody has taken it."""
-    if start is None:
-        return None
-    # Whoever saw the path in a log has not seen the parameter.
-    repeated = start.parameters.get(PARAMETER, "")
-    if not secrets.compare_digest(repeated.encode(), admission.token.encode()):
-        raise ProtocolBroken("the parameter of the media stream is not the token of its path")
-    line: TwilioLine
-    if isinstance(start, Setup):
-        line = RelayLine(start, socket)
-    else:
-        line = MediaLine(start, socket, carries_words=admission.carries_words)
-    if not admission.give(line):
-        raise ProtocolBroken("nobody waits for the media stream any more")
-    return line
 
 
 async def _close(socket: Asgi, code: int) -> None:

@@ -277,10 +277,17 @@ class Script:
         await self._next(verb, {})
 
     async def _talk(self, verb: ElementTree.Element, noun: ElementTree.Element) -> None:
-        relay = relay_of(noun, self.life.call, self.phone, self.life.town.auth_token)
-        self.life.relays.append(relay)
-        self._over = await relay.run()
+        life = self.life
+        callee = life.person(self.phone).callee
+        relay = relay_of(noun, life.call, callee, life.town.auth_token)
+        relay.intrusion = life.town.mischief.intrusion
+        life.relays.append(relay)
+        if life.town.mischief.no_media:
+            await asyncio.sleep(3600)
+        await relay.run()
+        # The customer is told even where the call is over, and no document helps any more.
         await self._next(verb, relay.session())
+        self._over = self._over or relay.hung_up
 
     async def dial(self, verb: ElementTree.Element) -> None:
         """Call somebody else, and wait until that is over."""

@@ -137,6 +137,17 @@ class TransferCall(Form):
     text: str | None = Field(default=None, max_length=4096)
 
 
+class AddToConference(Form):
+    """Who joins the call, and whether the callee waits with music until the agent has briefed them.
+
+    The text is said to the callee before they wait.
+    """
+
+    to_number: Number
+    hold_first: bool = True
+    text: str | None = Field(default=None, max_length=4096)
+
+
 class Between(Form):
     """A span of durations."""
 

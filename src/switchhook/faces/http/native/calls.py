@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from starlette.responses import PlainTextResponse, Response
 
@@ -14,6 +14,7 @@ from switchhook.domain.interaction import Direction as Way
 from switchhook.domain.lifecycle import CALLS_STATUS
 from switchhook.domain.templating import stringified
 from switchhook.faces.http.native.call_forms import (
+    AddToConference,
     ChangeCall,
     CreateCall,
     CreatePhoneCall,
@@ -28,6 +29,7 @@ from switchhook.faces.http.native.shapes import (
     CallAndOrganization,
     CallChanged,
     CallDeleted,
+    Change,
     PhoneCallInfo,
     PhoneCallPlaced,
     WebCallInfo,
@@ -35,7 +37,7 @@ from switchhook.faces.http.native.shapes import (
     WholeCall,
 )
 from switchhook.faces.http.ranges import partly
-from switchhook.ports import PutThrough
+from switchhook.ports import BringIn, PutThrough, Receipt
 from switchhook.service import calls, following
 from switchhook.service.exchange import Exchange
 from switchhook.service.identity import Principal, Scope
@@ -153,16 +155,29 @@ async def transfer(asked: Asked[TransferCall, Nothing]) -> Told:
     form = asked.body
     wanted = PutThrough(form.to_number, form.text or "")
     receipt = await calls.transfer_call(asked.exchange, asked.principal, asked.id, wanted)
+    return await _called(asked, receipt, "transfer")
+
+
+async def add(asked: Asked[AddToConference, Nothing]) -> Told:
+    """Bring a third person into the call."""
+    form = asked.body
+    wanted = BringIn(form.to_number, form.hold_first, form.text or "")
+    receipt = await calls.bring_in(asked.exchange, asked.principal, asked.id, wanted)
+    return await _called(asked, receipt, "add")
+
+
+async def _called(asked: Asked[Any, Nothing], receipt: Receipt, what: Change) -> Told:
+    """Tell what became of calling somebody else."""
     if receipt.result == "refused":
         raise Conflict(
-            receipt.detail or "the call cannot be transferred now",
+            receipt.detail or "nobody else can be called now",
             hint="the agent goes on with the call; try again, or another number",
         )
     call = await calls.get_call(asked.exchange, asked.principal, asked.id)
-    told = await _changed(asked, call, "transfer")
-    return (
-        told if receipt.result == "done" else Told(f"Transfer begun: {receipt.detail}", told.data)
-    )
+    told = await _changed(asked, call, what)
+    if receipt.result == "done":
+        return told
+    return Told(f"Begun: {receipt.detail}", told.data)
 
 
 async def recording(asked: Asked[Nothing, Nothing]) -> Response:
@@ -205,7 +220,7 @@ async def _placed(
 async def _changed(
     asked: Asked[Any, Nothing],
     call: Interaction,
-    operation: Literal["update", "end", "transfer"],
+    operation: Change,
     headers: Mapping[str, str] | None = None,
 ) -> Told:
     data = CallChanged(
@@ -214,7 +229,12 @@ async def _changed(
     return Told(f"Call {_DONE[operation]} successfully", data, headers or {})
 
 
-_DONE = {"update": "updated", "end": "ended", "transfer": "transferred"}
+_DONE: dict[Change, str] = {
+    "update": "updated",
+    "end": "ended",
+    "transfer": "transferred",
+    "add": "extended",
+}
 
 
 async def _shown(asked: Asked[Any, Any], call: Interaction) -> Call:

@@ -202,10 +202,13 @@ class WebCallRegistered(CallAndOrganization):
     livekit_connection: None = None
 
 
+Change = Literal["update", "end", "transfer", "add"]
+
+
 class CallChanged(CallAndOrganization):
     """A call after something was done to it."""
 
-    operation: Literal["update", "end", "transfer"]
+    operation: Change
 
 
 class CallDeleted(Shape):

@@ -143,6 +143,18 @@ CALLS: tuple[Operation[Any, Any], ...] = (
         refusals=(404, 409, 429, 503),
     ),
     Operation(
+        method="POST",
+        path=f"{_CALL}/add",
+        name="addToConference",
+        summary="Bring a third person into the call",
+        scopes=(Scope.CALLS_CREATE,),
+        perform=calls.add,
+        body=cf.AddToConference,
+        query=Nothing,
+        data=sh.CallChanged,
+        refusals=(404, 409, 429, 503),
+    ),
+    Operation(
         method="GET",
         path=f"{_CALL}/recording",
         name="getRecording",
