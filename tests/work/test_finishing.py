@@ -18,6 +18,7 @@ from switchhook.domain.outcome import Outcome, Verdict
 from switchhook.domain.transcript import Line
 from switchhook.ports import Analyst, Recordings
 from switchhook.service import calls
+from switchhook.service.finishing import Round, claim
 from switchhook.store.database import Database
 from switchhook.testing import ScriptedAnalyst, run_virtually
 from switchhook.work.finishing import Finishing
@@ -201,6 +202,32 @@ def test_a_recording_does_not_outlive_a_call_that_is_deleted_meanwhile(tmp_path:
                 await calls.delete_call(at.exchange, at.owner, call_id)
                 await asyncio.sleep(ENOUGH)
             assert shelf.asked == ["CA_one"]
+        database.close()
+
+    run_virtually(main)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("fetched", [True, False], ids=["fetched", "not fetched yet"])
+def test_with_a_deleted_call_goes_what_the_carrier_has_of_it(
+    tmp_path: Path, *, fetched: bool
+) -> None:
+    shelf = Shelf(troubles=[] if fetched else [later()] * 99, stuck=2)
+
+    async def main() -> None:
+        database = Database.open("sqlite://", inline=True)
+        async with office(tmp_path, database, recorded=True) as at:
+            at.exchange.discards_recordings = True
+            finishing = Finishing(at.exchange, recordings={"telephone": shelf})
+            at.exchange.finish = finishing.wake
+            async with finishing.open():
+                call_id = await at.ended()
+                await asyncio.sleep(3)
+                await calls.delete_call(at.exchange, at.owner, call_id)
+                await asyncio.sleep(ENOUGH)
+            assert shelf.discarded == ["CA_one"]
+            assert await claim(at.exchange, 9) == Round((), None)
         database.close()
 
     run_virtually(main)

@@ -52,7 +52,7 @@ async def claim(exchange: Exchange, most: int) -> Round:
 
     def work(connection: Connection) -> Round:
         taken = store.finishing.claim(connection, now=now, until=now + LEASE, most=most)
-        calls = [store.calls.find(connection, one.org_id, one.call_id) for one in taken]
+        calls = [store.calls.left(connection, one.call_id) for one in taken]
         due = [Due(one, call) for one, call in zip(taken, calls, strict=True) if call is not None]
         return Round(tuple(due), store.finishing.next_due(connection))
 
@@ -62,19 +62,20 @@ async def claim(exchange: Exchange, most: int) -> Round:
 async def settle(exchange: Exchange, due: Due, entry: Entry) -> bool:
     """Store what came of a step; tell whether it was still ours to do."""
 
-    def work(connection: Connection) -> Interaction | None:
+    def work(connection: Connection) -> tuple[bool, Interaction | None]:
         call = store.calls.locked(connection, due.call.id)
-        if call is None or not store.finishing.settle(connection, due.claim):
-            return None
+        settled = store.finishing.settle(connection, due.claim)
+        if call is None or not settled:
+            return settled, None
         if entry.recording is not None:
             owing.discard(connection, exchange, call)
-        return enter(connection, exchange, call, entry)
+        return True, enter(connection, exchange, call, entry)
 
-    def then(call: Interaction | None) -> None:
-        if call is not None:
-            announce(exchange, call)
+    def then(done: tuple[bool, Interaction | None]) -> None:
+        if done[1] is not None:
+            announce(exchange, done[1])
 
-    return await exchange.database.write(work, then=then) is not None
+    return (await exchange.database.write(work, then=then))[0]
 
 
 async def postpone(exchange: Exchange, due: Due, *, seconds: float, problem: str) -> None:

@@ -11,6 +11,7 @@ from switchhook.domain.agent import AgentSnapshot, AgentSpec
 from switchhook.domain.errors import Conflict, RecordingNotFound
 from switchhook.domain.interaction import CallOptions, Interaction
 from switchhook.domain.lifecycle import State
+from switchhook.service import owing
 from switchhook.service.exchange import Exchange
 from switchhook.service.identity import Principal, Scope
 from switchhook.service.lookup import found
@@ -37,10 +38,14 @@ async def delete_call(exchange: Exchange, principal: Principal, call_id: str) ->
         store.log.wipe(connection, call)
         store.finishing.forget(connection, call.id)
         store.requests.release(connection, call.org_id, "call_id", call.id)
-        store.calls.bury(connection, _wiped(call), now=exchange.clock.now())
+        left = _wiped(call)
+        if call.answered_at and owing.discard(connection, exchange, call):
+            # Only under this name does the carrier delete its recording.
+            left = left.model_copy(update={"carrier_ref": call.carrier_ref})
+        store.calls.bury(connection, left, now=exchange.clock.now())
         return call
 
-    call = await exchange.database.write(work)
+    call = await exchange.database.write(work, then=lambda _: exchange.finish())
     path = _recorded(exchange, call)
     if path:
         await asyncio.to_thread(path.unlink, missing_ok=True)

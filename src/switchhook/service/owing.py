@@ -22,7 +22,7 @@ def owe(connection: Connection, exchange: Exchange, call: Interaction) -> Intera
     steps = store.finishing.Step
     if call.answered_at is None:
         return call
-    if call.carrier_ref and exchange.recorded_by_carrier(call):
+    if _recorded_there(exchange, call):
         if call.recording is None:
             store.finishing.owe(connection, call, steps.RECORDING, now=now)
         else:
@@ -33,11 +33,17 @@ def owe(connection: Connection, exchange: Exchange, call: Interaction) -> Intera
     return call.model_copy(update={"analysis": PENDING})
 
 
-def discard(connection: Connection, exchange: Exchange, call: Interaction) -> None:
-    """Note that the carrier's recording goes, since there is one here."""
-    if exchange.discards_recordings:
+def discard(connection: Connection, exchange: Exchange, call: Interaction) -> bool:
+    """Note that what the carrier has recorded goes, unless it is to stay; tell which."""
+    goes = exchange.discards_recordings and _recorded_there(exchange, call)
+    if goes:
         step = store.finishing.Step.DISCARD
         store.finishing.owe(connection, call, step, now=exchange.clock.now())
+    return goes
+
+
+def _recorded_there(exchange: Exchange, call: Interaction) -> bool:
+    return bool(call.carrier_ref) and exchange.recorded_by_carrier(call)
 
 
 def _spoken(connection: Connection, call: Interaction) -> bool:

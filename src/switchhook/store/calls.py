@@ -42,6 +42,7 @@ _LOCK = (
     .where(calls.c.id == bindparam("which"), calls.c.deleted_at.is_(None))
     .with_for_update()
 )
+_LEFT = select(*_COLUMNS).where(calls.c.id == bindparam("which"))
 _HOLDER = select(calls.c.org_id).where(calls.c.id == bindparam("which"))
 
 SORTABLE: dict[str, ColumnElement[Any]] = {
@@ -89,6 +90,11 @@ def find(
 def locked(connection: Connection, call_id: str) -> Interaction | None:
     """Return the call that the engine runs, which knows it by our unguessable id alone."""
     return _one(connection, _LOCK, {"which": call_id})
+
+
+def left(connection: Connection, call_id: str) -> Interaction | None:
+    """Return the call, or what is left of it where it was deleted."""
+    return _one(connection, _LEFT, {"which": call_id})
 
 
 def holder(connection: Connection, call_id: str) -> str | None:
