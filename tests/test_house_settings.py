@@ -128,7 +128,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "twilio_api_key": KEY,
         "twilio_from": "+14155552671",
         "twilio_media": "relay",
-        "twilio_keep_recordings": True,
+        "twilio_keep_recordings": False,
         "data": tmp_path,
         "database_url": "postgresql://db.example/calls",
         "host": "0.0.0.0",

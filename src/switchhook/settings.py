@@ -107,7 +107,7 @@ class Settings(Frozen):
         " words, which Twilio then hears and speaks itself",
     )
     twilio_keep_recordings: bool = Field(
-        default=False,
+        default=True,
         description="whether Twilio keeps what it recorded once the recording is here, too",
     )
     confirm: Annotated[Literal["always", "real-calls", "never"], Lowered] = Field(
