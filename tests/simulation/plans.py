@@ -208,12 +208,19 @@ def _script(random: Random, *, stays: bool) -> tuple[Step, ...]:
     """Draw what the callee does; one who stays has more to say, and more patience."""
     steps = [_step(random) for _ in range(random.randint(0, 6))]
     if stays:
-        answers = ((Listens(random.uniform(0.4, 1.0)), _says(random)) for _ in range(3))
-        steps += [step for answer in answers for step in answer]
+        steps += [step for _ in range(4) for step in _replies(random)]
     if random.random() < (0.4 if stays else 0.3):
         return (*steps,)
     patience = 12.0 if stays and random.random() < 0.5 else 4.0
     return (*steps, Waits(random.uniform(0.5, patience)), HangsUp())
+
+
+def _replies(random: Random) -> tuple[Step, ...]:
+    """Draw how somebody answers the agent: when it has finished, or in the middle of it."""
+    said = _says(random)
+    if random.random() < 0.4:
+        return (Interrupts(said.text, random.randint(300, 1500)),)
+    return (Listens(random.uniform(0.4, 1.0)), said)
 
 
 def _says(random: Random) -> Said:

@@ -64,6 +64,19 @@ def test_the_calls_are_of_all_kinds() -> None:
     assert sum(len(world.receipts) for world in worlds) >= 80
 
 
+def test_who_takes_part_is_of_all_kinds() -> None:
+    worlds = [happen(seed) for seed in range(150)]
+
+    spoken = {world.plan.thinking.kind for world in worlds if world.desk.journal.spoken}
+    assert spoken == {"interview", "assistant", "model", "duplex"}
+    assert sum(world.plan.talks for world in worlds) >= 15
+    assert sum(world.plan.inbound for world in worlds) >= 10
+    assert sum(world.watch.waiting.transfers for world in worlds) >= 15
+    assert sum(world.watch.waiting.connected for world in worlds) >= 3
+    assert any(world.watch.asides for world in worlds)
+    assert any(c.cuts for world in worlds if world.duplex for c in world.duplex.conversations)
+
+
 def test_a_seed_is_replayed_by_one_command_in_another_process() -> None:
     command = [sys.executable, "-m", "tests.simulation", "7"]
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import State
-from switchhook.ports import Dial, Entry, LegEvent, PickedUp
+from switchhook.ports import Dial, Entry, LegEvent, PickedUp, Say
 from switchhook.testing import FakeLine, HangsUp, Waits, run_virtually, virtual_clock
 from tests.work.desks import MemoryDesk, office
 
@@ -49,6 +49,20 @@ def test_a_hang_up_that_is_cut_short_is_made_again() -> None:
             await at_work.placing.stop()
 
         assert carrier.leg.hung_up == 1
+
+    run_virtually(main)
+
+
+def test_who_steers_a_call_that_has_broken_down_waits_for_nothing() -> None:
+    async def main() -> None:
+        desk, carrier = MemoryDesk(broken=True), UnhurriedCarrier()
+        async with office(desk, carrier=carrier) as at_work:
+            at_work.placing.wake(desk.add("one"))
+            await carrier.leg.asked.wait()
+            live = at_work.exchange.switchboard.find("one")
+            assert live is not None
+            async with asyncio.timeout(5):
+                assert (await live.control(Say("Hello?"))).result == "refused"
 
     run_virtually(main)
 

@@ -83,6 +83,8 @@ NOT_RECORDED = (
     " ask it to by telephony_params"
 )
 
+_ENDED = Receipt("refused", detail="the call has ended")
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -136,6 +138,8 @@ class RunningCall:
 
     async def control(self, command: Command) -> Receipt:
         """Carry out a command and tell what became of it."""
+        if self._over.is_set():
+            return _ENDED
         self._commands += 1
         receipt: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._receipts[self._commands] = receipt
@@ -208,9 +212,10 @@ class RunningCall:
             self._scribe.note(Entry(facts=(note,)))
 
     def _refuse_the_rest(self) -> None:
+        self._over.set()
         for receipt in self._receipts.values():
             if not receipt.done():
-                receipt.set_result(Receipt("refused", detail="the call has ended"))
+                receipt.set_result(_ENDED)
         self._receipts.clear()
 
     # ---- events in ------------------------------------------------------------------------------
