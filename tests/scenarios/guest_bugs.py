@@ -35,11 +35,11 @@ def guests_are_not_dropped(patch: pytest.MonkeyPatch) -> None:
 
 @planted("the guest is not heard")
 def deaf_to_guests(patch: pytest.MonkeyPatch) -> None:
-    def put(jitter: Jitter, frame: Frame) -> None:
-        del frame
-        jitter._frames.append(QUIET)
+    def take(jitter: Jitter) -> Frame:
+        del jitter
+        return QUIET
 
-    patch.setattr(Jitter, "put", put)
+    patch.setattr(Jitter, "take", take)
 
 
 @planted("what a guest says is written as the callee's")

@@ -13,13 +13,16 @@ from switchhook.domain.happenings import Kind
 from switchhook.domain.lifecycle import Reason, State
 from switchhook.engine.events import Quiet
 from switchhook.ports import BeQuiet, BringIn, Command, Receipt, Say
+from switchhook.providers.twilio.rest import Account, Credentials
 from switchhook.service import calls, following
 from switchhook.testing import Acts, HangsUp, Said, ScriptedMind, Waits, Writes, run_virtually
 from switchhook.testing.minds import Answer
-from switchhook.testing.twilio import Mischief, Phone, Post
-from tests.providers.twilio.town import TO
+from switchhook.testing.twilio import FakeTwilio, Mischief, Phone, Post
+from tests.mortal import Death, MortalStore
+from tests.providers.twilio.town import TO, beside
 from tests.scenarios import guest_bugs as bugs
-from tests.scenarios.telephones import Telephones, telephones
+from tests.scenarios.telephones import Telephones, engine, telephones
+from tests.scenarios.test_dying import PATIENCE, MortalAccount
 from tests.scenarios.test_transfers import BUSY, ENDED, SORRY, THEM, answered, life, said
 from tests.scenarios.twins import fails_with
 
@@ -280,5 +283,51 @@ def test_a_process_that_stops_leaves_nobody_on_a_line(tmp_path: Path, rings: flo
             assert at.twilio.ledger.live == []
             assert (await at.record(call_id)).state is State.ENDED
             await asking
+
+    run_virtually(main)
+
+
+def test_a_guest_whose_telephone_fails_in_the_middle_has_left(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with telephones(tmp_path, {TO: WAITS, THEM: HERE}) as at:
+            call_id = await answered(at, agent=HOST)
+            await add(at, call_id, hold_first=False)
+            await asyncio.sleep(2)
+            life(at, THEM).hang_up("failed")
+            await asyncio.sleep(1)
+            assert [data["result"] for data in await results(at, call_id)][-1] == "left"
+            assert (await live(at, call_id, Say("Only us."))).result == "done"
+
+    run_virtually(main)
+
+
+def test_a_guest_whom_a_process_has_dialled_before_it_died_is_left_on_no_line(
+    tmp_path: Path,
+) -> None:
+    async def main() -> None:
+        death = Death(at=10_000)
+        store = MortalStore("sqlite://", inline=True)
+        phones = {TO: WAITS, THEM: Phone(rings=25)}
+
+        def mortal(credentials: Credentials, base: str) -> Account:
+            return MortalAccount(death, credentials, base)
+
+        async with FakeTwilio(phones).open() as fake:
+            async with beside(fake, mortal) as here, engine(tmp_path, here, store) as at:
+                call_id = await answered(at, agent=HOST)
+                asking = asyncio.ensure_future(add(at, call_id))
+                await asyncio.sleep(6)
+                store.death, death.happened = death, True
+            await asking
+            (them,) = [life.call for life in fake.lives.values() if life.call.to == THEM]
+            assert them.status == "ringing"
+
+            store.death = Death(at=10_000)
+            async with beside(fake) as here, engine(tmp_path, here, store) as at:
+                await at.until(call_id, *ENDED)
+                await asyncio.sleep(PATIENCE)
+                assert fake.ledger.live == []
+                assert len(fake.ledger.posts("/Calls.json")) == 2
+        store.close()
 
     run_virtually(main)
