@@ -10,6 +10,7 @@ from switchhook.engine import events, guest
 from switchhook.engine.effects import Invite, SetAside, Transfer
 from switchhook.engine.events import GuestCame, GuestFailed, GuestLeft
 from switchhook.engine.offers import offered
+from switchhook.engine.thoughts import NoteMind
 from switchhook.engine.triggers import triggers_of
 from tests.engine.leading import SCHEMA, Led
 from tests.engine.visiting import (
@@ -223,3 +224,21 @@ def test_a_guest_who_says_hello_is_answered_and_not_greeted_as_well() -> None:
 
     assert len(call.asked) == asked + 1
     assert guest.ALONE + guest.MARKED in [m.text for m in call.asked[-1].context]
+
+
+def test_a_mind_that_hears_and_speaks_itself_is_told_and_asked_as_well() -> None:
+    actions = (AddToConference(phone_number=THEM),)
+    call = Led(
+        offers=offered(actions, SCHEMA), guests=actions, duplex=True, cascade=True
+    ).answered()
+    call.callee("Can your colleague tell me?")
+    call.act("add_to_conference")
+    call.mind()
+    call.hear_out()
+    asked = len(call.asked)
+    comes(call)
+
+    notes = [e.message.text for e in call.effects if isinstance(e, NoteMind)]
+    assert guest.ALONE + guest.MARKED in notes
+    assert len(call.asked) == asked + 1
+    assert call.asked[-1].voiced
