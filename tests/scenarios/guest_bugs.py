@@ -53,7 +53,7 @@ def one_voice(patch: pytest.MonkeyPatch) -> None:
 
 @planted("a guest who is left alone is not told so")
 def nobody_parts(patch: pytest.MonkeyPatch) -> None:
-    async def part(inviting: Inviting, line: object) -> None:
-        del inviting, line
+    async def part(inviting: Inviting, line: object, words: str) -> None:
+        del inviting, line, words
 
     patch.setattr(Inviting, "_part", part)

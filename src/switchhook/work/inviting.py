@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AbstractContextManager, asynccontextmanager, suppress
+from contextlib import AbstractContextManager, asynccontextmanager
 from functools import partial
+
+import structlog
 
 from switchhook.domain.lifecycle import Reason
 from switchhook.engine.effects import DropGuest, Invite, SetAside
@@ -29,6 +31,8 @@ from switchhook.work.reaching import Wish, carry_out, dial
 
 WAY = 0.3
 """Seconds that the last word may take until it was heard."""
+
+_log = structlog.get_logger(__name__)
 
 
 class Inviting:
@@ -100,19 +104,22 @@ class Inviting:
                 try:
                     await asyncio.wait({leaving})
                 except asyncio.CancelledError:
-                    await self._part(seat.line)
+                    if self._parting:
+                        await self._part(seat.line, self._parting)
                     raise
         wish.end(GuestLeft())
 
-    async def _part(self, line: Line) -> None:
+    async def _part(self, line: Line, words: str) -> None:
         """Say to a guest who is still there what they are to hear last."""
-        with suppress(TimeoutError):
+        try:
             async with asyncio.timeout(PARTING_LIMIT):
-                said = self._voice.say(self._parting)
-                said = riding(self._parting, said) if line.carries_words else said
+                said = self._voice.say(words)
+                said = riding(words, said) if line.carries_words else said
                 async with reading(said) as pieces:
                     async for piece in pieces:
                         for frame in piece.frames:
                             line.send(frame)
                         await asyncio.sleep(len(piece.frames) * FRAME_MS / 1000)
                 await asyncio.sleep(WAY)
+        except Exception:  # noqa: BLE001 - whatever the voice does, they are hung up all the same
+            _log.warning("guest_not_told", call_id=self._call.id, exc_info=True)
