@@ -32,7 +32,7 @@ check: $(READY)
 test: $(READY)
 	$(BIN)/coverage erase
 	$(PYTEST) -q $(CORE) --cov-config=tests/core.coveragerc tests/domain tests/audio tests/engine
-	$(PYTEST) -q -n auto --maxprocesses 4 --dist loadfile --cov=switchhook --cov-report=term
+	$(PYTEST) -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --cov=switchhook --cov-report=term
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench

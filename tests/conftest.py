@@ -17,6 +17,14 @@ from tests import postgres
 
 _numbers = itertools.count(1)
 
+LONGEST = ("faults", "conformance", "simulation", "e2e", "scenarios")
+"""Where whole calls are held."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no worker is left with it at the end."""
+    items.sort(key=lambda item: item.path.parent.name not in LONGEST)
+
 
 @pytest.fixture
 def anyio_backend() -> str:
