@@ -101,7 +101,8 @@ def test_in_a_terminal_a_call_is_seen_from_its_ring_to_its_end(
 def test_a_call_that_is_stopped_ends_with_one_line(
     in_terminal: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SWITCHHOOK_LOOPBACK_SPEED", "5")
+    # The call is still there when a busy machine gets round to it.
+    monkeypatch.setenv("SWITCHHOOK_LOOPBACK_SPEED", "1")
     session = in_terminal("--persona", "silent")
     session.until(rb"Hello,")
 

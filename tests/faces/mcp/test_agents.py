@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +28,18 @@ async def test_a_name_and_a_prompt_make_an_agent(rig: Rig, mode: Mode) -> None:
     assert facts["next_action"] == 'create_call(to=…, agent="Clock")'
     assert facts_of(read) == facts
     assert "Clock" in text_of(read)
+
+
+async def test_the_agent_of_the_readme_is_made(rig: Rig, mode: Mode) -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text()
+    (form,) = [
+        form for form in re.findall(r"```json\n(.*?)```", readme, re.DOTALL) if "actions" in form
+    ]
+    async with rig.client(mode) as client:
+        facts = facts_of(await client.call_tool("create_agent", json.loads(form)))
+
+    pairs = zip(json.loads(form)["actions"], facts["actions"], strict=True)
+    assert all(made == made | asked for asked, made in pairs)
 
 
 async def test_the_full_form_is_taken_as_well(rig: Rig, mode: Mode) -> None:
