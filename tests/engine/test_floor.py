@@ -25,6 +25,22 @@ def test_a_cough_of_a_fifth_of_a_second_only_lowers_the_voice() -> None:
     assert call.transcript[1] == f"agent: {OPENING}"
 
 
+def test_a_sound_that_ends_over_what_goes_on_anyway_is_over() -> None:
+    call = Shell().into_opening()
+    speaks = call.session.current
+    assert speaks is not None
+    call.starts()
+    speaks.interruptible = False
+    call.stops()
+    assert call.did(Unduck) == 1
+    speaks.interruptible = True
+    call.go(1.0)
+
+    call.starts()
+
+    assert (call.did(Duck), call.did(PauseSpeech)) == (2, 0)
+
+
 def test_the_voice_is_low_120_ms_after_the_first_sound() -> None:
     call = Shell().into_opening()
     begins = call.now

@@ -93,7 +93,7 @@ class Plan:
     def swift(self) -> bool:
         """Whether all who take part on our side answer at once."""
         talks = self.callee.talks
-        tells = talks is None or talks.deaf_to_itself == 0
+        tells = talks is None or (talks.manner.tells and talks.deaf_to_itself == 0)
         return self.senses.swift and self.thinking.healthy and tells
 
 

@@ -30,7 +30,7 @@ class Senses:
     def swift(self) -> bool:
         """Whether they do their part at once."""
         pieces = self.pieces
-        drips = pieces and pieces.most <= _DRIPS.most and pieces.between >= _DRIPS.between
+        drips = pieces is not None and pieces.between >= _DRIPS.between
         slow = self.voice.hang or self.voice.nothing or drips
         return not slow and self.ears == NO_FAULTS and not self.drops
 

@@ -112,7 +112,10 @@ def reset(session: Session) -> None:
 
 def _weigh(session: Session, evidence: Evidence, at: float) -> None:
     if not _yields(session):
+        # A sound that interrupts nothing has not begun when there is something to interrupt again.
+        session.floor = interruption.State(session.brief.interruption)
         session.disarm(Timer.FLOOR)
+        _raise_voice(session)
         return
     session.floor, decision = interruption.step(session.floor, evidence, at)
     _act(session, decision)
