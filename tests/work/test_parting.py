@@ -8,32 +8,34 @@ from collections.abc import AsyncIterator
 from switchhook.domain.interaction import Interaction
 from switchhook.domain.lifecycle import State
 from switchhook.ports import Dial, Entry, LegEvent, PickedUp, Say
-from switchhook.testing import FakeLine, HangsUp, Waits, run_virtually, virtual_clock
+from switchhook.testing import FakeLine, HangsUp, Step, Waits, run_virtually, virtual_clock
 from tests.work.desks import MemoryDesk, office
 
 
 class UnhurriedLeg:
     """A leg whose carrier takes a second to hang up."""
 
-    def __init__(self) -> None:
-        self.asked = asyncio.Event()
+    def __init__(self, *script: Step) -> None:
+        self.picked_up, self.asked, self.over = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.hung_up = 0
-        self._line = FakeLine([Waits(1.0), HangsUp()], virtual_clock())
+        self._line = FakeLine(script, virtual_clock())
 
     async def events(self) -> AsyncIterator[LegEvent]:
+        self.picked_up.set()
         yield PickedUp(self._line)
 
     async def hang_up(self) -> None:
         self.asked.set()
         await asyncio.sleep(1)
         self.hung_up += 1
+        self.over.set()
 
 
 class UnhurriedCarrier:
     name, simulated = "unhurried", True
 
-    def __init__(self) -> None:
-        self.leg = UnhurriedLeg()
+    def __init__(self, *script: Step) -> None:
+        self.leg = UnhurriedLeg(*(script or (Waits(1.0), HangsUp())))
 
     async def dial(self, request: Dial) -> UnhurriedLeg:
         del request
@@ -86,3 +88,20 @@ def test_that_it_rang_is_written_before_that_somebody_answered() -> None:
     run_virtually(main)
 
     assert desk.states("one") == [State.RINGING, State.IN_PROGRESS, State.ENDED]
+
+
+def test_who_is_on_the_line_when_everything_stops_does_not_wait_for_what_is_still_written() -> None:
+    async def main() -> None:
+        desk, carrier = SlowDesk(), UnhurriedCarrier(Waits(60))
+        async with office(desk, carrier=carrier) as at_work:
+            at_work.placing.wake(desk.add("one"))
+            await carrier.leg.picked_up.wait()
+            await asyncio.sleep(0.5)
+            stopping = asyncio.create_task(at_work.placing.stop())
+            async with asyncio.timeout(1.5):
+                await carrier.leg.over.wait()
+            await stopping
+
+        assert carrier.leg.hung_up == 1
+
+    run_virtually(main)

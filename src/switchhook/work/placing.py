@@ -276,10 +276,7 @@ class Placing:
             except SwitchhookError as refusal:
                 _log.warning("dial_failed", call_id=call_id, problem=refusal.message)
                 return entries.ending(Reason.DIAL_FAILED, refusal.message)
-            try:
-                return await self._follow(own, leg, dialled)
-            finally:
-                await self._hang_up(dialled, leg)
+            return await self._follow(own, leg, dialled)
 
     async def _answer(self, call: Interaction, leg: Leg, dialled: DialledCall) -> Entry:
         try:
@@ -289,15 +286,21 @@ class Placing:
             await self._hang_up(dialled, leg)
 
     async def _follow(self, own: Booth, leg: Leg, dialled: DialledCall) -> Entry:
-        own.warm_up()
-        # Who has picked up does not wait for the store to learn that it rang.
+        # Nobody on the line waits for the store: not to learn that it rang, and not to be let go.
         async with writing(own.call.id, self._desk) as scribe:
-            match await self._ring(scribe, leg, dialled):
-                case NotPickedUp(reason, detail, certain):
-                    end = entries.ending(reason, detail)
-                    return replace(end, in_doubt=False if certain else None)
-                case PickedUp(line):
-                    return await self._converse(own, leg, line, dialled, scribe)
+            try:
+                own.warm_up()
+                return await self._held(own, leg, dialled, scribe)
+            finally:
+                await self._hang_up(dialled, leg)
+
+    async def _held(self, own: Booth, leg: Leg, dialled: DialledCall, scribe: Scribe) -> Entry:
+        match await self._ring(scribe, leg, dialled):
+            case NotPickedUp(reason, detail, certain):
+                end = entries.ending(reason, detail)
+                return replace(end, in_doubt=False if certain else None)
+            case PickedUp(line):
+                return await self._converse(own, leg, line, dialled, scribe)
 
     async def _converse(
         self, own: Booth, leg: Leg, line: AnyLine, dialled: DialledCall, scribe: Scribe
