@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from switchhook import store
 from switchhook.domain.errors import Unavailable
 from switchhook.domain.interaction import Interaction
@@ -15,6 +17,7 @@ from switchhook.domain.lifecycle import Reason, Stage, State
 from switchhook.domain.rehearsal import Step
 from switchhook.ports import BeQuiet, Booked, Dial, Entry, HangUp, Leg, PutThrough
 from switchhook.providers.loopback import Hum, LoopbackCarrier, LoopbackSwitch, TextEars
+from switchhook.providers.loopback.carrier import LoopbackLeg
 from switchhook.providers.loopback.meeting import LoopbackMeeting
 from switchhook.runtime.casting import Troupe
 from switchhook.runtime.hub import Hub
@@ -26,7 +29,7 @@ from switchhook.service.identity import Principal
 from switchhook.service.requests import CallRequest
 from switchhook.store.database import Database
 from switchhook.testing import run_virtually, virtual_clock
-from switchhook.work.placing import Placing
+from switchhook.work.placing import Placing, StoreDesk
 
 THEM = "+15550100177"
 WAITS: tuple[Step, ...] = (
@@ -53,6 +56,16 @@ class Scripted:
         return await self._carrier.dial(request)
 
 
+class Desk(StoreDesk):
+    """A desk at which writing may take its time."""
+
+    seconds = 0.0
+
+    async def write(self, call_id: str, entry: Entry) -> Interaction:
+        await asyncio.sleep(self.seconds)
+        return await super().write(call_id, entry)
+
+
 class Office:
     """An exchange whose calls are placed on the loopback line."""
 
@@ -70,7 +83,9 @@ class Office:
             default_carrier="loopback",
             recordings=folder,
         )
-        self.placing = Placing(self.exchange, self.ticker, Troupe(TextEars(), Hum()))
+        self.desk = Desk(self.exchange)
+        troupe = Troupe(TextEars(), Hum())
+        self.placing = Placing(self.exchange, self.ticker, troupe, desk=self.desk)
         self.exchange.wake = self.placing.wake
 
     async def call(self, **spec: object) -> str:
@@ -303,5 +318,33 @@ def test_a_call_that_was_ended_meanwhile_is_not_handed_over(tmp_path: Path) -> N
             record = await here.record(call_id)
             assert record.reason is Reason.API_HANGUP
             assert record.stage is not Stage.TRANSFER_SUCCESSFUL
+
+    run_virtually(main)
+
+
+def test_two_who_were_connected_are_let_go_whatever_is_still_to_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone: list[LoopbackLeg] = []
+    hang_up = LoopbackLeg.hang_up
+
+    async def noted(leg: LoopbackLeg) -> None:
+        gone.append(leg)
+        await hang_up(leg)
+
+    monkeypatch.setattr(LoopbackLeg, "hang_up", noted)
+
+    async def main() -> None:
+        async with office(tmp_path) as here:
+            call_id = await here.call()
+            await asyncio.sleep(8)
+            await calls.transfer_call(here.exchange, here.owner, call_id, PutThrough(THEM))
+            here.desk.seconds = 3.0
+            await asyncio.sleep(0.1)
+            live = here.exchange.switchboard.find(call_id)
+            assert live is not None
+            await live.control(HangUp())
+            await asyncio.sleep(0.5)
+            assert len(gone) == 2
 
     run_virtually(main)
