@@ -236,8 +236,7 @@ def watching(watch: Watch) -> Generator[Watch]:
 
 def _unheard(session: Session) -> dict[int, Utterance]:
     """Return every utterance that has not ended."""
-    current = [session.current] if session.current else []
-    return {u.number: u for u in (*session.tail, *current, *session.waiting)}
+    return {utterance.number: utterance for utterance in session.to_be_heard}
 
 
 def _in_order(utterance: Utterance) -> list[str]:

@@ -242,8 +242,8 @@ def _leave(session: Session, *, farewell_said: bool) -> None:
     """Hang up when everything that is being said was heard, however long the line takes."""
     if not farewell_said:
         speaking.say(session, session.brief.said.goodbye)
-    still = [*session.tail, *([session.current] if session.current else []), *session.waiting]
-    limit = HEARD_OUT + sum(len(u.text) for u in still) / _CHARACTERS_PER_SECOND
+    characters = sum(len(utterance.text) for utterance in session.to_be_heard)
+    limit = HEARD_OUT + characters / _CHARACTERS_PER_SECOND
     quiet.speaks(session)
     gather(session)
     depart(session, min(limit, HEARD_OUT_LIMIT))

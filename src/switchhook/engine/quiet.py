@@ -63,7 +63,7 @@ def heard_out(session: Session) -> bool:
 
 def heard_until(session: Session, number: int) -> bool:
     """Tell whether everything up to this utterance was heard, or is never said."""
-    return all(utterance.number > number for utterance in _to_be_heard(session))
+    return all(utterance.number > number for utterance in session.to_be_heard)
 
 
 def keeps(session: Session) -> bool:
@@ -90,10 +90,6 @@ def _end(session: Session, command: int, text: str) -> None:
         speaking.say(session, text, command=command)
     else:
         session.emit(Settle(command, "done"))
-
-
-def _to_be_heard(session: Session) -> list[Utterance]:
-    return [*session.tail, *([session.current] if session.current else []), *session.waiting]
 
 
 def _music(session: Session, *, on: bool) -> None:

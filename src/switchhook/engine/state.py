@@ -325,6 +325,11 @@ class Session:
         playing = self.current is not None and self.current.sent > 0
         return bool(self.tail) or playing or self.paused_at is not None
 
+    @property
+    def to_be_heard(self) -> list[Utterance]:
+        """What was sent and may still be heard, is being said, and waits to be said, in order."""
+        return [*self.tail, *([self.current] if self.current else []), *self.waiting]
+
     def moment(self, ms: int) -> float:
         """Return the time of a moment of the call."""
         return self.answered_at + ms / 1000
