@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from switchhook import store
 from switchhook.domain import ids
+from switchhook.domain.actions import Action, AddToConference, TransferCall
 from switchhook.domain.agent import AgentSnapshot, AgentSpec, MindKind, Prompt
 from switchhook.domain.errors import AgentNotFound, InvalidInput
 from switchhook.domain.interaction import Channel, Direction, Interaction
@@ -169,6 +170,14 @@ def check_spec(spec: AgentSpec, *, field: str = "agent") -> None:
         check_schema(spec.result_schema)
     for action in spec.actions:
         triggers.check(action)
+        _check_target(action)
+
+
+def _check_target(action: Action) -> None:
+    """Let a number pass that can be dialled, or is known only when the variables are."""
+    calls_somebody = isinstance(action, TransferCall | AddToConference)
+    if calls_somebody and "{" not in action.phone_number:
+        normalise(action.phone_number, field="actions.phone_number")
 
 
 def _check_channel(request: CallRequest) -> None:

@@ -42,6 +42,24 @@ async def test_the_agent_of_the_readme_is_made(rig: Rig, mode: Mode) -> None:
     assert all(made == made | asked for asked, made in pairs)
 
 
+@pytest.mark.parametrize("kind", ["transfer_call", "add_to_conference"])
+async def test_whom_an_agent_calls_has_a_number_or_one_that_a_variable_gives(
+    rig: Rig, mode: Mode, kind: str
+) -> None:
+    async with rig.client(mode) as client:
+
+        async def made(number: str) -> Any:
+            action = {"type": kind, "phone_number": number}
+            form = {"name": number, "prompt": "Help", "actions": [action]}
+            return await client.call_tool("create_agent", form)
+
+        failure = failure_of(await made("reception"))
+        assert not (await made("{{reception}}")).is_error
+        assert not (await made("+14155550100")).is_error
+
+    assert failure["field"] == "actions.phone_number"
+
+
 async def test_the_full_form_is_taken_as_well(rig: Rig, mode: Mode) -> None:
     form: dict[str, Any] = {
         "name": "Survey",
